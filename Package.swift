@@ -1,0 +1,121 @@
+// swift-tools-version: 6.3
+// SPDX-License-Identifier: Apache-2.0
+import PackageDescription
+
+// Every target is built the same strict way; TidyTests holds the layers named below.
+let strict: [SwiftSetting] = [
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+
+func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], copy: [String] = []) -> Target {
+    .testTarget(
+        name: name, dependencies: dependencies, resources: copy.map { .copy($0) },
+        swiftSettings: strict)
+}
+
+let package = Package(
+    name: "peercoach",
+    products: [
+        .executable(name: "peercoach", targets: ["peercoach"]),
+        .executable(name: "peercoachd", targets: ["peercoachd"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-certificates", exact: "1.21.1"),
+        .package(url: "https://github.com/apple/swift-asn1", exact: "1.7.4"),
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(
+            url: "https://github.com/apple/swift-configuration", exact: "1.4.0",
+            traits: [.defaults, "YAML"]),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+        .package(url: "https://github.com/swiftlang/swift-docc-plugin", exact: "1.5.0"),
+    ],
+    targets: [
+        // Layer 0
+        library("CBOR", []),
+        .target(name: "CTerminal"),
+        // Layer 1
+        library("CoachingModel", ["CBOR"]),
+        // Layer 2
+        library("CoachingWire", ["CoachingModel", "CBOR"]),
+        library("CoachingEnvelope", ["CoachingModel", "CBOR", crypto]),
+        library("CoachingStore", ["CoachingModel"]),
+        // Layer 3
+        library(
+            "CoachingStoreSQLite",
+            ["CoachingStore", "CoachingModel", .product(name: "GRDB", package: "GRDB.swift")]),
+        library(
+            "CoachingTransport",
+            [
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOTLS", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                "CoachingWire",
+            ]),
+        library(
+            "CoachingCertificates",
+            [
+                .product(name: "X509", package: "swift-certificates"),
+                .product(name: "SwiftASN1", package: "swift-asn1"),
+                crypto,
+            ]),
+        library(
+            "CoachingServer",
+            [
+                "CoachingStore", "CoachingEnvelope", "CoachingWire", "CoachingModel", "CBOR",
+                logging,
+            ]),
+        library("CoachingSeal", ["CoachingEnvelope", "CoachingModel", "CBOR", crypto]),
+        library(
+            "CoachingFormats", ["CoachingModel", .product(name: "Yams", package: "Yams")]),
+        library("CoachingTerminal", ["CTerminal"]),
+        // Layer 4
+        library(
+            "CoachingDaemon",
+            [
+                "CoachingServer", "CoachingTransport", "CoachingCertificates", "CoachingStore",
+                "CoachingStoreSQLite", "CoachingEnvelope", "CoachingWire", "CoachingModel", logging,
+            ]),
+        library(
+            "CoachingClient",
+            [
+                "CoachingTransport", "CoachingSeal", "CoachingCertificates", "CoachingEnvelope",
+                "CoachingWire", "CoachingModel", "CBOR", crypto,
+            ]),
+        // Layer 5
+        .executableTarget(
+            name: "peercoachd",
+            dependencies: [
+                "CoachingDaemon", arguments, logging,
+                .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "peercoach",
+            dependencies: [
+                "CoachingClient", "CoachingTerminal", "CoachingFormats", "CoachingModel", arguments,
+            ],
+            swiftSettings: strict),
+        // Tests
+        tests("CBORTests", ["CBOR"]),
+    ]
+)
