@@ -1,0 +1,403 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// One record of a room's log: what happened, when, and who did it.
+///
+/// - Shape: `[kind, at ms, by person or null, payload]`; the payload is a map with integer keys.
+/// - Source: DESIGN.md D1 and D11.
+public struct RoomRecord: Hashable, Sendable {
+    /// When; never before the record before it.
+    public var at: Timestamp
+    /// Who did it; `nil` where the server did (a timer, a programme's administrator).
+    public var by: PersonID?
+    /// What happened.
+    public var event: RoomEvent
+
+    /// Makes a record.
+    public init(at: Timestamp, by: PersonID?, event: RoomEvent) {
+        self.at = at
+        self.by = by
+        self.event = event
+    }
+}
+
+/// What can happen in a room. Kinds are numbers on the wire and are never used again.
+public enum RoomEvent: Hashable, Sendable {
+    /// 1: a keeper signed who belongs to the room; the first one is the genesis.
+    case rostered(Rostered)
+    /// 2: a member's devices changed, as the person signed.
+    case devicesChanged(DevicesChanged)
+    /// 3: a person may read nothing from here on.
+    case excluded(Excluded)
+    /// 4: a pod begins a turn.
+    case turnOpened(Turn)
+    /// 6: a turn has ended; its transcript takes feedback and thanks until the session ends.
+    case turnClosed(TurnClosed)
+    /// 7: a new version of the agreement, by the hash of its text.
+    case agreementProposed(AgreementVersion)
+    /// 8: a member accepted a version.
+    case agreementAccepted(AgreementVersion)
+    /// 9: a session began.
+    case sessionStarted(SessionStarted)
+    /// 10: a phase began, for one pod or for all.
+    case phaseStarted(PhaseStarted)
+    /// 11: the clock was stopped, started, or its end moved.
+    case clockSet(ClockSet)
+    /// 12: the session is over.
+    case sessionEnded(SessionEnded)
+    /// 13: somebody came, is there by phone only, or left.
+    case attended(Attended)
+    /// 14: the rounds from one on were planned anew.
+    case replanned(Replanned)
+    /// Any other kind, from a newer server: kept in the chain, otherwise passed over.
+    case unrecognised(kind: UInt64)
+}
+
+/// A signed roster with where the transcripts stood for those who come or go.
+public struct Rostered: Hashable, Sendable {
+    /// The bytes that the keeper signed.
+    public var signed: SignedBytes
+    /// The device that signed.
+    public var signer: DeviceID
+    /// What the bytes say.
+    public var roster: Roster
+    /// The last numbers of the transcripts whose readers change.
+    public var marks: [TranscriptMark]
+
+    /// Makes the payload.
+    public init(signed: SignedBytes, signer: DeviceID, roster: Roster, marks: [TranscriptMark]) {
+        self.signed = signed
+        self.signer = signer
+        self.roster = roster
+        self.marks = marks
+    }
+}
+
+/// Where a transcript stood when its readers changed: who comes reads what is after it, who
+/// goes what is up to it.
+public struct TranscriptMark: Hashable, Sendable {
+    /// The transcript: `room`, `peers` or a turn.
+    public var key: TranscriptKey
+    /// Its last number.
+    public var number: UInt64
+
+    /// Makes a mark.
+    public init(key: TranscriptKey, number: UInt64) {
+        self.key = key
+        self.number = number
+    }
+}
+
+/// A member's device list in a new version.
+public struct DevicesChanged: Hashable, Sendable {
+    /// The bytes that the person signed.
+    public var signed: SignedBytes
+    /// What they say.
+    public var list: DeviceList
+
+    /// Makes the payload.
+    public init(signed: SignedBytes, list: DeviceList) {
+        self.signed = signed
+        self.list = list
+    }
+}
+
+/// A person who reads nothing any more.
+public struct Excluded: Hashable, Sendable {
+    /// The person.
+    public var person: PersonID
+    /// Why.
+    public var cause: ExclusionCause
+    /// The last numbers of the transcripts that the person could read and that others go on in.
+    public var marks: [TranscriptMark]
+
+    /// Makes the payload.
+    public init(person: PersonID, cause: ExclusionCause, marks: [TranscriptMark]) {
+        self.person = person
+        self.cause = cause
+        self.marks = marks
+    }
+}
+
+/// Who or what ended a membership.
+public enum ExclusionCause: UInt8, Codable, Hashable, Sendable, CaseIterable {
+    /// The person left.
+    case left = 1
+    /// A member who admits here removed them.
+    case removed = 2
+    /// An administrator ended it.
+    case administrator = 3
+    /// A facilitator's end date came.
+    case endDate = 4
+}
+
+/// A pod in a round with its people.
+public struct Turn: Codable, Hashable, Sendable {
+    /// The session.
+    public var session: SessionID
+    /// The round, from 1.
+    public var round: UInt8
+    /// Who does what.
+    public var pod: Pod
+
+    enum CodingKeys: Int, CodingKey {
+        case session = 0
+        case round = 1
+        case pod = 2
+    }
+
+    /// Makes a turn.
+    public init(session: SessionID, round: UInt8, pod: Pod) {
+        self.session = session
+        self.round = round
+        self.pod = pod
+    }
+
+    /// The turn's identifier.
+    public var id: TurnID { TurnID(session: session, round: round, pod: pod.number) }
+}
+
+/// A turn that has ended.
+public struct TurnClosed: Codable, Hashable, Sendable {
+    /// The session.
+    public var session: SessionID
+    /// The round.
+    public var round: UInt8
+    /// The pod.
+    public var pod: UInt8
+    /// Whether the client had their turn: the clock ran to its end or was skipped past the
+    /// first phase; otherwise the client is owed one.
+    public var held: Bool
+
+    enum CodingKeys: Int, CodingKey {
+        case session = 0
+        case round = 1
+        case pod = 2
+        case held = 3
+    }
+
+    /// Makes the payload.
+    public init(session: SessionID, round: UInt8, pod: UInt8, held: Bool) {
+        self.session = session
+        self.round = round
+        self.pod = pod
+        self.held = held
+    }
+}
+
+/// A version of the room's agreement.
+public struct AgreementVersion: Codable, Hashable, Sendable {
+    /// From 1.
+    public var version: UInt32
+    /// SHA-256 of its text, which stands in the room's transcript.
+    public var hash: Bytes32
+
+    enum CodingKeys: Int, CodingKey {
+        case version = 0
+        case hash = 1
+    }
+
+    /// Makes a version.
+    public init(version: UInt32, hash: Bytes32) {
+        self.version = version
+        self.hash = hash
+    }
+}
+
+/// The beginning of a session, with all that its course depends on.
+public struct SessionStarted: Codable, Hashable, Sendable {
+    /// The session.
+    public var session: SessionID
+    /// The format as it is run, whatever becomes of the file later.
+    public var format: SessionFormat
+    /// How people talk.
+    public var medium: Medium
+    /// Who does what, and how long.
+    public var plan: SessionPlan
+    /// By how much its minutes were divided.
+    public var pace: UInt16
+    /// The peer who keeps time; `nil` where a facilitator does.
+    public var host: PersonID?
+    /// The hash of the session's purpose, which stands in the room's transcript.
+    public var purpose: Bytes32?
+
+    enum CodingKeys: Int, CodingKey {
+        case session = 0
+        case format = 1
+        case medium = 2
+        case plan = 3
+        case pace = 4
+        case host = 5
+        case purpose = 6
+    }
+
+    /// Makes the payload.
+    public init(
+        session: SessionID, format: SessionFormat, medium: Medium, plan: SessionPlan,
+        pace: UInt16, host: PersonID?, purpose: Bytes32?
+    ) {
+        self.session = session
+        self.format = format
+        self.medium = medium
+        self.plan = plan
+        self.pace = pace
+        self.host = host
+        self.purpose = purpose
+    }
+}
+
+/// Where in a session a phase stands.
+public struct PhasePlace: Codable, Hashable, Sendable, Comparable {
+    /// 0 before the rounds, 1... a round, one more than the last round after them.
+    public var round: UInt8
+    /// The phase's index within the opening, round or closing.
+    public var phase: UInt8
+
+    enum CodingKeys: Int, CodingKey {
+        case round = 0
+        case phase = 1
+    }
+
+    /// Makes a place.
+    public init(round: UInt8, phase: UInt8) {
+        self.round = round
+        self.phase = phase
+    }
+
+    /// Orders by the course of the session.
+    public static func < (left: PhasePlace, right: PhasePlace) -> Bool {
+        (left.round, left.phase) < (right.round, right.phase)
+    }
+}
+
+/// A phase that began.
+public struct PhaseStarted: Codable, Hashable, Sendable {
+    /// Where it stands.
+    public var place: PhasePlace
+    /// The pod, or `nil` for all.
+    public var pod: UInt8?
+    /// When it ends.
+    public var ends: Timestamp
+
+    enum CodingKeys: Int, CodingKey {
+        case place = 0
+        case pod = 1
+        case ends = 2
+    }
+
+    /// Makes the payload.
+    public init(place: PhasePlace, pod: UInt8?, ends: Timestamp) {
+        self.place = place
+        self.pod = pod
+        self.ends = ends
+    }
+}
+
+/// A change of the clock.
+public struct ClockSet: Codable, Hashable, Sendable {
+    /// Why it changed.
+    public var cause: ClockCause
+    /// The pod, or `nil` for all.
+    public var pod: UInt8?
+    /// When the phase ends now; `nil` while the clock stands.
+    public var ends: Timestamp?
+    /// What is left of the phase in milliseconds while the clock stands.
+    public var left: Int64?
+
+    enum CodingKeys: Int, CodingKey {
+        case cause = 0
+        case pod = 1
+        case ends = 2
+        case left = 3
+    }
+
+    /// Makes the payload.
+    public init(cause: ClockCause, pod: UInt8?, ends: Timestamp?, left: Int64?) {
+        self.cause = cause
+        self.pod = pod
+        self.ends = ends
+        self.left = left
+    }
+}
+
+/// Why a clock changed.
+public enum ClockCause: UInt8, Codable, Hashable, Sendable, CaseIterable {
+    /// The facilitator or the host stopped it.
+    case paused = 1
+    /// It goes on.
+    case resumed = 2
+    /// It got more time.
+    case extended = 3
+    /// The server was away too long; somebody must resume or end.
+    case interrupted = 4
+}
+
+/// The end of a session.
+public struct SessionEnded: Codable, Hashable, Sendable {
+    /// The session.
+    public var session: SessionID
+    /// Whether it came to the end of its last phase.
+    public var complete: Bool
+
+    enum CodingKeys: Int, CodingKey {
+        case session = 0
+        case complete = 1
+    }
+
+    /// Makes the payload.
+    public init(session: SessionID, complete: Bool) {
+        self.session = session
+        self.complete = complete
+    }
+}
+
+/// A change of somebody's presence.
+public struct Attended: Codable, Hashable, Sendable {
+    /// The person.
+    public var person: PersonID
+    /// How they are there.
+    public var presence: Presence
+
+    enum CodingKeys: Int, CodingKey {
+        case person = 0
+        case presence = 1
+    }
+
+    /// Makes the payload.
+    public init(person: PersonID, presence: Presence) {
+        self.person = person
+        self.presence = presence
+    }
+}
+
+/// How a person is there. It belongs to the person, not to a connection.
+public enum Presence: UInt8, Codable, Hashable, Sendable, CaseIterable {
+    /// Not there.
+    case away = 0
+    /// There.
+    case here = 1
+    /// There by phone only.
+    case phone = 2
+}
+
+/// A new plan for rounds that have not begun.
+public struct Replanned: Codable, Hashable, Sendable {
+    /// The session.
+    public var session: SessionID
+    /// The first round that is planned anew.
+    public var from: UInt8
+    /// The rounds from that one on.
+    public var rounds: [[Pod]]
+
+    enum CodingKeys: Int, CodingKey {
+        case session = 0
+        case from = 1
+        case rounds = 2
+    }
+
+    /// Makes the payload.
+    public init(session: SessionID, from: UInt8, rounds: [[Pod]]) {
+        self.session = session
+        self.from = from
+        self.rounds = rounds
+    }
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Why a room refuses. The numbers stand on the wire (below 256) and are never used again.
+///
+/// - Source: Protocol/spec.md, Refusals.
+public enum RoomRejection: UInt16, Error, Codable, Hashable, Sendable, CaseIterable {
+    /// The person is not a member (said as `notFound` to strangers, as `left` to former ones).
+    case notAMember = 1
+    /// Only who admits here may do this.
+    case notAKeeper = 2
+    /// Only the facilitator, or the host where there is none, may do this.
+    case notInCharge = 3
+    /// The roster does not follow from the one in force.
+    case rosterConflict = 4
+    /// The room would have more people than it may.
+    case roomFull = 5
+    /// A roster must keep somebody who admits.
+    case noKeeperLeft = 6
+    /// There is no such version of the agreement in force or proposed.
+    case agreementUnknown = 7
+    /// One accepts the agreement first.
+    case agreementNotAccepted = 8
+    /// A session is running.
+    case sessionRunning = 9
+    /// No session is running.
+    case noSession = 10
+    /// Too few people are present.
+    case tooFewPresent = 11
+    /// The format cannot be run.
+    case formatInvalid = 12
+    /// The time until the end is too short or too long for the format.
+    case timeDoesNotFit = 13
+    /// The plan is no longer the one that was shown.
+    case planChanged = 14
+    /// The clock stands already.
+    case alreadyPaused = 15
+    /// The clock runs already.
+    case notPaused = 16
+    /// In this phase the role may not post this kind.
+    case notYourFloor = 17
+    /// The person does not read this scope.
+    case notInScope = 18
+    /// The scope takes nothing now (a turn that has not begun or is long over).
+    case scopeClosed = 19
+    /// The readers changed since the key was made: make a new key.
+    case staleAudience = 20
+    /// The kind does not exist in this scope.
+    case kindNotHere = 21
+    /// The key is not known, or is another device's.
+    case keyUnknown = 22
+    /// The key says something that is not so (room, readers, epoch, suite).
+    case keyInvalid = 23
+    /// The device list does not follow from the one in force.
+    case deviceListConflict = 24
+    /// The device may not act any more.
+    case deviceRevoked = 25
+    /// A value is outside its bounds.
+    case outOfBounds = 26
+    /// The person is not there (the presence of others is set by who is in charge).
+    case notPresent = 27
+    /// The room is closed.
+    case roomClosed = 28
+}
