@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+import CBOR
+import CoachingModel
+
+extension Request {
+    /// A request's number on the wire.
+    public enum Kind: UInt64, CaseIterable, Hashable, Sendable {
+        /// Append an item.
+        case post = 1
+        /// Ask for an item's number.
+        case posted = 2
+        /// Follow a room.
+        case follow = 3
+        /// Follow it no longer.
+        case unfollow = 4
+        /// Page through the past.
+        case history = 5
+        /// Ask a room.
+        case room = 6
+        /// Ask the directory.
+        case directory = 7
+        /// List one's rooms.
+        case rooms = 8
+        /// List who waits.
+        case lobby = 9
+        /// List who is to be vouched for.
+        case vouches = 10
+        /// List one's devices.
+        case devices = 11
+        /// List people.
+        case people = 12
+        /// List invites.
+        case invites = 13
+        /// Count.
+        case status = 14
+        /// Renew the certificate.
+        case renew = 15
+        /// List members' keys.
+        case keys = 16
+        /// List who vouched for oneself.
+        case introductions = 17
+    }
+
+    /// The request's number on the wire.
+    public var kind: Kind {
+        switch self {
+        case .post: .post
+        case .posted: .posted
+        case .follow: .follow
+        case .unfollow: .unfollow
+        case .history: .history
+        case .room: .room
+        case .directory: .directory
+        case .rooms: .rooms
+        case .lobby: .lobby
+        case .vouches: .vouches
+        case .devices: .devices
+        case .people: .people
+        case .invites: .invites
+        case .status: .status
+        case .renew: .renew
+        case .keys: .keys
+        case .introductions: .introductions
+        }
+    }
+
+    func writePayload(_ writer: inout CBORWriter) throws(CBORError) {
+        switch self {
+        case .post(let post): post.write(&writer)
+        case .posted(let reference): try put(reference, &writer)
+        case .follow(let follow): try put(follow, &writer)
+        case .unfollow(let room), .lobby(let room), .keys(let room): try put(room, &writer)
+        case .history(let page): try put(page, &writer)
+        case .room(let request): try request.write(&writer)
+        case .directory(let request): try request.write(&writer)
+        case .renew(let request): writer.bytes(request)
+        case .rooms, .vouches, .devices, .people, .invites, .status, .introductions:
+            writer.null()
+        }
+    }
+
+    init(kind: Kind, _ reader: inout CBORReader) throws(CBORError) {
+        switch kind {
+        case .post: self = .post(try Post(&reader))
+        case .posted: self = .posted(try take(EntryReference.self, &reader))
+        case .follow: self = .follow(try take(Follow.self, &reader))
+        case .unfollow: self = .unfollow(try take(RoomID.self, &reader))
+        case .history: self = .history(try take(HistoryPage.self, &reader))
+        case .room: self = .room(try RoomRequest(&reader))
+        case .directory: self = .directory(try DirectoryRequest(&reader))
+        case .rooms: self = .rooms
+        case .lobby: self = .lobby(try take(RoomID.self, &reader))
+        case .vouches: self = .vouches
+        case .devices: self = .devices
+        case .people: self = .people
+        case .invites: self = .invites
+        case .status: self = .status
+        case .renew: self = .renew(try reader.bytes(max: 4_096))
+        case .keys: self = .keys(try take(RoomID.self, &reader))
+        case .introductions: self = .introductions
+        }
+    }
+}
+
+extension RoomRequest {
+    func write(_ writer: inout CBORWriter) throws(CBORError) {
+        writer.array(3)
+        try put(room, &writer)
+        writer.uint(act.kind.rawValue)
+        switch act {
+        case .admit(let roster): try put(roster, &writer)
+        case .exclude(let person): try put(person, &writer)
+        case .proposeAgreement(let version), .acceptAgreement(let version):
+            try put(version, &writer)
+        case .attend(let attended): try put(attended, &writer)
+        case .start(let start): try put(start, &writer)
+        case .extend(let milliseconds): writer.int(milliseconds)
+        case .pause, .resume, .skip, .end: writer.null()
+        }
+    }
+
+    init(_ reader: inout CBORReader) throws(CBORError) {
+        let count = try reader.array()
+        guard count >= 3 else { throw CBORError(.invalidValue, offset: reader.offset) }
+        room = try take(RoomID.self, &reader)
+        let start = reader.offset
+        guard let kind = RoomAct.Kind(rawValue: try reader.uint()) else {
+            throw CBORError(.invalidValue, offset: start)
+        }
+        switch kind {
+        case .admit: act = .admit(try take(SignedBytes.self, &reader))
+        case .exclude: act = .exclude(try take(PersonID.self, &reader))
+        case .proposeAgreement:
+            act = .proposeAgreement(try take(AgreementVersion.self, &reader))
+        case .acceptAgreement: act = .acceptAgreement(try take(AgreementVersion.self, &reader))
+        case .attend: act = .attend(try take(Attended.self, &reader))
+        case .start: act = .start(try take(SessionStart.self, &reader))
+        case .extend: act = .extend(try reader.int())
+        case .pause:
+            try reader.skip()
+            act = .pause
+        case .resume:
+            try reader.skip()
+            act = .resume
+        case .skip:
+            try reader.skip()
+            act = .skip
+        case .end:
+            try reader.skip()
+            act = .end
+        }
+        try skip(count - 3, &reader)
+    }
+}
+
+extension RoomAct {
+    /// An act's number on the wire.
+    public enum Kind: UInt64, CaseIterable, Hashable, Sendable {
+        /// Sign in the members.
+        case admit = 1
+        /// End a membership.
+        case exclude = 2
+        /// Propose an agreement.
+        case proposeAgreement = 3
+        /// Accept one.
+        case acceptAgreement = 4
+        /// Be here or away.
+        case attend = 5
+        /// Start a session.
+        case start = 6
+        /// Stop the clock.
+        case pause = 7
+        /// Let it go on.
+        case resume = 8
+        /// More time.
+        case extend = 9
+        /// End the phase.
+        case skip = 10
+        /// End the session.
+        case end = 11
+    }
+
+    /// The act's number on the wire.
+    public var kind: Kind {
+        switch self {
+        case .admit: .admit
+        case .exclude: .exclude
+        case .proposeAgreement: .proposeAgreement
+        case .acceptAgreement: .acceptAgreement
+        case .attend: .attend
+        case .start: .start
+        case .pause: .pause
+        case .resume: .resume
+        case .extend: .extend
+        case .skip: .skip
+        case .end: .end
+        }
+    }
+}

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+public import CoachingModel
+
+/// What an enrolled device asks of the server. Kinds are numbers on the wire and are never
+/// used again.
+///
+/// - Source: Protocol/spec.md, Requests.
+public enum Request: Hashable, Sendable {
+    /// 1: append an item (entry or key event) to a transcript of a room.
+    case post(Post)
+    /// 2: has an entry been accepted, and as which number?
+    case posted(EntryReference)
+    /// 3: follow a room from where one is.
+    case follow(Follow)
+    /// 4: follow it no longer.
+    case unfollow(RoomID)
+    /// 5: frames of a transcript before a number, as pushes, then the reply.
+    case history(HistoryPage)
+    /// 6: ask something of a room.
+    case room(RoomRequest)
+    /// 7: ask something of the directory.
+    case directory(DirectoryRequest)
+    /// 8: the rooms that one belongs to or is proposed for.
+    case rooms
+    /// 9: who waits to be let into a room.
+    case lobby(RoomID)
+    /// 10: who enrolled with one's invites and is not vouched for.
+    case vouches
+    /// 11: one's own devices.
+    case devices
+    /// 12: people, for administrators.
+    case people
+    /// 13: invites, for administrators.
+    case invites
+    /// 14: counts, for administrators.
+    case status
+    /// 15: a new certificate for the device, by a certificate request.
+    case renew([UInt8])
+    /// 16: the device lists and encryption keys of a room's members.
+    case keys(RoomID)
+    /// 17: who vouched for oneself, to know one's inviter.
+    case introductions
+}
+
+/// An item for a transcript.
+public struct Post: Hashable, Sendable {
+    /// The room.
+    public var room: RoomID
+    /// The entry or key event, as CBOR; stored and handed on as it is.
+    public var item: [UInt8]
+
+    /// Makes a post.
+    public init(room: RoomID, item: [UInt8]) {
+        self.room = room
+        self.item = item
+    }
+}
+
+/// An entry by what its author knows of it.
+public struct EntryReference: Codable, Hashable, Sendable {
+    /// The room.
+    public var room: RoomID
+    /// The transcript.
+    public var transcript: TranscriptID
+    /// The sender key.
+    public var key: KeyID
+    /// The counter under that key.
+    public var counter: UInt64
+
+    enum CodingKeys: Int, CodingKey {
+        case room = 0
+        case transcript = 1
+        case key = 2
+        case counter = 3
+    }
+
+    /// Makes a reference.
+    public init(room: RoomID, transcript: TranscriptID, key: KeyID, counter: UInt64) {
+        self.room = room
+        self.transcript = transcript
+        self.key = key
+        self.counter = counter
+    }
+}
+
+/// Where a client is in a room.
+public struct Follow: Codable, Hashable, Sendable {
+    /// The room.
+    public var room: RoomID
+    /// The last position of the room's log that one has; 0 for all of it.
+    public var position: UInt64
+    /// The last number that one has of each transcript that one knows; others come from the
+    /// first number that one may read, if `rest` says so.
+    public var transcripts: [TranscriptPosition]
+    /// Whether transcripts that are not named come from their first readable number; otherwise
+    /// they begin with what is new.
+    public var rest: Bool
+
+    enum CodingKeys: Int, CodingKey {
+        case room = 0
+        case position = 1
+        case transcripts = 2
+        case rest = 3
+    }
+
+    /// Makes a request to follow.
+    public init(room: RoomID, position: UInt64, transcripts: [TranscriptPosition], rest: Bool) {
+        self.room = room
+        self.position = position
+        self.transcripts = transcripts
+        self.rest = rest
+    }
+}
+
+/// A number in a transcript.
+public struct TranscriptPosition: Codable, Hashable, Sendable {
+    /// The transcript.
+    public var transcript: TranscriptID
+    /// The last number that one has.
+    public var number: UInt64
+
+    enum CodingKeys: Int, CodingKey {
+        case transcript = 0
+        case number = 1
+    }
+
+    /// Makes a position.
+    public init(transcript: TranscriptID, number: UInt64) {
+        self.transcript = transcript
+        self.number = number
+    }
+}
+
+/// A page of a transcript's past.
+public struct HistoryPage: Codable, Hashable, Sendable {
+    /// The room.
+    public var room: RoomID
+    /// The transcript.
+    public var transcript: TranscriptID
+    /// Only what is before this number.
+    public var before: UInt64
+    /// At most so many frames.
+    public var limit: UInt32
+
+    enum CodingKeys: Int, CodingKey {
+        case room = 0
+        case transcript = 1
+        case before = 2
+        case limit = 3
+    }
+
+    /// Makes a request for a page.
+    public init(room: RoomID, transcript: TranscriptID, before: UInt64, limit: UInt32) {
+        self.room = room
+        self.transcript = transcript
+        self.before = before
+        self.limit = limit
+    }
+}
+
+/// Something asked of a room.
+public struct RoomRequest: Hashable, Sendable {
+    /// The room.
+    public var room: RoomID
+    /// What is asked.
+    public var act: RoomAct
+
+    /// Makes a request.
+    public init(room: RoomID, act: RoomAct) {
+        self.room = room
+        self.act = act
+    }
+}
+
+/// What a member can ask of a room; the rules are CoachingModel's.
+public enum RoomAct: Hashable, Sendable {
+    /// 1: sign in the members: a roster signed by the asking device.
+    case admit(SignedBytes)
+    /// 2: end a membership; of oneself: leave.
+    case exclude(PersonID)
+    /// 3: propose an agreement.
+    case proposeAgreement(AgreementVersion)
+    /// 4: accept an agreement.
+    case acceptAgreement(AgreementVersion)
+    /// 5: be here, by phone, or away.
+    case attend(Attended)
+    /// 6: start a session.
+    case start(SessionStart)
+    /// 7: stop the clock.
+    case pause
+    /// 8: let it go on.
+    case resume
+    /// 9: more time for the phase, in milliseconds.
+    case extend(Int64)
+    /// 10: end the phase.
+    case skip
+    /// 11: end the session.
+    case end
+}
