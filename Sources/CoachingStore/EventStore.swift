@@ -13,17 +13,29 @@ public protocol EventStore: Sendable {
     ///
     /// Each group is all or nothing. A group whose numbers or guards are not met fails alone.
     /// The completion runs once, on the store's own thread, after the commit is durable (or has
-    /// failed as a whole, with nothing of the batch kept).
+    /// failed as a whole, with nothing of the batch kept). Once the store is closed it runs at
+    /// once on the calling thread, so no lock that it needs may be held there.
+    ///
+    /// - Limits: the store queues without bound; its callers keep one batch each in flight (D9).
     func append(
         _ batch: [AppendGroup],
-        completion: @escaping @Sendable (Result<[AppendOutcome], StoreError>) -> Void)
+        completion: @escaping @Sendable (Result<[AppendOutcome], StoreError>) -> Void
+    )
 
     /// Reads frames of a stream in ascending order.
     ///
-    /// - Parameter numbers: the numbers wanted; what is beyond the end is left out.
-    /// - Parameter bytesMax: stops after the frame that reaches this many bytes; at least one
-    ///   frame is given when there is one.
-    func read(_ stream: StreamID, _ numbers: ClosedRange<UInt64>, bytesMax: Int)
+    /// - Parameters:
+    ///   - stream: the stream.
+    ///   - numbers: the numbers wanted; what is beyond the end is left out.
+    ///   - bytesMax: stops after the frame that reaches this many bytes; at least one frame is
+    ///     given when there is one.
+    /// - Returns: the frames, without a gap between them.
+    /// - Throws: `corrupt` where a frame is damaged or missing.
+    func read(
+        _ stream: StreamID,
+        _ numbers: ClosedRange<UInt64>,
+        bytesMax: Int
+    )
         throws(StoreError) -> [StoredFrame]
 
     /// Gives the last number and head of a stream, number 0 and a zero head where it is empty.
@@ -38,18 +50,29 @@ public protocol EventStore: Sendable {
 
     /// Replaces one frame by another, so that nothing of the old one stays in the database, its
     /// log or its free pages once `purge` has returned. The number, digest and head stay.
-    func replace(_ stream: StreamID, _ number: UInt64, with frame: [UInt8]) throws(StoreError)
+    ///
+    /// - Returns: whether there is such a frame; where there is none, nothing happens.
+    @discardableResult
+    func replace(
+        _ stream: StreamID,
+        _ number: UInt64,
+        with frame: [UInt8]
+    )
+        throws(StoreError) -> Bool
 
     /// Wipes what `replace` has freed from the write-ahead log and the free pages.
     func purge() throws(StoreError)
 
-    /// Lists the rooms that must be woken, with the instant, in ascending order of time.
+    /// Lists the rooms that must be woken, with the instant, in ascending order of time and, at
+    /// the same instant, of room.
     func wakes() throws(StoreError) -> [RoomWake]
 
     /// Says how the store is, so that a server refuses writes while they cannot be durable.
     var health: StoreHealth { get }
 
-    /// Ends the store after what was queued has been committed; later calls throw `unavailable`.
+    /// Ends the store after what was queued has been committed; later calls fail with `closed`.
+    ///
+    /// Returns when that is done, except in a completion, where it returns at once.
     func close()
 }
 
@@ -74,6 +97,9 @@ public struct AppendGroup: Sendable {
 
 /// One frame to append.
 public struct AppendFrame: Sendable {
+    /// The length of the longest frame and of the longest key of an opening that stores take.
+    public static let bytesMax = 16 << 20
+
     /// The stream.
     public var stream: StreamID
     /// The number that the frame takes: one more than the stream's last.
@@ -84,16 +110,23 @@ public struct AppendFrame: Sendable {
     public var digest: Bytes32
     /// The head `h` of the stream's chain after this frame.
     public var head: Bytes32
-    /// A label by which the frame can be found (a sender key's id), unique over all streams.
+    /// A label by which the frame can be found (a sender key's id), unique over all streams: a
+    /// group that takes one again is a conflict.
     public var label: Bytes16?
-    /// On the first frame of a transcript: the room it belongs to, and its scope and instance,
-    /// so that the room's transcripts can be listed.
+    /// What the stream is, so that a room's transcripts can be listed.
+    ///
+    /// Only the first frame of a stream may say it; on another it is a conflict.
     public var opens: StreamOpening?
 
     /// Makes a frame to append.
     public init(
-        stream: StreamID, number: UInt64, frame: [UInt8], digest: Bytes32, head: Bytes32,
-        label: Bytes16? = nil, opens: StreamOpening? = nil
+        stream: StreamID,
+        number: UInt64,
+        frame: [UInt8],
+        digest: Bytes32,
+        head: Bytes32,
+        label: Bytes16? = nil,
+        opens: StreamOpening? = nil
     ) {
         self.stream = stream
         self.number = number
@@ -165,8 +198,11 @@ public struct RoomWake: Hashable, Sendable {
 public enum AppendOutcome: Hashable, Sendable {
     /// It is durable.
     case committed
-    /// A number or a guard was not met; nothing of the group was kept.
+    /// A number, a guard or a label was not met; nothing of the group was kept.
     case conflict
+    /// The store cannot hold it (a frame over ``AppendFrame/bytesMax``, say); nothing of the
+    /// group was kept, and the same again will fare the same.
+    case refused
 }
 
 /// A frame as it was stored.
