@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+public import CBOR
+public import CoachingModel
+
+/// What stands inside an entry, readable by its audience alone.
+///
+/// - Shape: `{0:1, 1:text, ?2:finer kind, ?3:title, ?4:due, ?5:paper, ?6:paper version}`;
+///   unknown keys are skipped, so that newer programs may add some.
+/// - Limits: text 8,000 bytes, finer kind 32, title 256; checked both ways.
+/// - Source: DESIGN.md D12, D14.
+public struct EntryBody: Hashable, Sendable {
+    /// The longest text, in bytes.
+    public static let textBytesMax = 8_000
+    /// The longest finer kind, in bytes.
+    public static let subkindBytesMax = 32
+    /// The longest title, in bytes.
+    public static let titleBytesMax = 256
+
+    /// Which text of the room a paper is.
+    public enum Paper: UInt8, Codable, Hashable, Sendable, CaseIterable {
+        /// The agreement.
+        case agreement = 1
+        /// What a session is for.
+        case purpose = 2
+        /// Where the call is.
+        case link = 3
+        /// Why something was done.
+        case reason = 4
+    }
+
+    /// The words.
+    public var text: String
+    /// What it is in the author's own terms: goal, action, check-in, journal ...
+    public var subkind: String?
+    /// A title.
+    public var title: String?
+    /// When something is due.
+    public var due: Timestamp?
+    /// Which paper it is; `nil` also for one that this program does not know.
+    public var paper: Paper?
+    /// The version of the paper.
+    public var paperVersion: UInt32?
+
+    /// Makes a body.
+    public init(
+        text: String,
+        subkind: String? = nil,
+        title: String? = nil,
+        due: Timestamp? = nil,
+        paper: Paper? = nil,
+        paperVersion: UInt32? = nil
+    ) {
+        self.text = text
+        self.subkind = subkind
+        self.title = title
+        self.due = due
+        self.paper = paper
+        self.paperVersion = paperVersion
+    }
+
+    /// Tells whether it is within its limits.
+    public var isWithinLimits: Bool {
+        text.utf8.count <= Self.textBytesMax
+            && (subkind?.utf8.count ?? 0) <= Self.subkindBytesMax
+            && (title?.utf8.count ?? 0) <= Self.titleBytesMax
+    }
+
+    /// Writes the plaintext that is padded and sealed.
+    ///
+    /// - Throws: ``SealError/tooLong`` for a body over its limits.
+    public func encoded() throws(SealError) -> [UInt8] {
+        guard isWithinLimits else { throw .tooLong }
+        return cborBytes()
+    }
+
+    /// Reads a plaintext.
+    ///
+    /// - Throws: ``SealError/cannotOpen`` for anything that is not a body of version 1.
+    public static func decoded(_ plaintext: [UInt8]) throws(SealError) -> EntryBody {
+        do {
+            return try read(plaintext)
+        } catch {
+            throw .cannotOpen
+        }
+    }
+}
+
+extension EntryBody: CBORWritable, CBORReadable {
+    /// Writes the map.
+    public func write(to writer: inout CBORWriter) {
+        let present: [Bool] = [
+            subkind != nil, title != nil, due != nil, paper != nil, paperVersion != nil,
+        ]
+        writer.map(2 + present.count { $0 })
+        writer.key(0)
+        writer.uint(1)
+        writer.key(1)
+        writer.text(text)
+        if let subkind {
+            writer.key(2)
+            writer.text(subkind)
+        }
+        if let title {
+            writer.key(3)
+            writer.text(title)
+        }
+        if let due {
+            writer.key(4)
+            writer.int(due.milliseconds)
+        }
+        if let paper {
+            writer.key(5)
+            writer.uint(UInt64(paper.rawValue))
+        }
+        if let paperVersion {
+            writer.key(6)
+            writer.uint(UInt64(paperVersion))
+        }
+    }
+
+    /// Reads the map and skips what is unknown.
+    public init(from reader: inout CBORReader) throws(CBORError) {
+        let start = reader.offset
+        var fields = try reader.fields()
+        try fields.expect(0, &reader)
+        guard try reader.uint() == 1 else { throw CBORError(.invalidValue, offset: start) }
+        try fields.expect(1, &reader)
+        self.init(text: try reader.text(maxBytes: Self.textBytesMax))
+        while let key = try fields.next(&reader) {
+            switch key {
+            case 2: subkind = try reader.text(maxBytes: Self.subkindBytesMax)
+            case 3: title = try reader.text(maxBytes: Self.titleBytesMax)
+            case 4: due = Timestamp(milliseconds: try reader.int())
+            case 5: paper = UInt8(exactly: try reader.uint()).flatMap(Paper.init)
+            case 6: paperVersion = try reader.integer()
+            default: try reader.skip()
+            }
+        }
+    }
+}

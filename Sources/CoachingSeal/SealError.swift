@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What fails when sealing and opening; all failures to open look alike.
+public enum SealError: Error, Hashable, Sendable {
+    /// The entry cannot be opened, whatever the reason.
+    case cannotOpen
+    /// Bytes that should be a private key are none.
+    case invalidKey
+    /// The plaintext is too long to be sealed in one entry.
+    case tooLong
+    /// The key has sealed as many entries as a key may, or has not been announced yet.
+    case keyUsedUp
+}

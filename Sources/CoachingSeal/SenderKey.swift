@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+public import CoachingEnvelope
+public import CoachingModel
+
+/// The key with which one process seals its entries of one transcript, in one epoch.
+///
+/// It is drawn, announced by a key event, and never stored: a process that starts again makes
+/// another one. Suite 0 draws and commits to the key as suite 1 does, wraps it to nobody and seals
+/// nothing: everything else is in force already.
+///
+/// An entry counts as soon as it is made. Sending the same bytes again is for the caller; who
+/// made an entry that the server did not take calls ``rewind(to:)`` with what it expects.
+///
+/// - Isolation: a value owned by whoever posts in the transcript; copies would count twice.
+/// - Source: SEALING.md 3.3 and 3.4, DESIGN.md D5, D12, D13.
+public struct SenderKey: Sendable, CustomStringConvertible {
+    /// How many entries one key may seal.
+    public static let entriesMax: UInt64 = 65_536
+
+    /// The header.
+    public let header: KeyHeader
+    /// The header as it is signed.
+    public let headerBytes: [UInt8]
+    /// The name of the key.
+    public let id: KeyID
+    /// The transcript.
+    public let transcript: TranscriptID
+    /// The counter of the next entry, from 1.
+    public private(set) var nextCounter: UInt64 = 1
+    private let signer: SigningKey
+
+    /// Makes a key for the audience that a digest names.
+    ///
+    /// - Parameters:
+    ///   - secret: K, 32 bytes that were drawn for this key.
+    ///   - signer: the device's S.
+    ///   - room: the room.
+    ///   - key: the scope and instance.
+    ///   - audience: ``AudienceDigest`` from one's own room log.
+    ///   - position: c, at which the audience was taken.
+    ///   - epoch: the number of the epoch.
+    public init(
+        secret: Bytes32,
+        signer: SigningKey,
+        room: RoomID,
+        key: TranscriptKey,
+        audience: Bytes32,
+        position: UInt64,
+        epoch: UInt64
+    ) {
+        self.signer = signer
+        header = KeyHeader(
+            room: room,
+            scope: key.scope,
+            instance: key.instance,
+            audience: audience,
+            device: signer.device,
+            position: position,
+            epoch: epoch,
+            commitment: KeyDerivation.commitment(to: secret.bytes),
+            suite: .clear
+        )
+        headerBytes = header.encoded()
+        id = KeyID(header: headerBytes)
+        transcript = header.transcript
+    }
+
+    /// Writes the key event that announces the key; it must be posted before any entry.
+    public func announcement() throws(SealError) -> [UInt8] {
+        let signature = try signer.sign(.key, header: headerBytes, payload: KeyItem.noWraps)
+        return KeyItem.encoded(
+            header: headerBytes,
+            wraps: KeyItem.noWraps,
+            signature: signature
+        )
+    }
+
+    /// Writes an entry and counts it.
+    ///
+    /// - Parameters:
+    ///   - body: what stands inside.
+    ///   - kind: what kind it is.
+    ///   - seenNumber: the last number of the transcript that this device has checked.
+    ///   - seenHead: the head at that number.
+    ///   - cites: the number that it answers, if it answers one.
+    ///   - about: the person whom it concerns, if any.
+    /// - Returns: the item to post; its id is (``id``, the counter it took).
+    /// - Throws: ``SealError/tooLong``, ``SealError/keyUsedUp``.
+    public mutating func seal(
+        _ body: [UInt8],
+        kind: EntryKind,
+        seenNumber: UInt64,
+        seenHead: Bytes32,
+        cites: UInt64? = nil,
+        about: PersonID? = nil
+    ) throws(SealError) -> [UInt8] {
+        guard nextCounter <= Self.entriesMax else { throw .keyUsedUp }
+        let sealed = try Padding.pad(body)
+        let header = EntryHeader(
+            transcript: transcript,
+            key: id,
+            device: signer.device,
+            counter: nextCounter,
+            kind: kind,
+            seenNumber: seenNumber,
+            seenHead: seenHead,
+            cites: cites,
+            about: about
+        )
+        let bytes = header.encoded()
+        let signature = try signer.sign(.entry, header: bytes, payload: sealed)
+        nextCounter += 1
+        return EntryItem.encoded(header: bytes, sealed: sealed, signature: signature)
+    }
+
+    /// Goes back to the counter that the server expects, after it refused entries (D13).
+    ///
+    /// Counters that are yet to come are not taken from a server.
+    public mutating func rewind(to counter: UInt64) {
+        if 1..<nextCounter ~= counter { nextCounter = counter }
+    }
+
+    /// Names the type alone, so that no log holds a key.
+    public var description: String { "SenderKey" }
+}
