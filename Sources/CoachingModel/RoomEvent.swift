@@ -20,7 +20,9 @@ public struct RoomRecord: Hashable, Sendable {
     }
 }
 
-/// What can happen in a room. Kinds are numbers on the wire and are never used again.
+/// What can happen in a room.
+///
+/// Kinds are numbers on the wire and are never used again.
 public enum RoomEvent: Hashable, Sendable {
     /// 1: a keeper signed who belongs to the room; the first one is the genesis.
     case rostered(Rostered)
@@ -60,14 +62,23 @@ public struct Rostered: Hashable, Sendable {
     public var signer: DeviceID
     /// What the bytes say.
     public var roster: Roster
+    /// SHA-256 of the signed body, worked out by whoever decoded it; it is not on the wire.
+    public var hash: Bytes32
     /// The last numbers of the transcripts whose readers change.
     public var marks: [TranscriptMark]
 
     /// Makes the payload.
-    public init(signed: SignedBytes, signer: DeviceID, roster: Roster, marks: [TranscriptMark]) {
+    public init(
+        signed: SignedBytes,
+        signer: DeviceID,
+        roster: Roster,
+        hash: Bytes32,
+        marks: [TranscriptMark]
+    ) {
         self.signed = signed
         self.signer = signer
         self.roster = roster
+        self.hash = hash
         self.marks = marks
     }
 }
@@ -164,8 +175,8 @@ public struct TurnClosed: Codable, Hashable, Sendable {
     public var round: UInt8
     /// The pod.
     public var pod: UInt8
-    /// Whether the client had their turn: the clock ran to its end or was skipped past the
-    /// first phase; otherwise the client is owed one.
+    /// Whether the client had their turn: the round came to its end, or its longest phase was
+    /// over or half used when the turn was cut short; otherwise the client is owed one.
     public var held: Bool
 
     enum CodingKeys: Int, CodingKey {
@@ -232,8 +243,13 @@ public struct SessionStarted: Codable, Hashable, Sendable {
 
     /// Makes the payload.
     public init(
-        session: SessionID, format: SessionFormat, medium: Medium, plan: SessionPlan,
-        pace: UInt16, host: PersonID?, purpose: Bytes32?
+        session: SessionID,
+        format: SessionFormat,
+        medium: Medium,
+        plan: SessionPlan,
+        pace: UInt16,
+        host: PersonID?,
+        purpose: Bytes32?
     ) {
         self.session = session
         self.format = format
@@ -247,7 +263,7 @@ public struct SessionStarted: Codable, Hashable, Sendable {
 
 /// Where in a session a phase stands.
 public struct PhasePlace: Codable, Hashable, Sendable, Comparable {
-    /// 0 before the rounds, 1... a round, one more than the last round after them.
+    /// The round from 1; 0 is before the rounds, one more than the last is after them.
     public var round: UInt8
     /// The phase's index within the opening, round or closing.
     public var phase: UInt8
@@ -369,7 +385,7 @@ public struct Attended: Codable, Hashable, Sendable {
     }
 }
 
-/// How a person is there. It belongs to the person, not to a connection.
+/// How a person is there, which belongs to the person and not to a connection.
 public enum Presence: UInt8, Codable, Hashable, Sendable, CaseIterable {
     /// Not there.
     case away = 0

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A round of the running session with its times: as they were, or as they will be if the clock
+/// goes on from now.
+public struct PlannedRound: Hashable, Sendable {
+    /// The round, from 1.
+    public var round: Int
+    /// When it begins.
+    public var start: Timestamp
+    /// When it ends.
+    public var end: Timestamp
+    /// Who works together in it.
+    public var pods: [Pod]
+}
+
+extension Room {
+    /// When `wake` is to be asked next, which is at the end of the running phase.
+    ///
+    /// `nil` where no session runs or its clock stands.
+    public var nextWake: Timestamp? { session?.clock.ends }
+
+    /// Gives the open turn in which a person sits, and as what.
+    public func turn(of person: PersonID) -> (turn: Turn, role: Role)? {
+        guard let id = session?.seats[person], let turn = session?.turns[id]?.turn,
+            let role = turn.pod.role(of: person)
+        else { return nil }
+        return (turn, role)
+    }
+
+    /// Gives what a member is to do now: the phase, their role in it, what the format says about
+    /// that role (nothing where it listens), and when the phase ends (`nil` while the clock
+    /// stands).
+    ///
+    /// - Returns: `nil` where no session runs, or a round in which the person has no turn.
+    public func part(
+        of person: PersonID
+    ) -> (phase: Phase, role: Role, part: Part?, ends: Timestamp?)? {
+        guard let session, isMember(person) else { return nil }
+        if let (turn, role) = turn(of: person), let phase = session.phase(of: turn.id) {
+            let apart = session.podClocks[turn.pod.number]
+            return (phase, role, phase.part(of: role), apart.map(\.ends) ?? session.clock.ends)
+        }
+        guard session.isTogether, let phase = session.phase else { return nil }
+        return (phase, .everyone, phase.part(of: .everyone), session.clock.ends)
+    }
+
+    /// The rounds of the running session with their times.
+    ///
+    /// While the clock stands they are told as if it went on at the last record.
+    public var plannedRounds: [PlannedRound] {
+        guard let session else { return [] }
+        let place = session.place
+        let table = session.plan.timetable
+        let length = table.startOfRound(2).milliseconds(after: table.startOfRound(1))
+        var next =
+            session.clock.ends
+            ?? lastAt.adding(milliseconds: session.clock.left ?? 0)
+        let rest = place.round == 0 ? table.opening : table.round
+        for phase in rest.dropFirst(Int(place.phase) + 1) {
+            next = next.adding(milliseconds: max(0, phase))
+        }
+        return session.plan.rounds.enumerated().map { index, pods in
+            let round = index + 1
+            if round < place.round {
+                let start = session.roundStarts[UInt8(clamping: round)] ?? session.startedAt
+                let end = session.roundEnds[UInt8(clamping: round)] ?? start
+                return PlannedRound(round: round, start: start, end: end, pods: pods)
+            }
+            if round == place.round {
+                let start = session.roundStarts[place.round] ?? session.startedAt
+                return PlannedRound(round: round, start: start, end: next, pods: pods)
+            }
+            let start = next
+            next = next.adding(milliseconds: length)
+            return PlannedRound(round: round, start: start, end: next, pods: pods)
+        }
+    }
+
+    /// How many sessions were held: those in which somebody had a turn.
+    public var sessionsHeld: Int { sessions.count(where: \.isHeld) }
+
+    /// The session that was over last.
+    public var lastSession: SessionSummary? { sessions.last }
+}
+
+extension Int64 {
+    fileprivate func milliseconds(after other: Int64) -> Int64 {
+        let (span, overflow) = subtractingReportingOverflow(other)
+        return overflow ? .max : span
+    }
+}

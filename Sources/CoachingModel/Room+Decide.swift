@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension Room {
+    /// Decides on a command, and changes nothing itself.
+    ///
+    /// Signatures have been checked before. The records' time is `at`, but never before the last
+    /// record's. A client that only looks ahead takes the standard limits.
+    ///
+    /// - Returns: what happens by it; nothing where all is already as was asked.
+    /// - Throws: why it is refused.
+    public func decide(
+        _ command: RoomCommand,
+        by actor: RoomActor,
+        at: Timestamp,
+        limits: RoomLimits = .standard
+    ) throws(RoomRejection) -> [RoomRecord] {
+        var course = Course(room: self, actor: actor, at: max(at, lastAt))
+        switch command {
+        case .admit(let rostered, let lists):
+            try admit(rostered, lists, by: actor, limits: limits, &course)
+        case .changeDevices(let changed):
+            guard actor == .server else { throw .deviceListConflict }
+            try checkDevices(changed.list, devicesMax: limits.devicesMax)
+            course.add(.devicesChanged(changed))
+        case .exclude(let person, let cause, let marks):
+            try exclude(person, cause, marks, by: actor, &course)
+        case .proposeAgreement(let version):
+            try propose(version, by: actor, &course)
+        case .acceptAgreement(let version):
+            try accept(version, by: actor, &course)
+        case .attend(let person, let presence):
+            try attend(person, presence, by: actor, &course)
+        case .start(let start):
+            try self.start(start, by: actor, &course)
+        case .pause, .resume, .extend, .skip, .end:
+            try setClock(command, by: actor, &course)
+        case .wake:
+            guard actor == .server else { throw .notInCharge }
+            course.endDuePhases()
+        case .awoke(let awaySince):
+            guard actor == .server else { throw .notInCharge }
+            course.interrupt(awaySince: awaySince)
+        }
+        return course.records
+    }
+
+    /// Gives the member who asks, if they may act through the device that they use.
+    ///
+    /// - Throws: ``RoomRejection/notAMember`` or `deviceRevoked`.
+    func member(asking actor: RoomActor) throws(RoomRejection) -> PersonID {
+        guard case .person(let person, let device) = actor, isMember(person) else {
+            throw .notAMember
+        }
+        guard self.person(of: device) == person else { throw .deviceRevoked }
+        return person
+    }
+}
+
+/// The records of one decision, and the room as it is after them.
+///
+/// Each further record is decided on the state after those before it, so that what `decide`
+/// foresees is what `evolve` will do.
+struct Course {
+    private(set) var room: Room
+    private(set) var records: [RoomRecord] = []
+    /// When all this happens.
+    let now: Timestamp
+    private let by: PersonID?
+
+    init(room: Room, actor: RoomActor, at now: Timestamp) {
+        self.room = room
+        self.now = now
+        if case .person(let person, _) = actor { by = person } else { by = nil }
+    }
+
+    /// Adds what happens by who asked.
+    mutating func add(_ event: RoomEvent) { add(event, by: by) }
+
+    /// Adds what the server does of itself.
+    mutating func follow(_ event: RoomEvent) { add(event, by: nil) }
+
+    private mutating func add(_ event: RoomEvent, by: PersonID?) {
+        let record = RoomRecord(at: now, by: by, event: event)
+        room.evolve(record)
+        records.append(record)
+    }
+}

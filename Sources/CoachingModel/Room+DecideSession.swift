@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension Room {
+    /// Works out what `start` would plan at an instant, for whoever wants to see it first.
+    ///
+    /// The rounds depend on who is present and on the history alone, so that what was shown can
+    /// be compared with what is planned when the start arrives; the times depend on the instant.
+    ///
+    /// - Throws: ``RoomRejection/formatInvalid``, `outOfBounds`, `tooFewPresent` or
+    ///   `timeDoesNotFit`.
+    public func preview(
+        format: SessionFormat,
+        until: Timestamp?,
+        pace: UInt16,
+        at: Timestamp,
+        medium: Medium
+    ) throws(RoomRejection) -> SessionPlan {
+        guard (1...RoomLimits.paceMax).contains(pace) else { throw .outOfBounds }
+        guard format.mistakes.isEmpty else { throw .formatInvalid }
+        let present = present
+        guard present.count >= 2 else { throw .tooFewPresent }
+        do throws(PlanRefusal) {
+            let rounds = try RotationPlanner.plan(
+                present: present,
+                format: format.pods,
+                history: history
+            )
+            let seats = rounds.joined().reduce(0) { $0 + $1.people.count }
+            guard seats <= RoomLimits.seatsMax else {
+                throw PlanRefusal.tooManyPeople(present: present.count, most: 0)
+            }
+            let timetable = try Timetable.fit(
+                format: format,
+                rounds: rounds.count,
+                from: max(at, lastAt),
+                until: until,
+                pace: pace
+            )
+            return SessionPlan(rounds: rounds, timetable: timetable)
+        } catch {
+            throw RoomRejection(error)
+        }
+    }
+
+    /// Starts a session.
+    func start(
+        _ start: SessionStart,
+        by actor: RoomActor,
+        _ course: inout Course
+    ) throws(RoomRejection) {
+        let person = try member(asking: actor)
+        if hasFacilitator {
+            guard membership(of: person) == .facilitator else { throw .notInCharge }
+        } else {
+            guard hasAccepted(person) else { throw .agreementNotAccepted }
+            guard isPresentPeer(person) else { throw .notPresent }
+        }
+        guard session == nil else { throw .sessionRunning }
+        guard !knowsSession(start.session) else { throw .outOfBounds }
+        let plan = try preview(
+            format: start.format,
+            until: start.until,
+            pace: start.pace,
+            at: course.now,
+            medium: start.medium
+        )
+        if let shown = start.shown, shown != plan.rounds { throw .planChanged }
+        course.add(
+            .sessionStarted(
+                SessionStarted(
+                    session: start.session,
+                    format: start.format,
+                    medium: start.medium,
+                    plan: plan,
+                    pace: start.pace,
+                    host: hasFacilitator ? nil : person,
+                    purpose: start.purpose
+                )
+            )
+        )
+        course.begin()
+    }
+
+    /// Stops the clock, lets it go on, moves the phase's end, or ends phase or session.
+    ///
+    /// Phases whose time is up end first, so that the command meets the phase that runs.
+    func setClock(
+        _ command: RoomCommand,
+        by actor: RoomActor,
+        _ course: inout Course
+    ) throws(RoomRejection) {
+        let person = try member(asking: actor)
+        guard session != nil else { throw .noSession }
+        guard isInCharge(person) else { throw .notInCharge }
+        let place = session?.place
+        course.endDuePhases()
+        guard let session = course.room.session else {
+            if command == .end || command == .skip { return }
+            throw .noSession
+        }
+        let clock = session.clock
+        switch command {
+        case .pause:
+            guard let ends = clock.ends else { throw .alreadyPaused }
+            let left = max(0, ends.milliseconds(since: course.now))
+            course.add(.clockSet(ClockSet(cause: .paused, pod: nil, ends: nil, left: left)))
+        case .resume:
+            guard clock.ends == nil else { throw .notPaused }
+            let ends = course.now.adding(milliseconds: clock.left ?? 0)
+            course.add(.clockSet(ClockSet(cause: .resumed, pod: nil, ends: ends, left: nil)))
+        case .extend(let more):
+            guard (1...RoomLimits.extensionMillisecondsMax).contains(more) else {
+                throw .outOfBounds
+            }
+            try course.extend(by: more)
+        case .skip:
+            // The phase that was meant may just have ended by itself.
+            if session.place == place { course.endPhase() }
+        case .end: course.endSession(complete: false)
+        default: break
+        }
+    }
+}
+
+extension RoomRejection {
+    /// Names the rule for a plan that cannot be made.
+    init(_ refusal: PlanRefusal) {
+        switch refusal {
+        case .tooFewPeople: self = .tooFewPresent
+        case .tooManyPeople, .pace: self = .outOfBounds
+        case .tooShort, .tooLong, .rounds: self = .timeDoesNotFit
+        }
+    }
+}

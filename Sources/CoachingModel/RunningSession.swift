@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A session while it runs: its course, its clock and its turns.
+public struct RunningSession: Hashable, Sendable {
+    /// How it was started; the plan in it is the first one.
+    public let started: SessionStarted
+    /// When it was started.
+    public let startedAt: Timestamp
+    /// The plan as it is now.
+    public internal(set) var plan: SessionPlan
+    /// Where its course stands.
+    public internal(set) var place = PhasePlace(round: 0, phase: 0)
+    /// The clock of all pods.
+    public internal(set) var clock: SessionClock
+    /// Clocks of pods that run apart, by the pod's number.
+    public internal(set) var podClocks: [UInt8: PodClock] = [:]
+    /// The turns that have begun.
+    public internal(set) var turns: [TurnID: TurnState] = [:]
+    /// When the rounds that have begun did so.
+    public internal(set) var roundStarts: [UInt8: Timestamp] = [:]
+    /// When the rounds that are over ended.
+    public internal(set) var roundEnds: [UInt8: Timestamp] = [:]
+    /// Who was there when the rounds were planned last.
+    public internal(set) var planned: Set<PersonID>
+    /// Everybody for whom a turn was planned in this session.
+    public internal(set) var expected: Set<PersonID>
+    /// The clients whose turn counted.
+    public internal(set) var served: Set<PersonID> = []
+    /// Which open turn each person sits in.
+    var seats: [PersonID: TurnID] = [:]
+    /// How long the clock ran in the phases of this round that are over, in milliseconds.
+    var roundRan: Int64 = 0
+
+    /// The session.
+    public var id: SessionID { started.session }
+    /// The format.
+    public var format: SessionFormat { started.format }
+    /// How people talk.
+    public var medium: Medium { started.medium }
+    /// The peer who keeps time; `nil` where a facilitator does.
+    public var host: PersonID? { started.host }
+    /// The hash of the purpose.
+    public var purpose: Bytes32? { started.purpose }
+    /// By how much minutes were divided.
+    public var pace: UInt16 { started.pace }
+
+    /// When the phase ends; `nil` while the clock stands.
+    public var ends: Timestamp? { clock.ends }
+    /// What is left of the phase in milliseconds; `nil` while the clock runs.
+    public var left: Int64? { clock.left }
+    /// Whether somebody stopped the clock.
+    public var isPaused: Bool { clock.ends == nil && !clock.isInterrupted }
+    /// Whether the clock stands because the server was away.
+    public var isInterrupted: Bool { clock.ends == nil && clock.isInterrupted }
+
+    /// The turns that go on now, by pod.
+    public var openTurns: [Turn] {
+        turns.values.filter { !$0.isClosed }.map(\.turn).sorted { $0.pod.number < $1.pod.number }
+    }
+    /// The turns that are over, in their order.
+    public var closedTurns: [TurnState] {
+        turns.values.filter(\.isClosed).sorted { $0.turn.id < $1.turn.id }
+    }
+
+    /// The phase in which the whole group or all rounds stand.
+    public var phase: Phase? { phase(at: place) }
+
+    /// Whether the whole group is together: before the first round or after the last.
+    public var isTogether: Bool { isTogether(place) }
+
+    func isTogether(_ place: PhasePlace) -> Bool {
+        place.round == 0 || Int(place.round) > plan.rounds.count
+    }
+
+    /// Gives the phase at a place; `nil` where there is none.
+    public func phase(at place: PhasePlace) -> Phase? {
+        let phases = phases(of: place.round)
+        return phases.indices.contains(Int(place.phase)) ? phases[Int(place.phase)] : nil
+    }
+
+    func phases(of round: UInt8) -> [Phase] {
+        if round == 0 { return format.opening }
+        return Int(round) > plan.rounds.count ? format.closing : format.round
+    }
+
+    /// Gives how long a phase is planned to take, in milliseconds.
+    public func duration(of place: PhasePlace) -> Int64 {
+        let table: [Int64]
+        if place.round == 0 {
+            table = plan.timetable.opening
+        } else {
+            table = isTogether(place) ? plan.timetable.closing : plan.timetable.round
+        }
+        return table.indices.contains(Int(place.phase)) ? max(0, table[Int(place.phase)]) : 0
+    }
+
+    /// Gives the pods of a round as planned now; empty where there is no such round.
+    public func pods(of round: UInt8) -> [Pod] {
+        let index = Int(round) - 1
+        return plan.rounds.indices.contains(index) ? plan.rounds[index] : []
+    }
+}
+
+/// The clock of a phase.
+///
+/// - Units: milliseconds where a span is meant.
+public struct SessionClock: Hashable, Sendable {
+    /// When the phase ends; `nil` while the clock stands.
+    public var ends: Timestamp?
+    /// What is left of the phase; `nil` while the clock runs.
+    public var left: Int64?
+    /// Whether it stands because the server was away.
+    public var isInterrupted = false
+    /// Since when it runs.
+    var since: Timestamp
+    /// How long it ran in this phase before that.
+    var ran: Int64 = 0
+
+    /// Gives how long the phase has run until an instant.
+    func elapsed(at now: Timestamp) -> Int64 {
+        guard let ends else { return ran }
+        return saturatingSum(ran, max(0, min(now, ends).milliseconds(since: since)))
+    }
+}
+
+/// The clock of one pod that runs apart from the others.
+public struct PodClock: Hashable, Sendable {
+    /// Where the pod stands in its round.
+    public var place: PhasePlace
+    /// When its phase ends; `nil` while its clock stands.
+    public var ends: Timestamp?
+    /// What is left of its phase in milliseconds; `nil` while its clock runs.
+    public var left: Int64?
+}
+
+/// What became of a session.
+public struct SessionSummary: Hashable, Sendable {
+    /// The session.
+    public var id: SessionID
+    /// The format's name.
+    public var format: String
+    /// How people talked.
+    public var medium: Medium
+    /// When it began.
+    public var began: Timestamp
+    /// When it ended.
+    public var ended: Timestamp
+    /// Whether it came to the end of its last phase.
+    public var complete: Bool
+    /// Its turns in their order.
+    public var turns: [TurnState]
+    /// Who did not get the turn that was planned and is owed one; ascending.
+    public var owed: [PersonID]
+
+    /// Whether anybody had a turn.
+    public var isHeld: Bool { turns.contains(where: \.held) }
+
+    /// Gives how long a person was client, in milliseconds.
+    public func millisecondsAsClient(_ person: PersonID) -> Int64 {
+        turns.reduce(0) { sum, state in
+            state.turn.pod.client == person ? saturatingSum(sum, state.milliseconds) : sum
+        }
+    }
+
+    /// Gives what a person was in the session's turns, in their order.
+    public func turns(of person: PersonID) -> [(turn: Turn, role: Role)] {
+        turns.compactMap { state in
+            state.turn.pod.role(of: person).map { (state.turn, $0) }
+        }
+    }
+}
+
+func saturatingSum(_ one: Int64, _ other: Int64) -> Int64 {
+    let (sum, overflow) = one.addingReportingOverflow(other)
+    return overflow ? (other > 0 ? .max : .min) : sum
+}
