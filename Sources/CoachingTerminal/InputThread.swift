@@ -93,7 +93,10 @@ enum InputThread {
 
 /// Lets one caller through.
 private final class Once: Sendable {
-    private let gate = DispatchSemaphore(value: 1)
+    // Raised after it is made: one that ends below its first value traps.
+    private let gate = DispatchSemaphore(value: 0)
+
+    init() { gate.signal() }
 
     func take() -> Bool { gate.wait(timeout: .now()) == .success }
 }

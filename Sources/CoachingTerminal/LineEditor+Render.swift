@@ -25,6 +25,7 @@ extension LineEditor {
     /// - Parameters:
     ///   - prompt: what stands before the line, short enough to leave some columns.
     ///   - columns: the columns of the terminal.
+    /// - Returns: the row, cut where the cursor stands.
     public func render(prompt: String, columns: Int) -> EditorRow {
         let room = max(4, columns - 1 - DisplayWidth.columnsMax(of: prompt))
         let widths = clusters.map { DisplayWidth.columnsMax(of: $0) }
