@@ -25,6 +25,9 @@ public enum FormatParser {
         guard yaml.utf8.count <= bytesMax else {
             throw single(1, 1, "the file is too long, at most \(bytesMax / 1_024) KiB are allowed")
         }
+        // Some editors begin a file with this mark; the YAML parser does not know it.
+        var yaml = yaml
+        if yaml.unicodeScalars.first == "\u{FEFF}" { yaml.unicodeScalars.removeFirst() }
         var scan = FormatScan()
         scan.read(yaml)
         if let error = scan.found.error { throw error }

@@ -20,13 +20,13 @@ struct FormatScan {
     mutating func read(_ yaml: String) {
         var line: [Unicode.Scalar] = []
         var number = 1
-        for (index, scalar) in yaml.unicodeScalars.enumerated() {
+        for scalar in yaml.unicodeScalars {
             if scalar == "\n" {
                 if line.last == "\r" { line.removeLast() }
                 judge(line, number)
                 line.removeAll(keepingCapacity: true)
                 number += 1
-            } else if index > 0 || scalar != "\u{FEFF}" {
+            } else {
                 line.append(scalar)
             }
         }

@@ -23,6 +23,8 @@ struct RotationSearch {
     private let watched: [Int]
     /// How often (coach, client) worked together, at `coach * people.count + client`.
     private let coached: [Int]
+    /// How many turns a person lacks for the sessions that they came to, beyond the luckiest.
+    private let lacking: [Int]
     /// People by priority: the most owed first, then who was client least.
     private let rank: [Int]
 
@@ -38,9 +40,14 @@ struct RotationSearch {
         coached = people.flatMap { coach in
             people.map { client in held(history.times(coach: coach, client: client)) }
         }
+        // Measured against the sessions they came to, so that a newcomer has no head start.
+        let lacking = tallies.map { max(0, held($0.sessions) - held($0.asClient)) }
+        let least = lacking.min() ?? 0
+        self.lacking = lacking.map { $0 - least }
         let order = people.indices.sorted { left, right in
             let (one, other) = (tallies[left], tallies[right])
-            return (other.owed, one.asClient, left) < (one.owed, other.asClient, right)
+            return (other.owed, lacking[right], one.asClient, left)
+                < (one.owed, lacking[left], other.asClient, right)
         }
         var rank = people.map { _ in 0 }
         for (place, person) in order.enumerated() { rank[person] = place }
@@ -86,6 +93,9 @@ struct RotationSearch {
         var cost = RotationCost()
         let waiting = members.map { owed[$0] }.filter { $0 > 0 }.sorted(by: >)
         for (round, debt) in waiting.enumerated() { cost.waiting += round * debt }
+        // Should the session end early, its last client loses the turn.
+        let last = members.max { rank[$0] < rank[$1] }
+        cost.risk = last.map { lacking[$0] } ?? 0
         for member in members {
             let after = watched[member] + max(0, members.count - 2)
             cost.uneven += after * after - watched[member] * watched[member]
@@ -233,6 +243,8 @@ struct RotationSearch {
 private struct RotationCost: Comparable {
     /// Rounds for which people who are owed a turn must wait, times what they are owed.
     var waiting = 0
+    /// Turns that the clients of the last rounds lack already, as they may lose another.
+    var risk = 0
     /// How far the pod moves its people away from having observed equally often.
     var uneven = 0
     /// How often its coaches have coached its clients before.
@@ -240,6 +252,7 @@ private struct RotationCost: Comparable {
 
     mutating func add(_ other: RotationCost) {
         waiting += other.waiting
+        risk += other.risk
         uneven += other.uneven
         repeats += other.repeats
     }
@@ -251,7 +264,8 @@ private struct RotationCost: Comparable {
     }
 
     static func < (left: RotationCost, right: RotationCost) -> Bool {
-        (left.waiting, left.uneven, left.repeats) < (right.waiting, right.uneven, right.repeats)
+        (left.waiting, left.risk, left.uneven, left.repeats)
+            < (right.waiting, right.risk, right.uneven, right.repeats)
     }
 }
 

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CoachingFormats
+import CoachingModel
+import Testing
+
+struct BuiltInFormatsTests {
+    @Test(arguments: BuiltInFormats.names)
+    func `a format that comes with the program can be run`(name: String) throws {
+        let format = try #require(try BuiltInFormats.format(named: name))
+        #expect(format.name == name)
+        #expect(format.mistakes == [])
+        #expect(!format.source.isEmpty)
+    }
+
+    @Test func `a name that nobody gave has no format`() throws {
+        #expect(try BuiltInFormats.format(named: "hot-seat") == nil)
+        #expect(BuiltInFormats.yaml(named: "") == nil)
+    }
+
+    @Test(arguments: BuiltInFormats.names)
+    func `words that people do not know do not stand in it`(name: String) throws {
+        let format = try #require(try BuiltInFormats.format(named: name))
+        let phases = format.opening + format.round + format.closing
+        let texts = [format.title] + phases.flatMap { [$0.title] + $0.parts.map(\.sentence) }
+        let banned = [
+            "transcript", "epoch", "keeper", "roster", "audience", "entry", "genesis", "envelope",
+            "stale", "sequence",
+        ]
+        for text in texts {
+            for word in banned { #expect(!text.lowercased().contains(word)) }
+        }
+    }
+
+    @Test func `the triad lets the coach ask and say back, never advise`() throws {
+        let triad = try #require(try BuiltInFormats.format(named: "triad"))
+        #expect(
+            triad.round.map(\.name) == ["aim", "coaching", "client-feedback", "observer-feedback"]
+        )
+        #expect(triad.round.map(\.seconds) == [120, 840, 180, 300])
+        let coaching = triad.round[1]
+        #expect(coaching.part(of: .coach)?.kinds == [.ask, .reflect])
+        #expect(coaching.part(of: .client)?.kinds == [.say, .answer, .commit])
+        #expect(coaching.part(of: .observer)?.kinds == [])
+        #expect(coaching.part(of: .observer)?.bare == .note)
+        for phase in triad.round {
+            for part in phase.parts { #expect(!part.kinds.contains(.suggest)) }
+        }
+    }
+
+    @Test func `in spoken sessions only the aim goes to the turn`() throws {
+        let triad = try #require(try BuiltInFormats.format(named: "triad"))
+        for phase in triad.opening + triad.round + triad.closing {
+            for part in phase.parts {
+                let toTurn = phase.name == "aim" && part.role != .observer
+                #expect(part.spoken == (toTurn ? .say : .note))
+            }
+        }
+    }
+
+    @Test func `in the pair the coach is assessed and both have the same time`() throws {
+        let pair = try #require(try BuiltInFormats.format(named: "reciprocal-pair"))
+        #expect(pair.round.map(\.seconds) == [1_200, 120, 180])
+        #expect(pair.round[1].parts.allSatisfy { $0.kinds.isEmpty && $0.bare == .note })
+        #expect(pair.round[2].part(of: .client)?.kinds == [.feedback, .assess])
+        let table = try Timetable.fit(
+            format: pair,
+            rounds: 2,
+            from: Timestamp(milliseconds: 0),
+            until: nil
+        )
+        #expect(table.length(rounds: 2) == 60 * 60_000)
+    }
+
+    @Test func `three triad rounds last 77 minutes and fit an hour and a half`() throws {
+        let triad = try #require(try BuiltInFormats.format(named: "triad"))
+        let from = Timestamp(milliseconds: 0)
+        let own = try Timetable.fit(format: triad, rounds: 3, from: from, until: nil)
+        #expect(own.length(rounds: 3) == 77 * 60_000)
+        let fitted = try Timetable.fit(
+            format: triad,
+            rounds: 3,
+            from: from,
+            until: Timestamp(milliseconds: 90 * 60_000)
+        )
+        #expect(fitted.length(rounds: 3) == 90 * 60_000)
+    }
+}

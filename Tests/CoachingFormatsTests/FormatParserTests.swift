@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CoachingFormats
+import CoachingModel
+import Testing
+
+struct FormatParserTests {
+    /// A sound format; tests change one line of it.
+    private static let sound = """
+        name: walk
+        title: Walk and talk
+        version: 2
+        pods: {smallest: 2, usual: 2, largest: 3}
+        opening:
+          - name: arrival
+            title: Arrive
+            minutes: 1.5
+            everyone: {may: [commit, say], bare: say, spoken: note, now: Say how you are.}
+        round:
+          - name: walk
+            title: 'Walk: one way'
+            minutes: 30s
+            client: {may: [say], bare: say, now: Talk.}
+            coach:
+              may:
+                - reflect
+                - ask
+              bare: ask
+              now: "Ask {client}, listen & wait!"
+            observer: {now: Watch.}
+
+        """
+
+    private func mistakes(_ yaml: String) -> [String] {
+        do throws(FormatError) {
+            _ = try FormatParser.parse(yaml: yaml)
+            return []
+        } catch {
+            return error.mistakes.map { "\($0.line):\($0.column) \($0.sentence)" }
+        }
+    }
+
+    private func mistakes(replacing old: String, with new: String) throws -> [String] {
+        var yaml = Self.sound
+        yaml.replaceSubrange(try #require(yaml.firstRange(of: old)), with: new)
+        return mistakes(yaml)
+    }
+
+    @Test func `a sound format reads as it was meant`() throws {
+        let format = try FormatParser.parse(yaml: Self.sound)
+        #expect(format.name == "walk")
+        #expect(format.version == 2)
+        #expect(format.source == "")
+        #expect(format.pods == PodSizes(smallest: 2, usual: 2, largest: 3))
+        #expect(format.opening[0].seconds == 90)
+        #expect(format.opening[0].parts[0].kinds == [.say, .commit])
+        #expect(format.round[0].seconds == 30)
+        #expect(format.round[0].title == "Walk: one way")
+        let coach = format.round[0].part(of: .coach)
+        #expect(coach?.kinds == [.ask, .reflect])
+        #expect(coach?.sentence == "Ask {client}, listen & wait!")
+        #expect(format.round[0].part(of: .observer)?.bare == .note)
+        #expect(format.closing == [])
+    }
+
+    @Test func `line ends of other systems and a mark at the start do no harm`() throws {
+        let windows =
+            "\u{FEFF}"
+            + Self.sound.split(separator: "\n", omittingEmptySubsequences: false)
+            .joined(separator: "\r\n")
+        #expect(try FormatParser.parse(yaml: windows) == FormatParser.parse(yaml: Self.sound))
+    }
+
+    @Test(
+        arguments: [
+            ("2", 120), ("0.5", 30), ("1.25", 75), ("180", 10_800), ("10s", 10), ("'3'", 180),
+        ] as [(String, UInt32)]
+    )
+    func `minutes are written with or without a fraction, seconds with an s`(
+        text: String,
+        seconds: UInt32
+    ) throws {
+        let yaml = Self.sound.split(separator: "\n")
+            .map { $0.hasSuffix("30s") ? "    minutes: \(text)" : String($0) }
+            .joined(separator: "\n")
+        #expect(try FormatParser.parse(yaml: yaml).round[0].seconds == seconds)
+    }
+
+    @Test(arguments: [
+        "2m", "2 min", "1h", "-3", "1.5s", "1.", ".5", "0.001", "1e3", "", "~", "two", "99999999",
+        "[2]", "1.2.3",
+    ])
+    func `other units and numbers are refused where they stand`(text: String) throws {
+        let found = try mistakes(replacing: "minutes: 30s", with: "minutes: \(text)")
+        #expect(found.count == 1)
+        #expect(found.first?.hasPrefix("13:") == true)
+    }
+
+    @Test func `an unknown key is named with those that are known`() throws {
+        let found = try mistakes(replacing: "minutes: 30s", with: "minuets: 30s")
+        #expect(
+            found == [
+                "11:5 missing here: minutes",
+                "13:5 unknown key 'minuets'; here are: name, title, minutes, client, coach, "
+                    + "observer, everyone",
+            ]
+        )
+    }
+
+    @Test func `several mistakes are told together, in the order of the file`() {
+        let yaml = Self.sound
+            .replacing("name: walk\ntitle", with: "name: Walk\ncolour: red\ntitle")
+            .replacing("may: [say]", with: "may: [say, sing]")
+            .replacing("version: 2", with: "version: two")
+            .replacing("bare: ask", with: "bare: feedback")
+            .replacing("observer: {now: Watch.}", with: "everyone: {now: Watch.}")
+        #expect(
+            mistakes(yaml) == [
+                "1:7 a name is 1 to 32 small letters a-z, digits and hyphens",
+                "2:1 unknown key 'colour'; here are: name, title, source, version, pods, opening, "
+                    + "round, closing",
+                "4:10 this is a whole number",
+                "12:5 nothing says what observer does in this phase",
+                "15:25 'sing' is no kind; there are: say, ask, answer, reflect, suggest, offer, "
+                    + "feedback, thanks, commit, note, assess",
+                "20:13 a bare line is a note for oneself or of a kind that the part allows",
+                "22:15 everyone does not exist in this phase",
+            ]
+        )
+    }
+
+    @Test(arguments: [
+        ("now: Talk.", "now: *a", "14:"), ("now: Talk.", "now: &a Talk", "14:"),
+        ("now: Talk.", "now: !x Talk", "14:"), ("now: Talk.", "'now':*a", "14:"),
+        ("may: [say]", "may: [say, *a]", "14:"), ("may: [say]", "may: ['say',*a]", "14:"),
+        ("may: [say]", "may: [x 'say, *a]", "14:"), ("name: walk\n", "name: &n walk\n", "1:7"),
+        ("name: walk\n", "<<: {a: b}\nname: walk\n", "1:1 merge keys"),
+        ("name: walk\n", "? name\n: walk\n", "1:1 keys"),
+        ("name: walk\n", "%YAML 1.1\n---\nname: walk\n", "1:1 YAML"),
+        ("name: walk\n", "--- &a\nname: walk\n", "1:5"),
+        ("title: Walk and talk", "title: |\n  Walk", "2:8 texts"),
+        ("title: Walk and talk", "title: 'Walk\n  and talk'", "2:8 a text"),
+        ("{may: [say], bare", "{may: [say],\n      bare", "14:"),
+        ("may: [say]", "may: [[[[say]]]]", "14:"), ("- reflect", "- - - reflect", "17:13 lists"),
+        ("    title: Arrive", "\ttitle: Arrive", "7:1 use spaces"),
+        ("title: Arrive", "title: Arr\u{202E}ive", "7:15 control"),
+        ("title: Arrive", "title: Arr\u{0}ive", "7:15 control"),
+        ("title: Arrive", "title: Arr\u{FFFD}ive", "7:15 this character"),
+        ("title: Arrive", "title: Arr\rive", "7:15 control"),
+    ])
+    func `what formats have no use for is refused before it is parsed`(
+        old: String,
+        new: String,
+        expected: String
+    ) throws {
+        let found = try mistakes(replacing: old, with: new)
+        #expect(found.count == 1)
+        #expect(found.first?.hasPrefix(expected) == true, "\(found)")
+    }
+
+    @Test func `bytes that are not UTF-8 are refused where they stand`() {
+        let bytes = Array("name: w".utf8) + [0xC3, 0x28, 0xFF] + Array("\n".utf8)
+        let found = mistakes(String(decoding: bytes, as: UTF8.self))
+        #expect(found.first == "1:8 this character is damaged: save the file as UTF-8")
+    }
+
+    @Test(arguments: [
+        ("title: Walk and talk", "title: Walk: and talk", "2:"), ("pods: {", "pods: {{", "4:"),
+        ("title: Arrive", "title: Arrive\n    title: Arrive", "7:5 'title' stands twice"),
+        ("title: Arrive", "   title: Arrive", ""), ("round:", "---\nround:", ""),
+        ("pods: {smallest: 2, usual: 2, largest: 3}", "pods: 3", "4:7 this takes keys"),
+        ("may: [say]", "may: say", "14:19 this is a list"),
+        ("usual: 2", "usual: 300", "4:28 this is a whole number"),
+        ("usual: 2", "usual: 9", "4:7 a pod has"),
+        ("[commit, say]", "[say, say]", "9:27 this kind"),
+        ("now: Watch.", "now: Watch {clent}.", ""),
+        ("now: Talk.", "now: [Talk]", "14:42 this is a text"),
+        ("opening:", "opening: 3\nclosing:", "5:10 this is a list of phases"),
+    ])
+    func `a mistake in the file is told where it stands`(
+        old: String,
+        new: String,
+        expected: String
+    ) throws {
+        let found = try mistakes(replacing: old, with: new)
+        #expect(!found.isEmpty)
+        #expect(found.first?.hasPrefix(expected) == true, "\(found)")
+    }
+
+    @Test(arguments: ["", "\n\n", "# nothing", "walk", "- walk", "[]", "{}", "null", "'"])
+    func `a file that holds no format is refused`(yaml: String) {
+        #expect(!mistakes(yaml).isEmpty)
+    }
+
+    @Test func `hostile files have a short answer in little time`() {
+        let bomb =
+            "a: &a [x]\n" + (0..<40).map { "b\($0): [*a, *a, *a, *a]\n" }.joined()
+        let hostile = [
+            "round:\n" + String(repeating: "- {}\n", count: 10_000),
+            "round: [" + String(repeating: "{},", count: 20_000) + "]",
+            String(repeating: "[", count: 65_000), String(repeating: "{a: ", count: 16_000),
+            String(repeating: "- ", count: 32_000), String(repeating: "? ", count: 32_000),
+            (0..<350).map { String(repeating: " ", count: $0) + "a:\n" }.joined(),
+            (0..<9_000).map { "k\($0): 1\n" }.joined(), String(repeating: "a: 1\n", count: 13_000),
+            "now: " + String(repeating: "x", count: 65_000), String(repeating: "'", count: 65_536),
+            String(repeating: "\"\\", count: 32_000), String(repeating: "a: 'b'\n", count: 9_000),
+            String(repeating: "x\n", count: 32_000), String(repeating: ":\n", count: 32_000),
+            "may: [" + String(repeating: "say,", count: 16_000) + "]", bomb,
+            String(repeating: "x", count: 65_537), String(repeating: "\u{301}", count: 32_000),
+        ]
+        for (number, yaml) in hostile.enumerated() {
+            var found: [String] = []
+            let time = ContinuousClock().measure { found = mistakes(yaml) }
+            #expect((1...FormatError.mistakesMax).contains(found.count), "file \(number)")
+            #expect(found.allSatisfy { $0.utf8.count < 400 }, "file \(number)")
+            #expect(time < .seconds(5), "file \(number) took \(time)")
+        }
+    }
+
+    @Test func `a file that is damaged anywhere is refused or read, never worse`() throws {
+        let scalars = Array(Self.sound.unicodeScalars)
+        let noise = Array("\n {}[]:,-'\"&*!#?|>%@`~x0s\u{2028}".unicodeScalars)
+        for seed in 1...4_000 {
+            var random = SplitMix(seed: UInt64(seed))
+            var damaged = scalars
+            for _ in 0...random.next() % 3 {
+                let place = Int(random.next() % UInt64(damaged.count))
+                let scalar = noise[Int(random.next() % UInt64(noise.count))]
+                switch random.next() % 3 {
+                case 0: damaged[place] = scalar
+                case 1: damaged.insert(scalar, at: place)
+                default: damaged.removeSubrange(place..<min(damaged.count, place + 9))
+                }
+            }
+            var yaml = String.UnicodeScalarView()
+            yaml.append(contentsOf: damaged)
+            do throws(FormatError) {
+                let format = try FormatParser.parse(yaml: String(yaml))
+                #expect(format.mistakes == [], "seed \(seed)")
+            } catch {
+                let lines = yaml.count { $0 == "\n" } + 1
+                for mistake in error.mistakes {
+                    #expect((1...lines + 1).contains(mistake.line), "seed \(seed)")
+                    #expect(mistake.column > 0, "seed \(seed)")
+                }
+            }
+        }
+    }
+}
+
+/// Gives the same numbers for the same seed (SplitMix64).
+private struct SplitMix: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ mixed >> 31
+    }
+}
