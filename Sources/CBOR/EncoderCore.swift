@@ -20,8 +20,10 @@ final class EncoderCore: Encoder {
         var keyStart = 0
     }
 
-    /// Counts what concerns the whole encoding.
-    struct Totals {
+    /// Holds what the encoding changes.
+    struct State: ~Copyable {
+        var writer = CBORWriter(capacity: 512)
+        var level = Level()
         var items = 1
         var needsTree = false
         /// An error passed through; whoever catches it leaves half a value behind.
@@ -30,9 +32,7 @@ final class EncoderCore: Encoder {
         var holdsRaw = false
     }
 
-    let writer: UnsafeMutablePointer<CBORWriter>
-    let level: UnsafeMutablePointer<Level>
-    private let totals: UnsafeMutablePointer<Totals>
+    let state: UnsafeMutablePointer<State>
     private let limits: CBORLimits
 
     var codingPath: [any CodingKey] { [] }
@@ -40,39 +40,35 @@ final class EncoderCore: Encoder {
 
     init(limits: CBORLimits) {
         self.limits = limits
-        writer = .allocate(capacity: 1)
-        writer.initialize(to: CBORWriter(capacity: 512))
-        level = .allocate(capacity: 1)
-        level.initialize(to: Level())
-        totals = .allocate(capacity: 1)
-        totals.initialize(to: Totals())
+        state = .allocate(capacity: 1)
+        state.initialize(to: State())
     }
 
     deinit {
-        writer.deinitialize(count: 1)
-        writer.deallocate()
-        level.deallocate()
-        totals.deallocate()
+        state.deinitialize(count: 1)
+        state.deallocate()
     }
 
-    var offset: Int { writer.pointee.count }
+    var depthMax: Int { limits.depth }
 
-    var needsTree: Bool { totals.pointee.needsTree }
+    var offset: Int { state.pointee.writer.count }
 
-    var hasFailed: Bool { totals.pointee.hasFailed }
+    var needsTree: Bool { state.pointee.needsTree }
+
+    var hasFailed: Bool { state.pointee.hasFailed }
 
     /// Has the whole value encoded again by way of a tree.
-    func fallBack() { totals.pointee.needsTree = true }
+    func fallBack() { state.pointee.needsTree = true }
 
     func finish() throws(CBORError) -> [UInt8] {
-        let bytes = writer.pointee.written
-        guard totals.pointee.items <= limits.items else {
+        let bytes = state.pointee.writer.written
+        guard state.pointee.items <= limits.items else {
             throw CBORError(.itemCountExceeded, offset: 0)
         }
         guard bytes.count <= limits.bytes else {
             throw CBORError(.lengthExceeded, offset: limits.bytes)
         }
-        if limits.profile == .wire || totals.pointee.holdsRaw {
+        if limits.profile == .wire || state.pointee.holdsRaw {
             try CBORReader.validate(bytes, limits: limits)
         }
         return bytes
@@ -81,34 +77,35 @@ final class EncoderCore: Encoder {
     @inline(__always)
     func encode<T: Encodable>(_ value: T) throws {
         if T.self == [UInt8].self {
-            writer.pointee.bytes(unsafeBitCast(value, to: [UInt8].self))
+            state.pointee.writer.bytes(unsafeBitCast(value, to: [UInt8].self))
             return
         }
+        if encodeArray(value) { return }
         if T.self == RawCBOR.self {
             writeRaw(unsafeBitCast(value, to: RawCBOR.self).bytes)
             return
         }
-        let saved = level.pointee
+        let saved = state.pointee.level
         let start = offset
         guard saved.depth <= limits.depth else { throw CBORError(.depthExceeded, offset: start) }
-        level.pointee = Level(depth: saved.depth)
+        state.pointee.level = Level(depth: saved.depth)
         do {
             try value.encode(to: self)
         } catch let error as CBORError {
-            totals.pointee.hasFailed = true
+            state.pointee.hasFailed = true
             throw error
         } catch {
-            totals.pointee.hasFailed = true
+            state.pointee.hasFailed = true
             throw CBORError(.invalidValue, offset: start)
         }
         // A value without any part is an empty map, as in other coders.
-        if offset == start { writer.pointee.map(0) }
-        level.pointee = saved
+        if offset == start { state.pointee.writer.map(0) }
+        state.pointee.level = saved
     }
 
     func writeRaw(_ item: [UInt8]) {
-        totals.pointee.holdsRaw = true
-        writer.pointee.raw(item)
+        state.pointee.holdsRaw = true
+        state.pointee.writer.raw(item)
     }
 
     // MARK: Containers
@@ -125,27 +122,27 @@ final class EncoderCore: Encoder {
 
     /// Writes the head of a container, or finds the one that the value has opened before.
     private func open(_ head: UInt8) -> Int {
-        if level.pointee.start >= 0 {
-            let isSame = writer.pointee.byte(at: level.pointee.start) & 0xe0 == head
+        if state.pointee.level.start >= 0 {
+            let isSame = state.pointee.writer.byte(at: state.pointee.level.start) & 0xe0 == head
             if !isSame { fallBack() }
-            return level.pointee.start
+            return state.pointee.level.start
         }
-        level.pointee.start = offset
-        level.pointee.depth += 1
-        if level.pointee.depth > limits.depth { fallBack() }
-        writer.pointee.append(head)
-        return level.pointee.start
+        state.pointee.level.start = offset
+        state.pointee.level.depth += 1
+        if state.pointee.level.depth > limits.depth { fallBack() }
+        state.pointee.writer.append(head)
+        return state.pointee.level.start
     }
 
     /// Counts one more part of the container whose head is at `start`.
     @inline(__always)
     func countPart(at start: Int, items: Int) throws {
-        guard level.pointee.start == start else { return fallBack() }
-        totals.pointee.items &+= items
-        let count = level.pointee.count &+ 1
-        level.pointee.count = count
+        guard state.pointee.level.start == start else { return fallBack() }
+        state.pointee.items &+= items
+        let count = state.pointee.level.count &+ 1
+        state.pointee.level.count = count
         if count < 24 {
-            writer.pointee.increment(at: start)
+            state.pointee.writer.increment(at: start)
         } else {
             try countLong(count, at: start)
         }
@@ -154,10 +151,10 @@ final class EncoderCore: Encoder {
     private func countLong(_ count: Int, at start: Int) throws {
         guard count <= 0xffff else { throw CBORError(.itemCountExceeded, offset: start) }
         if count == 24 || count == 256 {
-            writer.pointee.insertByte(at: start + 1)
-            level.pointee.keyStart += 1
+            state.pointee.writer.insertByte(at: start + 1)
+            state.pointee.level.keyStart += 1
         }
-        writer.pointee.setLongCount(count, at: start)
+        state.pointee.writer.setLongCount(count, at: start)
     }
 
     @inline(__always)
@@ -166,13 +163,13 @@ final class EncoderCore: Encoder {
         if let value = key.intValue {
             let rank: UInt8 = value < 0 ? 2 : 1
             let argument = UInt64(truncatingIfNeeded: value < 0 ? ~value : value)
-            let last = level.pointee
+            let last = state.pointee.level
             if last.keyRank > rank || (last.keyRank == rank && last.keyArgument >= argument) {
                 fallBack()
             }
-            level.pointee.keyRank = rank
-            level.pointee.keyArgument = argument
-            writer.pointee.head(rank &- 1, argument)
+            state.pointee.level.keyRank = rank
+            state.pointee.level.keyArgument = argument
+            state.pointee.writer.head(rank &- 1, argument)
         } else {
             textKey(key.stringValue)
         }
@@ -180,11 +177,13 @@ final class EncoderCore: Encoder {
 
     private func textKey(_ key: String) {
         let start = offset
-        writer.pointee.text(key)
-        let last = level.pointee
-        if last.keyRank == 3, !writer.pointee.ascends(from: last.keyStart, to: start) { fallBack() }
-        level.pointee.keyRank = 3
-        level.pointee.keyStart = start
+        state.pointee.writer.text(key)
+        let last = state.pointee.level
+        if last.keyRank == 3, !state.pointee.writer.ascends(from: last.keyStart, to: start) {
+            fallBack()
+        }
+        state.pointee.level.keyRank = 3
+        state.pointee.level.keyStart = start
     }
 }
 

@@ -9,67 +9,67 @@ struct KeyedWriter<Key: CodingKey>: KeyedEncodingContainerProtocol {
 
     func encodeNil(forKey key: Key) throws {
         try core.key(key, at: start)
-        core.writer.pointee.null()
+        core.state.pointee.writer.null()
     }
 
     func encode(_ value: Bool, forKey key: Key) throws {
         try core.key(key, at: start)
-        core.writer.pointee.bool(value)
+        core.state.pointee.writer.bool(value)
     }
 
     func encode(_ value: String, forKey key: Key) throws {
         try core.key(key, at: start)
-        core.writer.pointee.text(value)
+        core.state.pointee.writer.text(value)
     }
 
     func encode(_ value: Int, forKey key: Key) throws {
         try core.key(key, at: start)
-        core.writer.pointee.int(Int64(value))
+        core.state.pointee.writer.int(Int64(value))
     }
 
     func encode(_ value: Int8, forKey key: Key) throws {
         try core.key(key, at: start)
-        core.writer.pointee.int(Int64(value))
+        core.state.pointee.writer.int(Int64(value))
     }
 
     func encode(_ value: Int16, forKey key: Key) throws {
         try core.key(key, at: start)
-        core.writer.pointee.int(Int64(value))
+        core.state.pointee.writer.int(Int64(value))
     }
 
     func encode(_ value: Int32, forKey key: Key) throws {
         try core.key(key, at: start)
-        core.writer.pointee.int(Int64(value))
+        core.state.pointee.writer.int(Int64(value))
     }
 
     func encode(_ value: Int64, forKey key: Key) throws {
         try core.key(key, at: start)
-        core.writer.pointee.int(Int64(value))
+        core.state.pointee.writer.int(Int64(value))
     }
 
     func encode(_ value: UInt, forKey key: Key) throws {
         try core.key(key, at: start)
-        core.writer.pointee.uint(UInt64(value))
+        core.state.pointee.writer.uint(UInt64(value))
     }
 
     func encode(_ value: UInt8, forKey key: Key) throws {
         try core.key(key, at: start)
-        core.writer.pointee.uint(UInt64(value))
+        core.state.pointee.writer.uint(UInt64(value))
     }
 
     func encode(_ value: UInt16, forKey key: Key) throws {
         try core.key(key, at: start)
-        core.writer.pointee.uint(UInt64(value))
+        core.state.pointee.writer.uint(UInt64(value))
     }
 
     func encode(_ value: UInt32, forKey key: Key) throws {
         try core.key(key, at: start)
-        core.writer.pointee.uint(UInt64(value))
+        core.state.pointee.writer.uint(UInt64(value))
     }
 
     func encode(_ value: UInt64, forKey key: Key) throws {
         try core.key(key, at: start)
-        core.writer.pointee.uint(UInt64(value))
+        core.state.pointee.writer.uint(UInt64(value))
     }
 
     func encode(_ value: Double, forKey key: Key) throws {

@@ -7,71 +7,71 @@ struct UnkeyedWriter: UnkeyedEncodingContainer {
 
     var codingPath: [any CodingKey] { [] }
 
-    var count: Int { core.level.pointee.start == start ? core.level.pointee.count : 0 }
+    var count: Int { core.state.pointee.level.start == start ? core.state.pointee.level.count : 0 }
 
     func encodeNil() throws {
         try core.countPart(at: start, items: 1)
-        core.writer.pointee.null()
+        core.state.pointee.writer.null()
     }
 
     func encode(_ value: Bool) throws {
         try core.countPart(at: start, items: 1)
-        core.writer.pointee.bool(value)
+        core.state.pointee.writer.bool(value)
     }
 
     func encode(_ value: String) throws {
         try core.countPart(at: start, items: 1)
-        core.writer.pointee.text(value)
+        core.state.pointee.writer.text(value)
     }
 
     func encode(_ value: Int) throws {
         try core.countPart(at: start, items: 1)
-        core.writer.pointee.int(Int64(value))
+        core.state.pointee.writer.int(Int64(value))
     }
 
     func encode(_ value: Int8) throws {
         try core.countPart(at: start, items: 1)
-        core.writer.pointee.int(Int64(value))
+        core.state.pointee.writer.int(Int64(value))
     }
 
     func encode(_ value: Int16) throws {
         try core.countPart(at: start, items: 1)
-        core.writer.pointee.int(Int64(value))
+        core.state.pointee.writer.int(Int64(value))
     }
 
     func encode(_ value: Int32) throws {
         try core.countPart(at: start, items: 1)
-        core.writer.pointee.int(Int64(value))
+        core.state.pointee.writer.int(Int64(value))
     }
 
     func encode(_ value: Int64) throws {
         try core.countPart(at: start, items: 1)
-        core.writer.pointee.int(Int64(value))
+        core.state.pointee.writer.int(Int64(value))
     }
 
     func encode(_ value: UInt) throws {
         try core.countPart(at: start, items: 1)
-        core.writer.pointee.uint(UInt64(value))
+        core.state.pointee.writer.uint(UInt64(value))
     }
 
     func encode(_ value: UInt8) throws {
         try core.countPart(at: start, items: 1)
-        core.writer.pointee.uint(UInt64(value))
+        core.state.pointee.writer.uint(UInt64(value))
     }
 
     func encode(_ value: UInt16) throws {
         try core.countPart(at: start, items: 1)
-        core.writer.pointee.uint(UInt64(value))
+        core.state.pointee.writer.uint(UInt64(value))
     }
 
     func encode(_ value: UInt32) throws {
         try core.countPart(at: start, items: 1)
-        core.writer.pointee.uint(UInt64(value))
+        core.state.pointee.writer.uint(UInt64(value))
     }
 
     func encode(_ value: UInt64) throws {
         try core.countPart(at: start, items: 1)
-        core.writer.pointee.uint(UInt64(value))
+        core.state.pointee.writer.uint(UInt64(value))
     }
 
     func encode(_ value: Double) throws {
