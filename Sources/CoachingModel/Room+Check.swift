@@ -78,7 +78,7 @@ extension Room {
         awaited: Bool,
         devicesMax: Int
     ) throws(RoomRejection) {
-        guard list.devices.count <= devicesMax, list.revoked.count <= RoomLimits.excludedDevicesMax
+        guard list.devices.count <= devicesMax, list.revoked.count <= RoomLimits.revokedMax
         else { throw .outOfBounds }
         guard list.version > 0, list.devices.map(\.device).strictlyAscends,
             list.revoked.strictlyAscends

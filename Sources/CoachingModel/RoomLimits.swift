@@ -25,7 +25,9 @@ public struct RoomLimits: Hashable, Sendable {
     /// How many marks an event may carry, so that it fits a frame.
     public static let marksMax = 1_024
     /// How many devices may stand in a roster as excluded.
-    public static let excludedDevicesMax = 1_024
+    public static let excludedDevicesMax = 800
+    /// How many devices a person may have revoked.
+    public static let revokedMax = 64
     /// By how much minutes may be divided.
     public static let paceMax: UInt16 = 600
     /// How many seats (people times rounds) a plan may have, so that it fits a frame.

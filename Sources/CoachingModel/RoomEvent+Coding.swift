@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+public import CBOR
+
+extension RoomRecord {
+    /// What one record may cost its reader; a record fits a frame.
+    static let codingLimits = CBORLimits(items: 32_768, bytes: 1 << 17)
+
+    /// Reads `[kind, at ms, by person or null, payload]`.
+    ///
+    /// Unknown kinds and unknown keys are passed over: the server's own events may grow. Rosters
+    /// and device lists inside are signed and are read strictly; whoever takes the record in
+    /// checks their signatures over the bytes that stand in ``Rostered/signed``.
+    ///
+    /// - Parameters:
+    ///   - bytes: one record and nothing after it.
+    ///   - rosterHash: gives SHA-256 of a roster's signed body.
+    /// - Throws: where and why the bytes are no record.
+    public init(
+        decoding bytes: [UInt8],
+        rosterHash: ([UInt8]) -> Bytes32
+    ) throws(CBORError) {
+        self = try CBORReader.reading(bytes, limits: RoomRecord.codingLimits) {
+            (reader) throws(CBORError) in
+            try reader.array(count: 4)
+            let kind = try reader.uint()
+            let at = try reader.timestamp()
+            let by: PersonID? = try reader.optional { (reader) throws(CBORError) in
+                try reader.identifier()
+            }
+            let event = try RoomEvent(kind: kind, &reader, rosterHash: rosterHash)
+            try reader.finish()
+            return RoomRecord(at: at, by: by, event: event)
+        }
+    }
+
+    /// Gives the record's bytes, as they stand in the log and are hashed.
+    ///
+    /// The payload of an unrecognised kind is not known here and is written empty: pass on such
+    /// records as they came.
+    public func encoded() -> [UInt8] {
+        var writer = CBORWriter(capacity: 256)
+        writer.array(4)
+        writer.uint(event.kind)
+        writer.int(at.milliseconds)
+        if let by { writer.identifier(by) } else { writer.null() }
+        event.writePayload(to: &writer)
+        return writer.finish()
+    }
+}
+
+extension RoomEvent {
+    /// The number under which the log knows it.
+    public var kind: UInt64 {
+        switch self {
+        case .rostered: 1
+        case .devicesChanged: 2
+        case .excluded: 3
+        case .turnOpened: 4
+        case .turnClosed: 6
+        case .agreementProposed: 7
+        case .agreementAccepted: 8
+        case .sessionStarted: 9
+        case .phaseStarted: 10
+        case .clockSet: 11
+        case .sessionEnded: 12
+        case .attended: 13
+        case .replanned: 14
+        case .unrecognised(let kind): kind
+        }
+    }
+
+    fileprivate init(
+        kind: UInt64,
+        _ reader: inout CBORReader,
+        rosterHash: ([UInt8]) -> Bytes32
+    ) throws(CBORError) {
+        switch kind {
+        case 1: self = .rostered(try Rostered(&reader, hash: rosterHash))
+        case 2: self = .devicesChanged(try DevicesChanged(&reader))
+        case 3: self = .excluded(try Excluded(&reader))
+        case 4: self = .turnOpened(try Turn(&reader))
+        case 6: self = .turnClosed(try TurnClosed(&reader))
+        case 7: self = .agreementProposed(try AgreementVersion(&reader))
+        case 8: self = .agreementAccepted(try AgreementVersion(&reader))
+        case 9: self = .sessionStarted(try SessionStarted(&reader))
+        case 10: self = .phaseStarted(try PhaseStarted(&reader))
+        case 11: self = .clockSet(try ClockSet(&reader))
+        case 12: self = .sessionEnded(try SessionEnded(&reader))
+        case 13: self = .attended(try Attended(&reader))
+        case 14: self = .replanned(try Replanned(&reader))
+        default:
+            try reader.skip()
+            self = .unrecognised(kind: kind)
+        }
+    }
+
+    fileprivate func writePayload(to writer: inout CBORWriter) {
+        switch self {
+        case .rostered(let payload): payload.write(to: &writer)
+        case .devicesChanged(let payload): payload.write(to: &writer)
+        case .excluded(let payload): payload.write(to: &writer)
+        case .turnOpened(let payload): payload.write(to: &writer)
+        case .turnClosed(let payload): payload.write(to: &writer)
+        case .agreementProposed(let payload): payload.write(to: &writer)
+        case .agreementAccepted(let payload): payload.write(to: &writer)
+        case .sessionStarted(let payload): payload.write(to: &writer)
+        case .phaseStarted(let payload): payload.write(to: &writer)
+        case .clockSet(let payload): payload.write(to: &writer)
+        case .sessionEnded(let payload): payload.write(to: &writer)
+        case .attended(let payload): payload.write(to: &writer)
+        case .replanned(let payload): payload.write(to: &writer)
+        case .unrecognised: writer.map(0)
+        }
+    }
+}

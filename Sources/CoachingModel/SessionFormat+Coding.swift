@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+import CBOR
+
+extension SessionFormat {
+    init(_ reader: inout CBORReader) throws(CBORError) {
+        var name: String?
+        var title: String?
+        var source: String?
+        var version: UInt32?
+        var pods: PodSizes?
+        var opening: [Phase]?
+        var round: [Phase]?
+        var closing: [Phase]?
+        try reader.record { (key, reader) throws(CBORError) in
+            switch key {
+            case 0: name = try reader.text()
+            case 1: title = try reader.text()
+            case 2: source = try reader.text()
+            case 3: version = try reader.integer()
+            case 4: pods = try PodSizes(&reader)
+            case 5: opening = try Phase.list(&reader)
+            case 6: round = try Phase.list(&reader)
+            case 7: closing = try Phase.list(&reader)
+            default: return false
+            }
+            return true
+        }
+        guard let name, let title, let source, let version, let pods, let opening, let round,
+            let closing
+        else { throw reader.missing }
+        self.init(
+            name: name,
+            title: title,
+            source: source,
+            version: version,
+            pods: pods,
+            opening: opening,
+            round: round,
+            closing: closing
+        )
+    }
+
+    func write(to writer: inout CBORWriter) {
+        writer.map(8)
+        writer.key(0)
+        writer.text(name)
+        writer.key(1)
+        writer.text(title)
+        writer.key(2)
+        writer.text(source)
+        writer.key(3)
+        writer.uint(UInt64(version))
+        writer.key(4)
+        pods.write(to: &writer)
+        for (key, phases) in [(5, opening), (6, round), (7, closing)] as [(UInt64, [Phase])] {
+            writer.key(key)
+            writer.array(phases.count)
+            for phase in phases { phase.write(to: &writer) }
+        }
+    }
+}
+
+extension PodSizes {
+    fileprivate init(_ reader: inout CBORReader) throws(CBORError) {
+        var smallest: UInt8?
+        var usual: UInt8?
+        var largest: UInt8?
+        try reader.record { (key, reader) throws(CBORError) in
+            switch key {
+            case 0: smallest = try reader.integer()
+            case 1: usual = try reader.integer()
+            case 2: largest = try reader.integer()
+            default: return false
+            }
+            return true
+        }
+        guard let smallest, let usual, let largest else { throw reader.missing }
+        self.init(smallest: smallest, usual: usual, largest: largest)
+    }
+
+    fileprivate func write(to writer: inout CBORWriter) {
+        writer.map(3)
+        writer.key(0)
+        writer.uint(UInt64(smallest))
+        writer.key(1)
+        writer.uint(UInt64(usual))
+        writer.key(2)
+        writer.uint(UInt64(largest))
+    }
+}
+
+extension Phase {
+    fileprivate static func list(_ reader: inout CBORReader) throws(CBORError) -> [Phase] {
+        try reader.list(max: 255) { (reader) throws(CBORError) in try Phase(&reader) }
+    }
+
+    fileprivate init(_ reader: inout CBORReader) throws(CBORError) {
+        var name: String?
+        var title: String?
+        var seconds: UInt32?
+        var parts: [Part]?
+        try reader.record { (key, reader) throws(CBORError) in
+            switch key {
+            case 0: name = try reader.text()
+            case 1: title = try reader.text()
+            case 2: seconds = try reader.integer()
+            case 3:
+                parts = try reader.list(max: 255) { (reader) throws(CBORError) in
+                    try Part(&reader)
+                }
+            default: return false
+            }
+            return true
+        }
+        guard let name, let title, let seconds, let parts else { throw reader.missing }
+        self.init(name: name, title: title, seconds: seconds, parts: parts)
+    }
+
+    fileprivate func write(to writer: inout CBORWriter) {
+        writer.map(4)
+        writer.key(0)
+        writer.text(name)
+        writer.key(1)
+        writer.text(title)
+        writer.key(2)
+        writer.uint(UInt64(seconds))
+        writer.key(3)
+        writer.array(parts.count)
+        for part in parts { part.write(to: &writer) }
+    }
+}
+
+extension Part {
+    fileprivate init(_ reader: inout CBORReader) throws(CBORError) {
+        var role: Role?
+        var kinds: [EntryKind]?
+        var bare: EntryKind?
+        var spoken: EntryKind?
+        var sentence: String?
+        try reader.record { (key, reader) throws(CBORError) in
+            switch key {
+            case 0: role = try reader.choice()
+            case 1:
+                kinds = try reader.list(max: 255) { (reader) throws(CBORError) in
+                    try reader.choice()
+                }
+            case 2: bare = try reader.choice()
+            case 3: spoken = try reader.choice()
+            case 4: sentence = try reader.text()
+            default: return false
+            }
+            return true
+        }
+        guard let role, let kinds, let bare, let spoken, let sentence else {
+            throw reader.missing
+        }
+        self.init(role: role, kinds: kinds, bare: bare, spoken: spoken, sentence: sentence)
+    }
+
+    fileprivate func write(to writer: inout CBORWriter) {
+        writer.map(5)
+        writer.key(0)
+        writer.uint(UInt64(role.rawValue))
+        writer.key(1)
+        writer.array(kinds.count)
+        for kind in kinds { writer.uint(UInt64(kind.rawValue)) }
+        writer.key(2)
+        writer.uint(UInt64(bare.rawValue))
+        writer.key(3)
+        writer.uint(UInt64(spoken.rawValue))
+        writer.key(4)
+        writer.text(sentence)
+    }
+}
