@@ -58,7 +58,7 @@ public final class ConnectionTable {
         self.limits = limits
         eventLoop = loop.eventLoop
         gate = AddressGate(limits)
-        loop.afterwards.value = { [unowned self] in touch() }
+        loop.afterwards.value = { [weak self] in self?.touch() }
     }
 
     /// Tells how many there are of what.

@@ -3,6 +3,7 @@
 internal import NIOCore
 internal import NIOPosix
 internal import NIOSSL
+internal import Synchronization
 
 /// Listens on one address and drives a handler with what its connections send.
 ///
@@ -17,6 +18,7 @@ public final class Listener: Sendable {
     private let group: MultiThreadedEventLoopGroup
     private let channel: any Channel
     private let table: NIOLoopBound<ConnectionTable>
+    private let isStopping = Mutex(false)
 
     private init(
         port: Int,
@@ -120,8 +122,15 @@ public final class Listener: Sendable {
 
     /// Stops accepting, lets the handler say goodbye, flushes, and closes everything.
     ///
+    /// A second call does nothing and returns at once.
+    ///
     /// - Parameter time: after it, what is still open is cut.
     public func shutdown(within time: Duration = .seconds(5)) async {
+        let isFirst = isStopping.withLock { isStopping in
+            defer { isStopping = true }
+            return !isStopping
+        }
+        guard isFirst else { return }
         try? await channel.close().get()
         await withCheckedContinuation { continuation in
             loop.eventLoop.execute {
