@@ -16,8 +16,8 @@ public struct GatherRule: Hashable, Sendable {
     public var enough: Int
     /// So few are too few while the window lasts, though the last commit took no more.
     ///
-    /// Without it a load that arrives evenly would soon be committed one by one, at a full
-    /// flush each.
+    /// With 1 a lone writer never waits; a greater number saves commits under a load that
+    /// arrives evenly, at the price of the window for each.
     public var few: Int
     /// The most batches that one commit takes.
     public var batchesMax: Int
@@ -26,7 +26,7 @@ public struct GatherRule: Hashable, Sendable {
     public init(
         window: Duration = .milliseconds(2),
         enough: Int = 32,
-        few: Int = 8,
+        few: Int = 1,
         batchesMax: Int = 1_024
     ) {
         self.window = window

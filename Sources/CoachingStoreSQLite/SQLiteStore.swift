@@ -152,7 +152,7 @@ public final class SQLiteStore: EventStore {
         return opened
     }
 
-    private func reading<Value>(
+    func reading<Value>(
         _ text: String,
         _ body: (StatementHandle) throws(SQLiteFailure) -> Value
     ) throws(StoreError) -> Value {

@@ -19,6 +19,7 @@ enum StoredRow {
         SELECT \(columns) FROM frames WHERE stream = ?1 AND number BETWEEN ?2 AND ?3
         ORDER BY number
         """
+    static let allText = "SELECT \(columns), stream FROM frames ORDER BY id"
     static let placeText = """
         SELECT id, digest, head, length(frame) FROM frames WHERE stream = ?1 AND number = ?2
         """

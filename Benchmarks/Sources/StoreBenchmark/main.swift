@@ -42,12 +42,14 @@ final class Load: Sendable {
     }
 
     private let store: SQLiteStore
+    private let isPaced: Bool
     private let state: Mutex<State>
     private let done = DispatchSemaphore(value: 0)
 
-    init(_ store: SQLiteStore, appends: Int, ends: [UInt64]) {
+    init(_ store: SQLiteStore, appends: Int, isPaced: Bool) {
         self.store = store
-        state = Mutex(State(ends: ends, left: appends))
+        self.isPaced = isPaced
+        state = Mutex(State(left: appends))
     }
 
     func run(waiting: Int) -> (failures: Int, latencies: [Double]) {
@@ -104,7 +106,11 @@ final class Load: Sendable {
             if case .success([.committed]) = result {} else { state.failures += 1 }
             return state.left == 0 && state.running == 0
         }
-        if isLast { done.signal() } else { post() }
+        if isLast {
+            done.signal()
+        } else if !isPaced {
+            post()
+        }
     }
 }
 
@@ -124,13 +130,12 @@ func measure(
     _ name: String,
     _ folder: String,
     appends: Int,
+    isPaced: Bool = false,
     _ body: (Load) -> (Int, [Double])
-)
-    throws -> Double
-{
+) throws -> Double {
     try? FileManager.default.removeItem(atPath: folder)
     let store = try SQLiteStore(folder: folder, release: "benchmark")
-    let load = Load(store, appends: appends, ends: Array(repeating: 0, count: streamCount))
+    let load = Load(store, appends: appends, isPaced: isPaced)
     let (wall, cpu) = (wallSeconds(), cpuSeconds())
     let (failures, latencies) = body(load)
     let (wallTaken, cpuTaken) = (wallSeconds() - wall, cpuSeconds() - cpu)
@@ -158,7 +163,9 @@ do {
     ])
     _ = try measure("1 waiting", folder, appends: 2_000) { $0.run(waiting: 1) }
     _ = try measure("16 waiting", folder, appends: 20_000) { $0.run(waiting: 16) }
-    _ = try measure("paced, 2,000 a second", folder, appends: 4_000) { $0.run(perSecond: 2_000) }
+    _ = try measure("paced, 2,000 a second", folder, appends: 4_000, isPaced: true) {
+        $0.run(perSecond: 2_000)
+    }
     let rate = try measure("256 waiting", folder, appends: 100_000) { $0.run(waiting: 256) }
 
     let (wall, cpu) = (wallSeconds(), cpuSeconds())
