@@ -79,10 +79,26 @@ static void end_by(int number) {
 
 static void on_signal(int number);
 
+// Leaves a crash to whoever handled it before, such as the runtime's backtracer: what failed
+// fails again when this returns.
+static void on_crash(int number, siginfo_t *info, void *context) {
+    (void)context;
+    apply_found();
+    for (int i = crashes_from; i < watched_count; i++) {
+        if (watched[i] == number) sigaction(number, &previous[i], NULL);
+    }
+    if (info->si_code <= 0) raise(number);  // Sent by a call, as abort() does.
+}
+
 static void handle(int number) {
     struct sigaction action = {0};
     action.sa_handler = on_signal;
     action.sa_flags = SA_RESTART;
+    for (int i = crashes_from; i < watched_count; i++) {
+        if (watched[i] != number) continue;
+        action.sa_sigaction = on_crash;
+        action.sa_flags = SA_SIGINFO | SA_ONSTACK;
+    }
     sigemptyset(&action.sa_mask);
     sigaction(number, &action, NULL);
 }
@@ -133,10 +149,7 @@ static void install(void) {
     }
     for (int i = 0; i < watched_count; i++) {
         sigaction(watched[i], NULL, &previous[i]);
-        int ignored = previous[i].sa_handler == SIG_IGN;
-        int handled = previous[i].sa_handler != SIG_DFL && !ignored;
-        if (ignored || (i >= crashes_from && handled)) continue;
-        handle(watched[i]);
+        if (previous[i].sa_handler != SIG_IGN) handle(watched[i]);
     }
 }
 

@@ -128,6 +128,7 @@ public struct LinearScreen: Sendable {
     /// A terminal that breaks rows anew may leave a piece of the old row above: nothing is
     /// erased upwards, where it could be somebody's words.
     public mutating func resize(columns: Int) {
+        guard max(columns, 8) != self.columns else { return }
         self.columns = max(columns, 8)
         redraw()
     }
