@@ -10,7 +10,7 @@
 /// 2. Above: several starts, and from each exchanges of two people as long as one helps.
 struct RotationSearch {
     private static let exactPeopleMax = 12
-    private static let exactCycleMax = 6
+    private static let exactCycleMax = 5
     private static let starts = 8
     private static let passesMax = 64
     /// Counts from a history are held to this, so that no sum in here can overflow.

@@ -6,7 +6,7 @@ import Testing
 struct ReplanTests {
     private func plan(_ count: Int) throws -> [[Pod]] {
         try RotationPlanner.plan(
-            present: people(count),
+            present: RotationSamples.people(count),
             format: RotationPlannerTests.triads,
             history: RotationHistory()
         )
@@ -16,7 +16,7 @@ struct ReplanTests {
         throws
     {
         let rounds = try plan(7)
-        let late = people(8)[7]
+        let late = RotationSamples.people(8)[7]
         let changed = RotationPlanner.replan(rounds: rounds, next: 1, late: [late], gone: [])
         #expect(changed.rounds[0] == rounds[0])
         #expect(changed.owed == [late])
@@ -30,7 +30,7 @@ struct ReplanTests {
 
     @Test func `several who come late are spread over the pods`() throws {
         let rounds = try plan(6)
-        let late = Array(people(10)[6...])
+        let late = Array(RotationSamples.people(10)[6...])
         let changed = RotationPlanner.replan(rounds: rounds, next: 0, late: late, gone: [])
         #expect(changed.rounds.allSatisfy { $0.map(\.people.count) == [5, 5] })
         #expect(changed.owed == late)
@@ -77,22 +77,22 @@ struct ReplanTests {
 
     @Test func `people whose pods are all gone work together`() throws {
         let rounds = try RotationPlanner.plan(
-            present: people(4),
+            present: RotationSamples.people(4),
             format: RotationPlannerTests.pairs,
             history: RotationHistory()
         )
         let gone = rounds[0].map(\.client)
         let changed = RotationPlanner.replan(rounds: rounds, next: 1, late: [], gone: gone)
-        let left = Set(people(4)).subtracting(gone)
+        let left = Set(RotationSamples.people(4)).subtracting(gone)
         #expect(changed.rounds.count == 3)
         #expect(Set(changed.rounds[1...].joined().map(\.client)) == left)
         #expect(changed.owed == [])
     }
 
     @Test func `nothing that anyone can do to a plan breaks it`() throws {
-        for seed in 1...300 {
-            var random = SplitMix(seed: UInt64(seed))
-            let all = people(24)
+        for seed in 1...100 {
+            var random = RotationSamples.Numbers(seed: UInt64(seed))
+            let all = RotationSamples.people(24)
             let present = Array(all.shuffled(using: &random).prefix(2 + Int(random.next() % 12)))
             var rounds = try RotationPlanner.plan(
                 present: present,
@@ -136,11 +136,11 @@ struct ReplanTests {
         let changed = RotationPlanner.replan(
             rounds: rounds,
             next: 99,
-            late: people(4),
-            gone: [people(1)[0]]
+            late: RotationSamples.people(4),
+            gone: [RotationSamples.people(1)[0]]
         )
         #expect(changed.rounds == rounds)
-        #expect(changed.owed == [people(4)[3]])
+        #expect(changed.owed == [RotationSamples.people(4)[3]])
         #expect(
             RotationPlanner.replan(rounds: rounds, next: -1, late: [], gone: []).rounds == rounds
         )

@@ -5,7 +5,7 @@ import Foundation
 import Testing
 
 struct RotationHistoryTests {
-    private let three = people(3)
+    private let three = RotationSamples.people(3)
 
     @Test func `a turn that took place counts for all its roles and repays a debt`() {
         var history = RotationHistory()
@@ -40,9 +40,9 @@ struct RotationHistoryTests {
     }
 
     @Test func `the same turns in another order have the same bytes`() throws {
-        var random = SplitMix(seed: 3)
+        var random = RotationSamples.Numbers(seed: 3)
         let turns = (0..<30).map { _ in
-            let order = people(6).shuffled(using: &random)
+            let order = RotationSamples.people(6).shuffled(using: &random)
             return Pod(number: 0, client: order[0], coaches: [order[1]], observers: [order[2]])
         }
         func bytes(_ turns: [Pod]) throws -> Data {
@@ -56,8 +56,8 @@ struct RotationHistoryTests {
     }
 
     @Test func `a history reads back as it was written`() throws {
-        var random = SplitMix(seed: 4)
-        let history = randomHistory(of: people(9), &random)
+        var random = RotationSamples.Numbers(seed: 4)
+        let history = RotationSamples.randomHistory(of: RotationSamples.people(9), &random)
         let data = try JSONEncoder().encode(history)
         #expect(try JSONDecoder().decode(RotationHistory.self, from: data) == history)
     }

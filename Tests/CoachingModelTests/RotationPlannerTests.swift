@@ -11,7 +11,7 @@ struct RotationPlannerTests {
     @Test(arguments: 2...24)
     func `everyone is client once and in one pod a round`(count: Int) throws {
         for sizes in [Self.triads, Self.pairs, Self.fours] where count >= Int(sizes.smallest) {
-            let people = people(count)
+            let people = RotationSamples.people(count)
             let rounds = try RotationPlanner.plan(
                 present: people,
                 format: sizes,
@@ -53,7 +53,7 @@ struct RotationPlannerTests {
             PodSizes(smallest: 2, usual: 255, largest: 255),
         ] {
             for count in [2, 3, 11, 24] {
-                let people = people(count)
+                let people = RotationSamples.people(count)
                 let rounds = try RotationPlanner.plan(
                     present: people,
                     format: sizes,
@@ -67,21 +67,21 @@ struct RotationPlannerTests {
     @Test func `too few and too many people are refused with the number that is needed`() {
         #expect(throws: PlanRefusal.tooFewPeople(present: 1, least: 2)) {
             try RotationPlanner.plan(
-                present: people(1),
+                present: RotationSamples.people(1),
                 format: Self.triads,
                 history: RotationHistory()
             )
         }
         #expect(throws: PlanRefusal.tooFewPeople(present: 2, least: 3)) {
             try RotationPlanner.plan(
-                present: people(2) + people(2),
+                present: RotationSamples.people(2) + RotationSamples.people(2),
                 format: Self.fours,
                 history: RotationHistory()
             )
         }
         #expect(throws: PlanRefusal.tooManyPeople(present: 25, most: 24)) {
             try RotationPlanner.plan(
-                present: people(25),
+                present: RotationSamples.people(25),
                 format: Self.triads,
                 history: RotationHistory()
             )
@@ -91,7 +91,7 @@ struct RotationPlannerTests {
     @Test func `in a pod everyone coaches once and the roles of a triad are held once each`() throws
     {
         for count in 2...12 {
-            let people = people(count)
+            let people = RotationSamples.people(count)
             let rounds = try RotationPlanner.plan(
                 present: people,
                 format: Self.triads,
@@ -106,10 +106,10 @@ struct RotationPlannerTests {
     }
 
     @Test func `the order in which people are named does not matter`() throws {
-        for seed in 1...40 {
-            var random = SplitMix(seed: UInt64(seed))
-            let people = people(2 + Int(random.next() % 23))
-            let history = randomHistory(of: people, &random)
+        for seed in 1...20 {
+            var random = RotationSamples.Numbers(seed: UInt64(seed))
+            let people = RotationSamples.people(2 + Int(random.next() % 23))
+            let history = RotationSamples.randomHistory(of: people, &random)
             let plan = try RotationPlanner.plan(
                 present: people,
                 format: Self.triads,
@@ -127,10 +127,10 @@ struct RotationPlannerTests {
 
     @Test func `who is owed a turn is client first, in order of debt`() throws {
         for seed in 1...60 {
-            var random = SplitMix(seed: UInt64(seed))
-            let people = people(3 + Int(random.next() % 16))
+            var random = RotationSamples.Numbers(seed: UInt64(seed))
+            let people = RotationSamples.people(3 + Int(random.next() % 16))
             let sizes = try RotationPlanner.podSizes(for: people.count, format: Self.triads)
-            var history = randomHistory(of: people, &random, owing: false)
+            var history = RotationSamples.randomHistory(of: people, &random, owing: false)
             let owed = people.shuffled(using: &random).prefix(sizes.count)
             for (debt, person) in owed.enumerated() {
                 for _ in 0...debt { history.recordMissed(by: person) }
@@ -146,7 +146,7 @@ struct RotationPlannerTests {
 
     @Test func `more people owed than pods are client in the order of their debts`() throws {
         var history = RotationHistory()
-        let people = people(6)
+        let people = RotationSamples.people(6)
         for (place, person) in people.enumerated() {
             for _ in 0..<(place + 1) { history.recordMissed(by: person) }
         }
@@ -161,8 +161,8 @@ struct RotationPlannerTests {
 
     @Test func `over a series with absences everyone gets a turn each time they come`() throws {
         for seed in 1...12 {
-            var random = SplitMix(seed: UInt64(seed))
-            let all = people(4 + Int(random.next() % 9))
+            var random = RotationSamples.Numbers(seed: UInt64(seed))
+            let all = RotationSamples.people(4 + Int(random.next() % 9))
             var history = RotationHistory()
             for _ in 1...12 {
                 let present = all.filter { _ in random.next() % 5 > 0 }
@@ -176,9 +176,9 @@ struct RotationPlannerTests {
     }
 
     @Test func `over a series that is cut short turns stay even and debts come first`() throws {
-        for seed in 1...40 {
-            var random = SplitMix(seed: UInt64(seed))
-            let all = people(3 + Int(random.next() % 10))
+        for seed in 1...20 {
+            var random = RotationSamples.Numbers(seed: UInt64(seed))
+            let all = RotationSamples.people(3 + Int(random.next() % 10))
             var history = RotationHistory()
             for _ in 1...12 {
                 let rounds = try RotationPlanner.plan(
@@ -202,9 +202,9 @@ struct RotationPlannerTests {
     }
 
     @Test func `who was absent in between is still client first where a turn is owed`() throws {
-        for seed in 1...40 {
-            var random = SplitMix(seed: UInt64(seed))
-            let all = people(4 + Int(random.next() % 9))
+        for seed in 1...20 {
+            var random = RotationSamples.Numbers(seed: UInt64(seed))
+            let all = RotationSamples.people(4 + Int(random.next() % 9))
             var history = RotationHistory()
             for _ in 1...12 {
                 let present = all.filter { _ in random.next() % 5 > 0 }
@@ -233,7 +233,7 @@ struct RotationPlannerTests {
     func `everyone who always comes holds each role equally often, give or take one`(
         count: Int
     ) throws {
-        let people = people(count)
+        let people = RotationSamples.people(count)
         var history = RotationHistory()
         for _ in 1...12 { try hold(people, Self.triads, &history) }
         for role in [\PersonTally.asClient, \.asCoach, \.asObserver] {
@@ -244,7 +244,7 @@ struct RotationPlannerTests {
 
     @Test(arguments: [3, 4, 6, 9, 12])
     func `over enough sessions everyone has coached everyone`(count: Int) throws {
-        let people = people(count)
+        let people = RotationSamples.people(count)
         var history = RotationHistory()
         for _ in 1...(2 * count) { try hold(people, Self.triads, &history) }
         let coached = people.flatMap { coach in
@@ -256,16 +256,21 @@ struct RotationPlannerTests {
     @Test(arguments: [6, 9, 12])
     func `two sessions repeat no pair of coach and client`(count: Int) throws {
         var history = RotationHistory()
-        for _ in 1...2 { try hold(people(count), Self.triads, &history) }
+        for _ in 1...2 { try hold(RotationSamples.people(count), Self.triads, &history) }
         #expect(history.pairs.count == 2 * count)
         #expect(history.pairs.allSatisfy { $0.count == 1 })
     }
 
     @Test func `for few people no other division repeats fewer pairs`() throws {
         for seed in 1...20 {
-            var random = SplitMix(seed: UInt64(seed))
-            let people = people(6)
-            let history = randomHistory(of: people, &random, owing: false, observing: false)
+            var random = RotationSamples.Numbers(seed: UInt64(seed))
+            let people = RotationSamples.people(6)
+            let history = RotationSamples.randomHistory(
+                of: people,
+                &random,
+                owing: false,
+                observing: false
+            )
             let rounds = try RotationPlanner.plan(
                 present: people,
                 format: Self.triads,
@@ -277,9 +282,9 @@ struct RotationPlannerTests {
     }
 
     @Test func `the largest group is planned in little time`() throws {
-        var random = SplitMix(seed: 7)
-        let people = people(24)
-        let history = randomHistory(of: people, &random)
+        var random = RotationSamples.Numbers(seed: 7)
+        let people = RotationSamples.people(24)
+        let history = RotationSamples.randomHistory(of: people, &random)
         let time = try ContinuousClock().measure {
             _ = try RotationPlanner.plan(present: people, format: Self.triads, history: history)
         }
@@ -341,60 +346,5 @@ struct RotationPlannerTests {
             let head = rest.remove(at: index)
             return permutations(rest).map { [head] + $0 }
         }
-    }
-}
-
-/// Makes people whose identifiers ascend but are not close to each other.
-func people(_ count: Int) -> [PersonID] {
-    (0..<count).map { PersonID(Bytes16(high: UInt64($0 + 1) << 56, low: UInt64($0 * 31 % 7))) }
-}
-
-func randomHistory(
-    of people: [PersonID],
-    _ random: inout SplitMix,
-    owing: Bool = true,
-    observing: Bool = true
-) -> RotationHistory {
-    var history = RotationHistory()
-    for _ in 0..<(people.count * 4) {
-        let three = people.shuffled(using: &random).prefix(3)
-        guard three.count > 1 else { continue }
-        history.recordCompleted(
-            Pod(
-                number: 0,
-                client: three[0],
-                coaches: [three[1]],
-                observers: observing ? Array(three.dropFirst(2)) : []
-            )
-        )
-    }
-    if !observing {
-        // As many turns observed as had, so that only the pairs make a difference.
-        for person in people {
-            for _ in 0..<history[person].asClient {
-                history.recordCompleted(
-                    Pod(number: 0, client: PersonID(.zero), coaches: [], observers: [person])
-                )
-            }
-        }
-    }
-    if owing, let person = people.randomElement(using: &random) {
-        history.recordMissed(by: person)
-    }
-    return history
-}
-
-/// Gives the same numbers for the same seed (SplitMix64).
-struct SplitMix: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ mixed >> 31
     }
 }

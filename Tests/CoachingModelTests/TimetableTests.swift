@@ -89,8 +89,8 @@ struct TimetableTests {
     @Test func `a fitted session never ends late and at most some milliseconds early`() throws {
         var fitted = 0
         for seed in 1...3_000 {
-            var random = SplitMix(seed: UInt64(seed))
-            func lengths(_ most: UInt64, _ random: inout SplitMix) -> [UInt32] {
+            var random = RotationSamples.Numbers(seed: UInt64(seed))
+            func lengths(_ most: UInt64, _ random: inout RotationSamples.Numbers) -> [UInt32] {
                 (0..<random.next() % (most + 1)).map { _ in UInt32(10 + random.next() % 3_000) }
             }
             let format = format(
@@ -133,7 +133,7 @@ struct TimetableTests {
 
     @Test func `what a refusal names can indeed be fitted`() throws {
         for seed in 1...200 {
-            var random = SplitMix(seed: UInt64(seed))
+            var random = RotationSamples.Numbers(seed: UInt64(seed))
             let format = format(
                 [UInt32(10 + random.next() % 900)],
                 [UInt32(10 + random.next() % 900)],
