@@ -33,8 +33,7 @@ public struct CBORDecoder: Sendable {
         from bytes: [UInt8]
     ) throws(CBORError) -> T {
         try CBORReader.validate(bytes, limits: limits)
-        let source = DecoderSource(bytes, recordsKeys: unknownKeys == .refuse)
-        let core = DecoderCore(source: source, position: 0)
+        let core = DecoderCore(bytes, recordsKeys: unknownKeys == .refuse)
         let value: T
         do {
             value = try core.decode(type, at: 0)
@@ -43,7 +42,9 @@ public struct CBORDecoder: Sendable {
         } catch {
             throw CBORError(.invalidValue, offset: 0)
         }
-        if let offset = source.firstUnknownKey() { throw CBORError(.unknownKey, offset: offset) }
+        if let offset = core.source.firstUnknownKey() {
+            throw CBORError(.unknownKey, offset: offset)
+        }
         return value
     }
 }

@@ -41,30 +41,32 @@ extension CBORReader {
         _ argument: UInt64,
         _ start: Int
     ) throws(CBORError) {
-        guard let first = try open(major, argument, start, nesting: 0) else { return }
-        var levels = InlineArray<16, Level>(repeating: Level())
-        var top = 0
-        levels[0] = first
+        guard var level = try open(major, argument, start, nesting: 0) else { return }
+        // Holds the levels around the current one.
+        var outer = InlineArray<16, Level>(repeating: Level())
+        var nesting = 0
         while true {
-            while levels[top].left == 0 {
-                if top == 0 { return }
-                top -= 1
+            while level.left == 0 {
+                if nesting == 0 { return }
+                nesting &-= 1
+                level = outer[nesting]
             }
             let itemStart = position
-            let isKey = levels[top].awaitsKey
-            levels[top].left -= 1
+            let isKey = level.awaitsKey
+            level.left &-= 1
             let (major, argument) = try head()
             if isKey {
-                try checkKeyKind(major, itemStart)
+                if major > 0 { try checkKeyKind(major, itemStart) }
                 if major == 3 { try skipText(argument, itemStart) }
-                try checkOrder(levels[top].key, levels[top].keyEnd, itemStart)
-                levels[top].key = itemStart
-                levels[top].keyEnd = position
+                try checkOrder(level.key, level.keyEnd, itemStart)
+                level.key = itemStart
+                level.keyEnd = position
             } else if major >= 2,
-                let level = try open(major, argument, itemStart, nesting: top + 1)
+                let inner = try open(major, argument, itemStart, nesting: nesting &+ 1)
             {
-                top += 1
-                levels[top] = level
+                outer[nesting] = level
+                nesting &+= 1
+                level = inner
             }
         }
     }
@@ -92,7 +94,9 @@ extension CBORReader {
             guard argument <= left / each else { throw CBORError(.endOfInput, offset: start) }
             let count = Int(argument * each)
             guard count <= itemsLeft else { throw CBORError(.itemCountExceeded, offset: start) }
-            guard nesting < depthLeft else { throw CBORError(.depthExceeded, offset: start) }
+            guard nesting < min(depthLeft, CBORLimits.depthMax) else {
+                throw CBORError(.depthExceeded, offset: start)
+            }
             return Level(left: count, isMap: major == 5)
         default:
             guard major == 7, 20...22 ~= argument else { throw mismatch(at: start) }
@@ -124,7 +128,7 @@ extension CBORReader {
     ///
     /// No encoded key is the beginning of another, so the shorter length decides nothing.
     private func checkOrder(_ last: Int, _ lastEnd: Int, _ start: Int) throws(CBORError) {
-        if lastEnd == 0 { return }
+        if lastEnd == 0 || byte(last) < byte(start) { return }
         for index in 0..<min(lastEnd - last, position - start) {
             let (left, right) = (byte(last + index), byte(start + index))
             if left < right { return }

@@ -26,25 +26,61 @@ final class DecoderCore: Decoder {
     }
 
     let source: DecoderSource
+    let types = CommonTypes.known
     private let place: UnsafeMutablePointer<Place>
     private let cursors: UnsafeMutablePointer<Cursor>
+    /// Holds the place, the cursors and, in the first decoder, the bytes.
+    private let memory: UnsafeMutableRawPointer
+    /// Keeps the bytes alive; `nil` in the decoder that owns them.
+    private let owner: DecoderCore?
     /// Deeper maps share a cursor, which costs time and nothing else.
     private static let cursorCount = 6
+    private static let cursorOffset = 16
+    private static let headroom = cursorOffset + cursorCount * MemoryLayout<Cursor>.stride
 
     var codingPath: [any CodingKey] { [] }
     var userInfo: [CodingUserInfoKey: Any] { [:] }
 
-    init(source: DecoderSource, position: Int) {
-        self.source = source
-        place = .allocate(capacity: 1)
-        place.initialize(to: Place(position: position))
-        cursors = .allocate(capacity: Self.cursorCount)
-        cursors.initialize(repeating: Cursor(), count: Self.cursorCount)
+    /// Makes the first decoder over a copy of checked bytes.
+    ///
+    /// The copy lives as long as any container does, also one that a type has kept.
+    init(_ bytes: [UInt8], recordsKeys: Bool) {
+        (source, memory) = DecoderSource.copy(
+            bytes,
+            headroom: Self.headroom,
+            recordsKeys: recordsKeys
+        )
+        owner = nil
+        (place, cursors) = Self.layOut(memory, position: 0)
+    }
+
+    /// Makes a further decoder for a value that may be decoded at any time.
+    private init(owner: DecoderCore, position: Int) {
+        self.owner = owner
+        source = owner.source
+        memory = .allocate(byteCount: Self.headroom, alignment: 16)
+        (place, cursors) = Self.layOut(memory, position: position)
+    }
+
+    private static func layOut(
+        _ memory: UnsafeMutableRawPointer,
+        position: Int
+    ) -> (UnsafeMutablePointer<Place>, UnsafeMutablePointer<Cursor>) {
+        let place = memory.initializeMemory(
+            as: Place.self,
+            repeating: Place(position: position),
+            count: 1
+        )
+        let cursors = (memory + cursorOffset).initializeMemory(
+            as: Cursor.self,
+            repeating: Cursor(),
+            count: cursorCount
+        )
+        return (place, cursors)
     }
 
     deinit {
-        place.deallocate()
-        cursors.deallocate()
+        if owner == nil { source.release(memory) } else { memory.deallocate() }
     }
 
     @inline(__always)
@@ -52,7 +88,7 @@ final class DecoderCore: Decoder {
 
     @inline(__always)
     func decode<T: Decodable>(_ type: T.Type, at position: Int) throws -> T {
-        if T.self == [UInt8].self {
+        if ObjectIdentifier(T.self) == types.bytes {
             return unsafeBitCast(try bytes(at: position), to: T.self)
         }
         if let value = try decodeArray(type, at: position) { return value }
@@ -172,7 +208,7 @@ final class DecoderCore: Decoder {
 
     /// Makes a decoder of its own for a value that may be decoded at any time.
     func decoder(at position: Int) -> DecoderCore {
-        DecoderCore(source: source, position: position)
+        DecoderCore(owner: owner ?? self, position: position)
     }
 
     // MARK: Keys

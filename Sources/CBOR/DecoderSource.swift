@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Owns a copy of one item that has been checked, and moves about in it without further checks.
+/// Moves about in one item that has been checked, without further checks.
 ///
-/// The copy lives as long as any container does, also one that a type has kept.
-final class DecoderSource {
+/// The first ``DecoderCore`` of a decoding owns the memory, and every other one keeps it alive.
+struct DecoderSource {
     private let base: UnsafeMutableRawPointer
-    private let count: Int
     private let record: UnsafeMutablePointer<KeyRecord>?
 
     /// Holds which maps were opened and which keys were asked for, a flag for every byte.
@@ -14,27 +13,34 @@ final class DecoderSource {
         var isAsked: [Bool]
     }
 
-    init(_ bytes: [UInt8], recordsKeys: Bool) {
-        count = bytes.count
+    /// Makes a copy of the bytes behind `headroom` bytes that the caller may use.
+    ///
+    /// - Returns: the source, and the memory that ``release(_:)`` takes back.
+    static func copy(
+        _ bytes: [UInt8],
+        headroom: Int,
+        recordsKeys: Bool
+    ) -> (source: DecoderSource, memory: UnsafeMutableRawPointer) {
         // Eight bytes more, so that a head can be loaded as one word.
-        let copy = UnsafeMutableRawPointer.allocate(byteCount: bytes.count + 8, alignment: 8)
+        let memory = UnsafeMutableRawPointer.allocate(
+            byteCount: headroom + bytes.count + 8,
+            alignment: 16
+        )
+        let base = memory + headroom
         bytes.withUnsafeBytes {
-            if let source = $0.baseAddress { copy.copyMemory(from: source, byteCount: $0.count) }
+            if let source = $0.baseAddress { base.copyMemory(from: source, byteCount: $0.count) }
         }
-        base = copy
-        if recordsKeys {
-            let pointer = UnsafeMutablePointer<KeyRecord>.allocate(capacity: 1)
-            pointer.initialize(
-                to: KeyRecord(isAsked: [Bool](repeating: false, count: bytes.count + 1))
-            )
-            record = pointer
-        } else {
-            record = nil
-        }
+        guard recordsKeys else { return (DecoderSource(base: base, record: nil), memory) }
+        let record = UnsafeMutablePointer<KeyRecord>.allocate(capacity: 1)
+        record.initialize(
+            to: KeyRecord(isAsked: [Bool](repeating: false, count: bytes.count + 1))
+        )
+        return (DecoderSource(base: base, record: record), memory)
     }
 
-    deinit {
-        base.deallocate()
+    /// Gives the memory back; nothing may be read afterwards.
+    func release(_ memory: UnsafeMutableRawPointer) {
+        memory.deallocate()
         record?.deinitialize(count: 1)
         record?.deallocate()
     }

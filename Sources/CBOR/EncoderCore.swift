@@ -32,6 +32,7 @@ final class EncoderCore: Encoder {
         var holdsRaw = false
     }
 
+    let types = CommonTypes.known
     let state: UnsafeMutablePointer<State>
     private let limits: CBORLimits
 
@@ -76,12 +77,12 @@ final class EncoderCore: Encoder {
 
     @inline(__always)
     func encode<T: Encodable>(_ value: T) throws {
-        if T.self == [UInt8].self {
+        if ObjectIdentifier(T.self) == types.bytes {
             state.pointee.writer.bytes(unsafeBitCast(value, to: [UInt8].self))
             return
         }
         if encodeArray(value) { return }
-        if T.self == RawCBOR.self {
+        if ObjectIdentifier(T.self) == types.raw {
             writeRaw(unsafeBitCast(value, to: RawCBOR.self).bytes)
             return
         }
