@@ -16,7 +16,7 @@ public enum EnvelopeError: Error, Hashable, Sendable {
     case notAscending
     /// A list or byte string is longer than its limit.
     case overLimit(Limit)
-    /// A name is empty, over 64 bytes or has control characters.
+    /// A name is one that ``PersonName`` does not allow.
     case badName
     /// A device is both listed and revoked.
     case listedAndRevoked
@@ -37,9 +37,9 @@ public enum EnvelopeError: Error, Hashable, Sendable {
         case signature
         /// More than 800 wraps.
         case wraps
-        /// More than 8 devices, or 64 revoked or excluded ones.
+        /// More devices than ``RoomLimits`` allows, listed, revoked or excluded.
         case devices
-        /// More than 100 members.
+        /// More members than ``RoomLimits`` allows.
         case members
         /// A signed object over 64 KiB.
         case body

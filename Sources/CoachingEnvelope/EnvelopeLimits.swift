@@ -16,14 +16,4 @@ public enum EnvelopeLimits {
     public static let wrappedKeyBytes = 48
     /// Bytes of a signed object's body.
     public static let bodyBytesMax = 65_536
-    /// Active devices of a person.
-    public static let devicesMax = 8
-    /// Revoked devices of a person.
-    public static let revokedMax = 64
-    /// Members of a room.
-    public static let membersMax = 100
-    /// Devices that a roster excludes.
-    public static let excludedMax = 800
-    /// Bytes of a person's name.
-    public static let nameBytesMax = 64
 }

@@ -90,17 +90,25 @@ public struct Invite: Hashable, Sendable, CustomStringConvertible {
         if let index = rest.firstIndex(where: { Base32.value(of: $0) == nil }) {
             throw .wrongCharacter(position: index)
         }
-        guard rest.count * 5 / 8 >= fixedBytes else { throw .tooShort }
-        guard let bytes = Base32.decode(rest) else { throw .typingError }
-        return try Invite(bytes)
+        guard rest.count * 5 / 8 >= fixedBytes, let front = Base32.decode(rest.prefix(8)) else {
+            throw .tooShort
+        }
+        let needed = fixedBytes + Int(front[2]) + (front[1] == 1 ? 32 : 0)
+        guard let bytes = Base32.decode(rest), hasChecksum(bytes) else {
+            let isPart = front[0] == 1 && rest.count * 5 / 8 < needed
+            throw isPart ? .tooShort : .typingError
+        }
+        return try Invite(bytes, needed: needed)
     }
 
-    private init(_ bytes: [UInt8]) throws(InviteError) {
+    private static func hasChecksum(_ bytes: [UInt8]) -> Bool {
+        let end = bytes.count - checksumBytes
+        return end > 0 && checksum(bytes[..<end]) == Array(bytes[end...])
+    }
+
+    /// Reads bytes whose checksum fits.
+    private init(_ bytes: [UInt8], needed: Int) throws(InviteError) {
         let end = bytes.count - Self.checksumBytes
-        let needed = Self.fixedBytes + Int(bytes[2]) + (bytes[1] == 1 ? 32 : 0)
-        guard Self.checksum(bytes[..<end]) == Array(bytes[end...]) else {
-            throw bytes[0] == 1 && bytes.count < needed ? .tooShort : .typingError
-        }
         guard bytes[0] == 1, bytes[1] <= 2 else { throw .newerVersion }
         guard bytes.count == needed,
             let authority = Bytes32(bytes[3..<35]), let secret = Bytes16(bytes[35..<51]),

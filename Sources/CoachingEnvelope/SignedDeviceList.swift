@@ -18,37 +18,8 @@ public struct SignedDeviceList: Hashable, Sendable {
     ///
     /// - Throws: ``EnvelopeError`` for a list that no reader would take.
     public static func body(_ list: DeviceList) throws(EnvelopeError) -> [UInt8] {
-        var writer = CBORWriter(capacity: 512)
-        writer.map(7)
-        writer.key(0)
-        writer.uint(1)
-        writer.key(1)
-        writer.bytes(list.identityKey)
-        writer.key(2)
-        writer.uint(UInt64(list.version))
-        writer.key(3)
-        writer.hash(list.previous)
-        writer.key(4)
-        writer.array(list.devices.count)
-        for device in list.devices {
-            writer.map(3)
-            writer.key(0)
-            writer.identifier(device.device)
-            writer.key(1)
-            writer.bytes(device.signingKey)
-            writer.key(2)
-            writer.int(device.created.milliseconds)
-        }
-        writer.key(5)
-        writer.array(list.revoked.count)
-        for device in list.revoked {
-            writer.identifier(device)
-        }
-        writer.key(6)
-        writer.bytes(list.recoveryKey)
-        let body = writer.finish()
-        guard try decoded(body) == list else { throw .wrongKey }
-        return body
+        try check(list)
+        return list.body
     }
 
     /// Checks a list of a person whose identity key is known, over the received bytes.
@@ -86,59 +57,43 @@ public struct SignedDeviceList: Hashable, Sendable {
     }
 
     private static func decoded(_ body: [UInt8]) throws(EnvelopeError) -> DeviceList {
-        try StrictReader.object(body) { (reader) throws(EnvelopeError) in
-            var fields = try reader.versionedFields()
-            try reader.expect(1, &fields)
-            let identityKey = try reader.publicKey()
-            try reader.expect(2, &fields)
-            let version = try reader.uint32()
-            try reader.expect(3, &fields)
-            let previous = try reader.bytes32()
-            try VersionChain.check(version, previous)
-            try reader.expect(4, &fields)
-            let devices = try reader.ascending(
-                max: EnvelopeLimits.devicesMax,
-                .devices,
-                by: { $0.device },
-                listedDevice
-            )
-            try reader.expect(5, &fields)
-            let revoked = try reader.ascending(
-                max: EnvelopeLimits.revokedMax,
-                .devices,
-                by: { $0 }
-            ) { (reader) throws(EnvelopeError) in DeviceID(try reader.bytes16()) }
-            guard Set(revoked).isDisjoint(with: devices.map(\.device)) else {
-                throw .listedAndRevoked
-            }
-            try reader.expect(6, &fields)
-            let recoveryKey = try reader.publicKey()
-            try reader.finish(fields)
-            return DeviceList(
-                person: PersonID(identityKey: identityKey),
-                identityKey: identityKey,
-                version: version,
-                previous: previous,
-                devices: devices,
-                revoked: revoked,
-                recoveryKey: recoveryKey
-            )
+        try StrictReader.checkVersion(body)
+        var list: DeviceList
+        do {
+            list = try DeviceList(body: body, person: PersonID(.zero))
+        } catch {
+            throw .malformed(offset: error.offset)
         }
+        list.person = PersonID(identityKey: list.identityKey)
+        try check(list)
+        return list
     }
 
-    private static func listedDevice(
-        _ reader: inout StrictReader
-    ) throws(EnvelopeError) -> ListedDevice {
-        var fields = try reader.fields()
-        try reader.expect(0, &fields)
-        let device = DeviceID(try reader.bytes16())
-        try reader.expect(1, &fields)
-        let signingKey = try reader.publicKey()
-        guard DeviceID(signingKey: signingKey) == device else { throw .wrongKey }
-        try reader.expect(2, &fields)
-        let created = try reader.timestamp()
-        try reader.finish(fields)
-        return ListedDevice(device: device, signingKey: signingKey, created: created)
+    /// Checks what the shape alone does not say.
+    private static func check(_ list: DeviceList) throws(EnvelopeError) {
+        try VersionChain.check(list.version, list.previous)
+        guard list.devices.count <= RoomLimits.devicesBound,
+            list.revoked.count <= RoomLimits.revokedMax
+        else { throw .overLimit(.devices) }
+        let devices = list.devices.map(\.device)
+        guard Ascending.holds(devices), Ascending.holds(list.revoked) else { throw .notAscending }
+        guard Set(list.revoked).isDisjoint(with: devices) else { throw .listedAndRevoked }
+        guard PublicKeyForm.holds(list.identityKey), PublicKeyForm.holds(list.recoveryKey),
+            PersonID(identityKey: list.identityKey) == list.person
+        else { throw .wrongKey }
+        for listed in list.devices {
+            guard PublicKeyForm.holds(listed.signingKey),
+                DeviceID(signingKey: listed.signingKey) == listed.device
+            else { throw .wrongKey }
+        }
+    }
+}
+
+/// The order in which lists of signed objects stand.
+enum Ascending {
+    /// Tells whether each element is greater than the one before.
+    static func holds(_ elements: [some Comparable]) -> Bool {
+        zip(elements, elements.dropFirst()).allSatisfy { $0 < $1 }
     }
 }
 

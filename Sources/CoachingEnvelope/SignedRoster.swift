@@ -20,31 +20,8 @@ public struct SignedRoster: Hashable, Sendable {
     ///
     /// - Throws: ``EnvelopeError`` for a roster that no reader would take.
     public static func body(_ roster: Roster) throws(EnvelopeError) -> [UInt8] {
-        var writer = CBORWriter(capacity: 256 + 192 * roster.members.count)
-        writer.map(7)
-        writer.key(0)
-        writer.uint(1)
-        writer.key(1)
-        writer.identifier(roster.room)
-        writer.key(2)
-        writer.uint(UInt64(roster.version))
-        writer.key(3)
-        writer.hash(roster.previous)
-        writer.key(4)
-        writer.array(roster.members.count)
-        for member in roster.members {
-            write(member, to: &writer)
-        }
-        writer.key(5)
-        write(roster.policy, to: &writer)
-        writer.key(6)
-        writer.array(roster.excludedDevices.count)
-        for device in roster.excludedDevices {
-            writer.identifier(device)
-        }
-        let body = writer.finish()
-        guard try decoded(body) == roster else { throw .wrongKey }
-        return body
+        try check(roster)
+        return roster.body
     }
 
     /// Checks a roster by the device of one keeper, over the received bytes.
@@ -88,125 +65,33 @@ public struct SignedRoster: Hashable, Sendable {
         else { throw .notSuccessor }
     }
 
-    // MARK: Members and policy
-
-    private static func write(_ member: RosterMember, to writer: inout CBORWriter) {
-        writer.map(5)
-        writer.key(0)
-        writer.identifier(member.person)
-        writer.key(1)
-        writer.bytes(member.identityKey)
-        writer.key(2)
-        writer.uint(UInt64(member.membership.rawValue))
-        writer.key(3)
-        writer.uint(UInt64(member.leastDeviceListVersion))
-        writer.key(4)
-        writer.text(member.name)
-    }
-
-    private static func write(_ policy: RoomPolicy, to writer: inout CBORWriter) {
-        writer.map(4)
-        writer.key(0)
-        writer.uint(UInt64(policy.turnDays))
-        writer.key(1)
-        writer.uint(UInt64(policy.roomDays))
-        writer.key(2)
-        writer.bool(policy.historyForNewcomers)
-        writer.key(3)
-        writer.bool(policy.namesToAdministrators)
-    }
-
     private static func decoded(_ body: [UInt8]) throws(EnvelopeError) -> Roster {
-        try StrictReader.object(body) { (reader) throws(EnvelopeError) in
-            var fields = try reader.versionedFields()
-            try reader.expect(1, &fields)
-            let room = RoomID(try reader.bytes16())
-            try reader.expect(2, &fields)
-            let version = try reader.uint32()
-            try reader.expect(3, &fields)
-            let previous = try reader.bytes32()
-            try VersionChain.check(version, previous)
-            try reader.expect(4, &fields)
-            let members = try reader.ascending(
-                max: EnvelopeLimits.membersMax,
-                .members,
-                by: { $0.person },
-                member
-            )
-            try reader.expect(5, &fields)
-            let policy = try policy(&reader)
-            try reader.expect(6, &fields)
-            let excluded = try reader.ascending(
-                max: EnvelopeLimits.excludedMax,
-                .devices,
-                by: { $0 }
-            ) { (reader) throws(EnvelopeError) in DeviceID(try reader.bytes16()) }
-            try reader.finish(fields)
-            return Roster(
-                room: room,
-                version: version,
-                previous: previous,
-                members: members,
-                policy: policy,
-                excludedDevices: excluded
-            )
+        try StrictReader.checkVersion(body)
+        let roster: Roster
+        do {
+            roster = try Roster(body: body)
+        } catch {
+            throw .malformed(offset: error.offset)
         }
+        try check(roster)
+        return roster
     }
 
-    private static func member(
-        _ reader: inout StrictReader
-    ) throws(EnvelopeError) -> RosterMember {
-        var fields = try reader.fields()
-        try reader.expect(0, &fields)
-        let person = PersonID(try reader.bytes16())
-        try reader.expect(1, &fields)
-        let identityKey = try reader.publicKey()
-        guard PersonID(identityKey: identityKey) == person else { throw .wrongKey }
-        try reader.expect(2, &fields)
-        let place = reader.offset
-        guard let membership = Membership(rawValue: try reader.uint8()) else {
-            throw .malformed(offset: place)
+    /// Checks what the shape alone does not say.
+    private static func check(_ roster: Roster) throws(EnvelopeError) {
+        try VersionChain.check(roster.version, roster.previous)
+        guard roster.members.count <= RoomLimits.peopleBound else { throw .overLimit(.members) }
+        guard roster.excludedDevices.count <= RoomLimits.excludedDevicesMax else {
+            throw .overLimit(.devices)
         }
-        try reader.expect(3, &fields)
-        let least = try reader.uint32()
-        try reader.expect(4, &fields)
-        let name = try reader.text(maxBytes: 4 * EnvelopeLimits.nameBytesMax)
-        guard PersonName.isAllowed(name) else { throw .badName }
-        try reader.finish(fields)
-        return RosterMember(
-            person: person,
-            identityKey: identityKey,
-            membership: membership,
-            leastDeviceListVersion: least,
-            name: name
-        )
-    }
-
-    private static func policy(_ reader: inout StrictReader) throws(EnvelopeError) -> RoomPolicy {
-        var fields = try reader.fields()
-        try reader.expect(0, &fields)
-        let turnDays = try reader.uint32()
-        try reader.expect(1, &fields)
-        let roomDays = try reader.uint32()
-        try reader.expect(2, &fields)
-        let history = try reader.bool()
-        try reader.expect(3, &fields)
-        let names = try reader.bool()
-        try reader.finish(fields)
-        return RoomPolicy(
-            turnDays: turnDays,
-            roomDays: roomDays,
-            historyForNewcomers: history,
-            namesToAdministrators: names
-        )
-    }
-}
-
-/// What a person's name may be in a signed object.
-public enum PersonName {
-    /// Tells whether a name has 1 to 64 bytes and no control characters.
-    public static func isAllowed(_ name: String) -> Bool {
-        guard 1...EnvelopeLimits.nameBytesMax ~= name.utf8.count else { return false }
-        return name.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control }
+        guard Ascending.holds(roster.members.map(\.person)),
+            Ascending.holds(roster.excludedDevices)
+        else { throw .notAscending }
+        for member in roster.members {
+            guard PublicKeyForm.holds(member.identityKey),
+                PersonID(identityKey: member.identityKey) == member.person
+            else { throw .wrongKey }
+            guard PersonName.mistake(member.name) == nil else { throw .badName }
+        }
     }
 }

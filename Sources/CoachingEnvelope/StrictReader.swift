@@ -49,6 +49,17 @@ struct StrictReader: ~Copyable {
         return try reading(bytes, in: bytes.indices, body)
     }
 
+    /// Checks that a body begins as an object of version 1 does; what follows is read elsewhere.
+    ///
+    /// - Throws: ``EnvelopeError/newerVersion``, whatever follows the version.
+    static func checkVersion(_ body: [UInt8]) throws(EnvelopeError) {
+        guard body.count <= EnvelopeLimits.bodyBytesMax else { throw .overLimit(.body) }
+        try body.withUnsafeBufferPointer { (bytes) throws(EnvelopeError) in
+            var reader = try StrictReader(UnsafeRawBufferPointer(bytes), start: 0)
+            _ = try reader.versionedFields()
+        }
+    }
+
     /// Where the next item starts, counted in the whole array.
     var offset: Int { start + reader.offset }
 
@@ -124,10 +135,6 @@ struct StrictReader: ~Copyable {
         try read { (reader) throws(CBORError) in try reader.integer(UInt32.self) }
     }
 
-    mutating func bool() throws(EnvelopeError) -> Bool {
-        try read { (reader) throws(CBORError) in try reader.bool() }
-    }
-
     mutating func timestamp() throws(EnvelopeError) -> Timestamp {
         let place = offset
         guard let milliseconds = Int64(exactly: try uint()) else {
@@ -156,10 +163,6 @@ struct StrictReader: ~Copyable {
         return range.lowerBound + start..<range.upperBound + start
     }
 
-    mutating func text(maxBytes: Int) throws(EnvelopeError) -> String {
-        try read { (reader) throws(CBORError) in try reader.text(maxBytes: maxBytes) }
-    }
-
     /// Reads a public key in the one form that is taken.
     mutating func publicKey() throws(EnvelopeError) -> [UInt8] {
         let key = try bytes(max: PublicKeyForm.length)
@@ -175,24 +178,5 @@ struct StrictReader: ~Copyable {
     /// Reads the head of an array that must have so many elements.
     mutating func array(count: Int) throws(EnvelopeError) {
         try read { (reader) throws(CBORError) in try reader.array(count: count) }
-    }
-
-    /// Reads an array whose elements ascend by a key, each once.
-    mutating func ascending<Element, Key: Comparable>(
-        max: Int,
-        _ limit: EnvelopeError.Limit,
-        by key: (Element) -> Key,
-        _ element: (inout StrictReader) throws(EnvelopeError) -> Element
-    ) throws(EnvelopeError) -> [Element] {
-        let count = try array()
-        guard count <= max else { throw .overLimit(limit) }
-        var elements: [Element] = []
-        elements.reserveCapacity(count)
-        for _ in 0..<count {
-            let next = try element(&self)
-            if let last = elements.last, key(last) >= key(next) { throw .notAscending }
-            elements.append(next)
-        }
-        return elements
     }
 }

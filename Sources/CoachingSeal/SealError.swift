@@ -8,6 +8,6 @@ public enum SealError: Error, Hashable, Sendable {
     case invalidKey
     /// The plaintext is too long to be sealed in one entry.
     case tooLong
-    /// The key has sealed as many entries as a key may, or has not been announced yet.
+    /// The key has sealed as many entries as a key may: another one is needed.
     case keyUsedUp
 }

@@ -28,6 +28,7 @@ public struct SenderKey: Sendable, CustomStringConvertible {
     /// The counter of the next entry, from 1.
     public private(set) var nextCounter: UInt64 = 1
     private let signer: SigningKey
+    private let entriesMax: UInt64
 
     /// Makes a key for the audience that a digest names.
     ///
@@ -39,6 +40,7 @@ public struct SenderKey: Sendable, CustomStringConvertible {
     ///   - audience: ``AudienceDigest`` from one's own room log.
     ///   - position: c, at which the audience was taken.
     ///   - epoch: the number of the epoch.
+    ///   - entriesMax: after how many entries another key is needed.
     public init(
         secret: Bytes32,
         signer: SigningKey,
@@ -46,8 +48,10 @@ public struct SenderKey: Sendable, CustomStringConvertible {
         key: TranscriptKey,
         audience: Bytes32,
         position: UInt64,
-        epoch: UInt64
+        epoch: UInt64,
+        entriesMax: UInt64 = SenderKey.entriesMax
     ) {
+        self.entriesMax = entriesMax
         self.signer = signer
         header = KeyHeader(
             room: room,
@@ -94,7 +98,7 @@ public struct SenderKey: Sendable, CustomStringConvertible {
         cites: UInt64? = nil,
         about: PersonID? = nil
     ) throws(SealError) -> [UInt8] {
-        guard nextCounter <= Self.entriesMax else { throw .keyUsedUp }
+        guard nextCounter <= entriesMax else { throw .keyUsedUp }
         let sealed = try Padding.pad(body)
         let header = EntryHeader(
             transcript: transcript,

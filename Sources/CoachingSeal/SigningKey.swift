@@ -93,7 +93,7 @@ public struct SigningKey: Sendable, CustomStringConvertible {
     }
 
     /// Signs a voucher with the inviter's device.
-    public func sign(_ voucher: Voucher) throws -> SignedBytes {
+    public func sign(_ voucher: VouchedIdentity) throws -> SignedBytes {
         try signed(.voucher, voucher.body())
     }
 
