@@ -68,7 +68,6 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOTLS", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
-                "CoachingWire",
             ]),
         library(
             "CoachingCertificates",
@@ -84,8 +83,10 @@ let package = Package(
                 logging,
             ]),
         library("CoachingSeal", ["CoachingEnvelope", "CoachingModel", "CBOR", crypto]),
-        library(
-            "CoachingFormats", ["CoachingModel", .product(name: "Yams", package: "Yams")]),
+        .target(
+            name: "CoachingFormats",
+            dependencies: ["CoachingModel", .product(name: "Yams", package: "Yams")],
+            exclude: ["Formats"], swiftSettings: strict),
         library("CoachingTerminal", ["CTerminal"]),
         // Layer 4
         library(

@@ -10,7 +10,7 @@ public enum ClientMessage: Equatable, Sendable {
     /// 1: the signed hello.
     case hello(Hello)
     /// 2: what a connection without a device may ask.
-    case enrolment(Enrolment)
+    case enrolment(EnrolmentRequest)
     /// 3: a request with its number.
     case request(id: UInt64, Request)
     /// 4: the answer to a ping.
@@ -66,7 +66,7 @@ extension ClientMessage {
                 message = .hello(try take(Hello.self, &reader))
                 try skip(count - 2, &reader)
             case (2, 3...):
-                message = .enrolment(try Enrolment(&reader))
+                message = .enrolment(try EnrolmentRequest(&reader))
                 try skip(count - 3, &reader)
             case (3, 4...):
                 message = try ClientMessage.request(&reader)
@@ -121,13 +121,13 @@ extension Post {
     }
 }
 
-extension Enrolment {
+extension EnrolmentRequest {
     init(_ reader: inout CBORReader) throws(CBORError) {
         let start = reader.offset
         switch try reader.uint() {
         case 0: self = .look(auth: try take(Bytes32.self, &reader))
-        case 1: self = .person(try take(PersonEnrolment.self, &reader))
-        case 2: self = .device(try take(DeviceEnrolment.self, &reader))
+        case 1: self = .person(try take(PersonForm.self, &reader))
+        case 2: self = .device(try take(DeviceForm.self, &reader))
         case 3: self = .decline(auth: try take(Bytes32.self, &reader))
         default: throw CBORError(.invalidValue, offset: start)
         }

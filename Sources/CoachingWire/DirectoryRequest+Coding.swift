@@ -37,6 +37,8 @@ extension DirectoryRequest {
         case vouch = 15
         /// Announce an encryption key.
         case announceKey = 16
+        /// Register an invite for a device.
+        case inviteDevice = 17
     }
 
     /// The request's number on the wire.
@@ -58,6 +60,7 @@ extension DirectoryRequest {
         case .revokeDevice: .revokeDevice
         case .vouch: .vouch
         case .announceKey: .announceKey
+        case .inviteDevice: .inviteDevice
         }
     }
 
@@ -75,7 +78,7 @@ extension DirectoryRequest {
         case .withdrawProposal(let place): try put(place, &writer)
         case .invite(let invite): try put(invite, &writer)
         case .renewInvite(let term): try put(term, &writer)
-        case .revokeInvite(let hash): try put(hash, &writer)
+        case .revokeInvite(let hash), .inviteDevice(let hash): try put(hash, &writer)
         case .listDevices(let signed), .announceKey(let signed): try put(signed, &writer)
         case .revokeDevice(let device): try put(device, &writer)
         case .vouch(let voucher): try put(voucher, &writer)
@@ -90,7 +93,7 @@ extension DirectoryRequest {
             throw CBORError(.invalidValue, offset: start)
         }
         switch kind {
-        case .addPeople: self = .addPeople(try take([NewPerson].self, &reader))
+        case .addPeople: self = .addPeople(try take([NewParticipant].self, &reader))
         case .removePerson: self = .removePerson(try take(ParticipantID.self, &reader))
         case .makeAdministrator: self = .makeAdministrator(try take(ParticipantID.self, &reader))
         case .endAdministrator: self = .endAdministrator(try take(ParticipantID.self, &reader))
@@ -106,6 +109,7 @@ extension DirectoryRequest {
         case .revokeDevice: self = .revokeDevice(try take(DeviceID.self, &reader))
         case .vouch: self = .vouch(try take(NewVoucher.self, &reader))
         case .announceKey: self = .announceKey(try take(SignedBytes.self, &reader))
+        case .inviteDevice: self = .inviteDevice(try take(Bytes32.self, &reader))
         }
         try skip(count - 2, &reader)
     }

@@ -4,7 +4,7 @@ public import CoachingModel
 /// What can be asked of the programme's directory; the rules are CoachingModel's.
 public enum DirectoryRequest: Hashable, Sendable {
     /// 1: add people, all or none.
-    case addPeople([NewPerson])
+    case addPeople([NewParticipant])
     /// 2: take a person out of the programme.
     case removePerson(ParticipantID)
     /// 3: make a person an administrator.
@@ -35,33 +35,8 @@ public enum DirectoryRequest: Hashable, Sendable {
     case vouch(NewVoucher)
     /// 16: a device's next encryption key, as signed.
     case announceKey(SignedBytes)
-}
-
-/// A person to add.
-public struct NewPerson: Codable, Hashable, Sendable {
-    /// Made by the administrator's client.
-    public var participant: ParticipantID
-    /// The name that others see.
-    public var name: String
-    /// Where they work.
-    public var department: String?
-    /// Where a mail with the invite goes.
-    public var address: String?
-
-    enum CodingKeys: Int, CodingKey {
-        case participant = 0
-        case name = 1
-        case department = 2
-        case address = 3
-    }
-
-    /// Makes a person to add.
-    public init(participant: ParticipantID, name: String, department: String?, address: String?) {
-        self.participant = participant
-        self.name = name
-        self.department = department
-        self.address = address
-    }
+    /// 17: register an invite for a further device of one's own, for 15 minutes.
+    case inviteDevice(Bytes32)
 }
 
 /// A room with its name.
@@ -137,50 +112,43 @@ public struct NewInvite: Codable, Hashable, Sendable {
     public var hash: Bytes32
     /// For whom.
     public var participant: ParticipantID
-    /// For what.
-    public var purpose: InvitePurpose
-    /// When it ends.
-    public var expires: Timestamp
+    /// How many days it holds, 1 to 7; `nil` for 3.
+    public var days: UInt32?
     /// The room, where one who admits there makes it.
     public var room: RoomID?
 
     enum CodingKeys: Int, CodingKey {
         case hash = 0
         case participant = 1
-        case purpose = 2
-        case expires = 3
-        case room = 4
+        case days = 2
+        case room = 3
     }
 
     /// Makes an invite to register.
-    public init(
-        hash: Bytes32, participant: ParticipantID, purpose: InvitePurpose, expires: Timestamp,
-        room: RoomID?
-    ) {
+    public init(hash: Bytes32, participant: ParticipantID, days: UInt32?, room: RoomID?) {
         self.hash = hash
         self.participant = participant
-        self.purpose = purpose
-        self.expires = expires
+        self.days = days
         self.room = room
     }
 }
 
-/// A new end for an invite.
+/// A new term for an invite.
 public struct InviteTerm: Codable, Hashable, Sendable {
     /// The invite, by its hash.
     public var hash: Bytes32
-    /// When it ends.
-    public var expires: Timestamp
+    /// How many days it holds from now, 1 to 7; `nil` for 3.
+    public var days: UInt32?
 
     enum CodingKeys: Int, CodingKey {
         case hash = 0
-        case expires = 1
+        case days = 1
     }
 
     /// Makes the pair.
-    public init(hash: Bytes32, expires: Timestamp) {
+    public init(hash: Bytes32, days: UInt32?) {
         self.hash = hash
-        self.expires = expires
+        self.days = days
     }
 }
 

@@ -123,19 +123,19 @@ public struct Waiting: Codable, Hashable, Sendable {
 
 /// What a connection without a device may ask: about an invite, with the half of its secret
 /// that the server may know.
-public enum Enrolment: Hashable, Sendable {
+public enum EnrolmentRequest: Hashable, Sendable {
     /// 0: whose invite is it?
     case look(auth: Bytes32)
     /// 1: enrol a person with their first device.
-    case person(PersonEnrolment)
+    case person(PersonForm)
     /// 2: enrol a further device of a person; it counts once the person has signed it.
-    case device(DeviceEnrolment)
+    case device(DeviceForm)
     /// 3: say no.
     case decline(auth: Bytes32)
 }
 
 /// The enrolment of a person.
-public struct PersonEnrolment: Codable, Hashable, Sendable {
+public struct PersonForm: Codable, Hashable, Sendable {
     /// The server's half of the invite's secret.
     public var auth: Bytes32
     /// The certificate request of the TLS key, DER.
@@ -169,7 +169,7 @@ public struct PersonEnrolment: Codable, Hashable, Sendable {
 }
 
 /// The enrolment of a further device.
-public struct DeviceEnrolment: Codable, Hashable, Sendable {
+public struct DeviceForm: Codable, Hashable, Sendable {
     /// The server's half of the secret.
     public var auth: Bytes32
     /// The certificate request of the TLS key, DER.
@@ -236,7 +236,7 @@ public struct Invitation: Codable, Hashable, Sendable {
 }
 
 /// The answer to an enrolment.
-public struct Enrolled: Codable, Hashable, Sendable {
+public struct EnrolmentReceipt: Codable, Hashable, Sendable {
     /// The device's certificate, DER.
     public var certificate: [UInt8]
     /// The authority's certificate, DER.

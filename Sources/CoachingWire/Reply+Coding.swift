@@ -85,7 +85,7 @@ extension Answer {
         case .done: self = .done(try reader.uint())
         case .rooms: self = .rooms(try take([RoomSummary].self, &reader))
         case .lobby: self = .lobby(try take(Lobby.self, &reader))
-        case .vouches: self = .vouches(try take([PendingVouch].self, &reader))
+        case .vouches: self = .vouches(try take([AwaitedVouch].self, &reader))
         case .devices: self = .devices(try take(DeviceSummaries.self, &reader))
         case .people: self = .people(try take([PersonSummary].self, &reader))
         case .invites: self = .invites(try take([InviteSummary].self, &reader))

@@ -19,7 +19,7 @@ public enum Answer: Hashable, Sendable {
     /// 9: who waits at a room.
     case lobby(Lobby)
     /// 10: who is to be vouched for.
-    case vouches([PendingVouch])
+    case vouches([AwaitedVouch])
     /// 11: one's devices.
     case devices(DeviceSummaries)
     /// 12: people.
@@ -247,7 +247,7 @@ public struct SignedVoucher: Codable, Hashable, Sendable {
 }
 
 /// A person who enrolled with one's invite.
-public struct PendingVouch: Codable, Hashable, Sendable {
+public struct AwaitedVouch: Codable, Hashable, Sendable {
     /// The invite.
     public var invite: Bytes32
     /// The person.

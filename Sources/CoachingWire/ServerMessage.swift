@@ -22,7 +22,7 @@ public enum ServerMessage: Hashable, Sendable {
     /// 6: are you there? Answered with a pong.
     case ping
     /// 7: the answer to an enrolment.
-    case enrolment(EnrolmentAnswer)
+    case enrolment(EnrolmentReply)
     /// 16 and above.
     case push(Push)
     /// A message of a newer server; passed over.
@@ -30,11 +30,11 @@ public enum ServerMessage: Hashable, Sendable {
 }
 
 /// What an enrolment message gives.
-public enum EnrolmentAnswer: Hashable, Sendable {
+public enum EnrolmentReply: Hashable, Sendable {
     /// 0: what the invite is.
     case invitation(Invitation)
     /// 1: enrolled.
-    case enrolled(Enrolled)
+    case enrolled(EnrolmentReceipt)
     /// 2: the invite is declined.
     case declined
     /// 3: refused.
@@ -137,7 +137,7 @@ extension ServerMessage {
                 reference: try reader.text(maxBytes: 100))
             return (.refusal(id: id, refusal), 6)
         case (6, 1...): return (.ping, 1)
-        case (7, 3...): return (.enrolment(try EnrolmentAnswer(&reader)), 3)
+        case (7, 3...): return (.enrolment(try EnrolmentReply(&reader)), 3)
         case (16...22, 2...):
             guard let (push, used) = try Push.read(kind, count, &reader) else {
                 throw CBORError(.invalidValue, offset: 0)
@@ -149,7 +149,7 @@ extension ServerMessage {
     }
 }
 
-extension EnrolmentAnswer {
+extension EnrolmentReply {
     func write(_ writer: inout CBORWriter) throws(CBORError) {
         switch self {
         case .invitation(let invitation):
@@ -173,7 +173,7 @@ extension EnrolmentAnswer {
         let start = reader.offset
         switch try reader.uint() {
         case 0: self = .invitation(try take(Invitation.self, &reader))
-        case 1: self = .enrolled(try take(Enrolled.self, &reader))
+        case 1: self = .enrolled(try take(EnrolmentReceipt.self, &reader))
         case 2:
             try reader.skip()
             self = .declined

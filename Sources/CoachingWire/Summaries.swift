@@ -25,7 +25,7 @@ public struct DeviceSummary: Codable, Hashable, Sendable {
     /// The device.
     public var device: DeviceID
     /// How it stands.
-    public var state: DeviceStanding
+    public var state: DeviceState
     /// Its signing key.
     public var signingKey: [UInt8]
     /// For one that waits: its encryption key as announced.
@@ -49,7 +49,7 @@ public struct DeviceSummary: Codable, Hashable, Sendable {
 
     /// Makes the description.
     public init(
-        device: DeviceID, state: DeviceStanding, signingKey: [UInt8], encryptionKey: SignedBytes?,
+        device: DeviceID, state: DeviceState, signingKey: [UInt8], encryptionKey: SignedBytes?,
         mac: Bytes32?, invite: Bytes32?, since: Timestamp
     ) {
         self.device = device
@@ -60,16 +60,6 @@ public struct DeviceSummary: Codable, Hashable, Sendable {
         self.invite = invite
         self.since = since
     }
-}
-
-/// How a device stands.
-public enum DeviceStanding: UInt8, Codable, Hashable, Sendable, CaseIterable {
-    /// It waits for the person to sign it.
-    case waiting = 1
-    /// It counts.
-    case active = 2
-    /// It counts no more.
-    case revoked = 3
 }
 
 /// A person, for administrators.
@@ -158,7 +148,7 @@ public struct InviteSummary: Codable, Hashable, Sendable {
     /// When it ends.
     public var expires: Timestamp
     /// How it stands; declined looks like expired.
-    public var state: InviteStanding
+    public var state: InviteStatus
 
     enum CodingKeys: Int, CodingKey {
         case hash = 0
@@ -172,7 +162,7 @@ public struct InviteSummary: Codable, Hashable, Sendable {
     /// Makes the summary.
     public init(
         hash: Bytes32, participant: ParticipantID, name: String, purpose: InvitePurpose,
-        expires: Timestamp, state: InviteStanding
+        expires: Timestamp, state: InviteStatus
     ) {
         self.hash = hash
         self.participant = participant
@@ -181,16 +171,6 @@ public struct InviteSummary: Codable, Hashable, Sendable {
         self.expires = expires
         self.state = state
     }
-}
-
-/// How an invite stands, as far as an administrator learns.
-public enum InviteStanding: UInt8, Codable, Hashable, Sendable, CaseIterable {
-    /// It can be used.
-    case open = 1
-    /// It was used.
-    case used = 2
-    /// Its time is over, or it was declined or revoked.
-    case expired = 3
 }
 
 /// What an administrator sees of the programme: counts, never words.

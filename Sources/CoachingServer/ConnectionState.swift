@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+import CoachingModel
+import CoachingWire
+
+/// A connection as the core knows it. Confined to the core.
+final class ConnectionState {
+    let number: ConnectionNumber
+    let peer: ConnectionPeer
+    /// Who is there, once the hello has been proved.
+    var device: DeviceIdentity?
+    /// The last request's number; they ascend.
+    var lastRequest: UInt64?
+    /// Requests that wait for an answer.
+    var waiting = 0
+    /// When something was last heard.
+    var heardAt: Timestamp
+    /// How many enrolment messages it sent.
+    var enrolments = 0
+    /// Whether a ping is on its way.
+    var pinged = false
+    /// What the connection may still ask at once, in thousandths of a request.
+    var allowance: Int64
+    var allowanceAt: Timestamp
+    var isPaused = false
+    /// The rooms that it follows.
+    var following: Set<RoomID> = []
+    /// Streams whose missing frames are still to be sent, and whether a page is on its way.
+    var catchUps: [CatchUp] = []
+    var isCatchingUp = false
+
+    init(number: ConnectionNumber, peer: ConnectionPeer, at now: Timestamp, burst: Int) {
+        self.number = number
+        self.peer = peer
+        heardAt = now
+        allowance = Int64(burst) * 1_000
+        allowanceAt = now
+    }
+
+    /// Takes a cost off the allowance; gives whether there was enough.
+    func spend(_ cost: Int, burst: Int, perSecond: Int, at now: Timestamp) -> Bool {
+        let passed = min(max(0, now.milliseconds(since: allowanceAt)), 3_600_000)
+        allowanceAt = now
+        let most = Int64(burst) * 1_000
+        allowance = min(allowance + passed * Int64(perSecond), most) - Int64(cost) * 1_000
+        return allowance >= 0
+    }
+}
+
+/// The device behind a connection and its owner.
+struct DeviceIdentity: Hashable {
+    let device: DeviceID
+    let person: PersonID
+    let participant: ParticipantID
+}
+
+/// A stream of a room of which a connection still misses frames.
+struct CatchUp: Hashable {
+    var room: RoomID
+    var stream: StreamID
+    /// The next number to send.
+    var next: UInt64
+    /// The last number to send; without end where the connection then gets what is new.
+    var last: UInt64
+    /// For a page of history: what to answer when it has been sent.
+    var history: HistoryWait?
+}
+
+/// A page of history that is being sent.
+struct HistoryWait: Hashable {
+    var asker: Asker
+    var first: UInt64
+}

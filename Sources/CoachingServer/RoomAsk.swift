@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+import CoachingModel
+import CoachingWire
+
+/// Who waits for an answer.
+struct Asker: Hashable {
+    var connection: ConnectionNumber
+    var request: UInt64
+    var identity: DeviceIdentity
+}
+
+/// Something that waits for a room's next decision.
+struct RoomWait {
+    /// Who asked; `nil` for the server itself.
+    var asker: Asker?
+    var ask: RoomAsk
+    var tries = 0
+}
+
+/// What can wait for a room.
+enum RoomAsk {
+    case post([UInt8])
+    case posted(EntryReference)
+    case follow(Follow)
+    case history(HistoryPage)
+    case act(RoomAct)
+    case lobby
+    case keys
+    /// The server's own command, or an administrator's.
+    case command(RoomCommand, by: RoomActor)
+}
+
+/// What has been decided and waits to be durable.
+enum Decided {
+    /// An item with its number; delivered to the transcript's listeners.
+    case item(Asker, Transcript, number: UInt64, head: Bytes32, frame: [UInt8], opens: Bool)
+    /// Bytes that were decided before, sent again.
+    case again(Asker, number: UInt64)
+    /// Records of the room's log.
+    case records(Asker?, frames: [(position: UInt64, frame: [UInt8])], changesReaders: Bool)
+}

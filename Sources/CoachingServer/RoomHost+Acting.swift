@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+import CoachingEnvelope
+import CoachingModel
+import CoachingStore
+import CoachingWire
+
+extension RoomHost {
+    /// Decides on what a member asks of the room.
+    func decideAct(
+        _ act: RoomAct, _ wait: RoomWait, _ pass: inout DecisionPass, at now: Timestamp
+    ) {
+        guard let asker = wait.asker else { return }
+        let founding = room.position == 0
+        guard isMember(asker) || founding else { return refuseStranger(asker) }
+        let person = asker.identity.person
+        let actor = RoomActor.person(person, asker.identity.device)
+        do {
+            let command: RoomCommand
+            switch act {
+            case .admit(let signed): command = try admission(signed, by: asker)
+            case .exclude(let other):
+                command = .exclude(
+                    other, other == person ? .left : .removed, marks: marks(excluding: other))
+            case .proposeAgreement(let version): command = .proposeAgreement(version)
+            case .acceptAgreement(let version): command = .acceptAgreement(version)
+            case .attend(let attended): command = .attend(attended.person, attended.presence)
+            case .start(let start): command = .start(start)
+            case .pause: command = .pause
+            case .resume: command = .resume
+            case .extend(let milliseconds): command = .extend(milliseconds)
+            case .skip: command = .skip
+            case .end: command = .end
+            }
+            decide(command, by: actor, wait, &pass, at: now)
+        } catch let refusal as Refusal {
+            core.refuse(asker, refusal.code, detail: refusal.detail, refusal.sentence)
+        } catch let rejection as RoomRejection {
+            refuse(asker, rejection)
+        } catch {
+            core.refuse(asker, .badRequest, Sentences.badRequest)
+        }
+    }
+
+    /// Decides on a command whose signatures have been checked.
+    func decide(
+        _ command: RoomCommand, by actor: RoomActor, _ wait: RoomWait,
+        _ pass: inout DecisionPass, at now: Timestamp
+    ) {
+        let records: [RoomRecord]
+        do {
+            records = try room.decide(command, by: actor, at: now, limits: core.configuration.room)
+        } catch {
+            if let asker = wait.asker { refuse(asker, error) }
+            return
+        }
+        guard !records.isEmpty else {
+            if let asker = wait.asker { core.answer(asker, .done(room.position)) }
+            return
+        }
+        var frames: [(position: UInt64, frame: [UInt8])] = []
+        var changesReaders = false
+        for record in records {
+            let bytes = record.encoded()
+            let position = room.position + 1
+            let head = RoomChain.next(heads.last, number: position, event: bytes)
+            let frame = PushedRecord(room: id, position: position, record: bytes).frame()
+            pass.group.frames.append(
+                AppendFrame(
+                    stream: log.stream, number: position, frame: frame,
+                    digest: Hashing.hash(bytes), head: head))
+            room.evolve(record)
+            heads.append(head)
+            frames.append((position, frame))
+            changesReaders = changesReaders || record.event.changesReaders
+        }
+        pass.decided.append(
+            .records(wait.asker, frames: frames, changesReaders: changesReaders))
+        pass.waits.append(wait)
+    }
+
+    /// Checks a signed roster and gathers what the rules need with it.
+    private func admission(_ signed: SignedBytes, by asker: Asker) throws -> RoomCommand {
+        guard let device = core.directory.device(asker.identity.device),
+            let key = try? VerifyingKey(device.signingKey),
+            let verified = try? SignedRoster.verified(signed, by: key)
+        else {
+            throw Refusal(.badSignature, sentence: "The list of members is not signed rightly.")
+        }
+        var lists: [DevicesChanged] = []
+        for member in verified.roster.members
+        where room.membership(of: member.person) == nil {
+            guard let enrolled = core.directory.person(member.person),
+                core.directory.proposal(enrolled.participant, in: id)?.accepted != nil
+                    || member.person == asker.identity.person
+            else { throw Self.notFound }
+            guard let list = try? SignedDeviceList.introduced(enrolled.deviceList.signed) else {
+                throw RoomRejection.deviceListConflict
+            }
+            lists.append(DevicesChanged(signed: list.signed, list: list.list))
+        }
+        if room.position == 0, !core.directory.mayFound(id, asker.identity.participant) {
+            throw Self.notFound
+        }
+        let rostered = Rostered(
+            signed: signed, signer: asker.identity.device, roster: verified.roster,
+            hash: verified.hash, marks: marks(excluding: nil))
+        return .admit(rostered, newLists: lists)
+    }
+
+    /// Gives where the transcripts stand that an admission or exclusion must name.
+    func marks(excluding person: PersonID?) -> [TranscriptMark] {
+        room.marksNeeded(excluding: person).map { key in
+            let transcript = transcripts[TranscriptID(room: id, key: key)]
+            return TranscriptMark(key: key, number: transcript?.number ?? 0)
+        }
+    }
+
+    /// Whether the asker belongs to the room now.
+    func isMember(_ asker: Asker) -> Bool {
+        room.membership(of: asker.identity.person) != nil
+    }
+
+    /// Refuses so that a stranger learns nothing and a former member just that (D23).
+    func refuseStranger(_ asker: Asker) {
+        if room.isFormerMember(asker.identity.person) {
+            core.refuse(asker, .left, "You are not in this room any more.")
+        } else {
+            core.refuse(asker, .notFound, Sentences.notFound)
+        }
+    }
+
+    /// Refuses with the rule's number and a sentence that fits the moment.
+    func refuse(_ asker: Asker, _ rejection: RoomRejection) {
+        let person = asker.identity.person
+        core.refuse(
+            asker, RefusalCode(rejection), Sentences.sentence(for: rejection, person, in: room))
+    }
+
+    /// Answers who waits at the room, to those who admit there.
+    func answerLobby(_ wait: RoomWait) {
+        guard let asker = wait.asker else { return }
+        let founding = room.position == 0
+        guard
+            room.isKeeper(asker.identity.person)
+                || founding && core.directory.mayFound(id, asker.identity.participant)
+        else { return refuseStranger(asker) }
+        let members = Set(room.members.map(\.person))
+        core.answer(asker, .lobby(core.directory.lobby(of: id, members: members)))
+    }
+
+    /// Answers with the keys of the members' devices.
+    func answerKeys(_ wait: RoomWait) {
+        guard let asker = wait.asker else { return }
+        guard isMember(asker) else { return refuseStranger(asker) }
+        core.answer(
+            asker, .keys(room.members.compactMap { core.directory.keys(of: $0.person) }))
+    }
+}
+
+extension RoomEvent {
+    /// Whether it changes who reads some transcript.
+    var changesReaders: Bool {
+        switch self {
+        case .rostered, .excluded, .turnOpened, .devicesChanged: true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+import CoachingModel
+import CoachingWire
+
+/// The sentences with which a server refuses: what is so, and what to do.
+enum Sentences {
+    static let notFound = "There is no such thing here, or it is not for you."
+    static let outOfStep = "An entry before this one is missing. Send it again."
+    static let badRequest = "The server does not understand this. Is peercoach up to date?"
+    static let tryLater = "The server cannot keep anything just now. Nothing was lost; try later."
+    static let stopping = "The server is being stopped. Try again in a minute."
+    static let invite =
+        "This invite cannot be used: it is unknown, used or over. Ask who invited you for a new one."
+
+    static func sentence(
+        for rejection: RoomRejection, _ person: PersonID, in room: Room
+    ) -> String {
+        switch rejection {
+        case .notYourFloor: floor(person, in: room)
+        case .notInCharge: inCharge(in: room)
+        default: plain(rejection)
+        }
+    }
+
+    private static func floor(_ person: PersonID, in room: Room) -> String {
+        guard let place = room.part(of: person) else {
+            return "Not now. Keep a note with /note."
+        }
+        let role =
+            switch place.role {
+            case .client: "the client"
+            case .coach: "the coach"
+            case .observer: "the observer"
+            case .everyone: "everybody"
+            }
+        guard let part = place.part, !part.kinds.isEmpty else {
+            return "In '\(place.phase.title)' \(role) listens. Keep a note with /note."
+        }
+        let kinds = part.kinds.map { "/\($0)" }.joined(separator: ", ")
+        return "In '\(place.phase.title)' \(role) has \(kinds). Keep a note with /note."
+    }
+
+    private static func inCharge(in room: Room) -> String {
+        let facilitators = room.members.filter { $0.membership == .facilitator }.map(\.name)
+        if !facilitators.isEmpty {
+            return "Only \(facilitators.joined(separator: " or ")) can do this here."
+        }
+        if let host = room.session?.host, let name = room.name(of: host) {
+            return "\(name) keeps the time in this session. Ask \(name)."
+        }
+        return "Be present first: open the room and accept the agreement."
+    }
+
+    private static func plain(_ rejection: RoomRejection) -> String {
+        switch rejection {
+        case .notAMember: notFound
+        case .notAKeeper: "Only who lets people in here may do this."
+        case .notInCharge, .notYourFloor: "Not now."
+        case .rosterConflict: "Somebody else changed the members at the same time."
+        case .roomFull: "The room is full."
+        case .noKeeperLeft: "Somebody must remain who can let others in."
+        case .agreementUnknown: "There is no such version of the agreement. Read it again."
+        case .agreementNotAccepted: "First read and accept the agreement: /agreement."
+        case .sessionRunning: "A session is running already."
+        case .noSession: "No session is running."
+        case .tooFewPresent: "Too few people are present for this format."
+        case .formatInvalid: "This format cannot be run as it is. Check it with formats check."
+        case .timeDoesNotFit: "The time does not fit this format and these people."
+        case .planChanged: "Who is present has changed. Look at the plan again."
+        case .alreadyPaused: "The clock stands already."
+        case .notPaused: "The clock is running."
+        case .notInScope: notFound
+        case .scopeClosed: "It is over; nothing can be added there now."
+        case .staleAudience: "The readers changed. Send it again if it is meant for all of them."
+        case .kindNotHere: "This kind of line does not belong there."
+        case .keyUnknown: "The server does not know this key. Send again."
+        case .keyInvalid: "The key does not fit the room. Send again."
+        case .deviceListConflict: "Your devices were changed elsewhere at the same time."
+        case .deviceRevoked: "This device does not count any more."
+        case .outOfBounds: "A value is larger or smaller than allowed."
+        case .notPresent: "This person is not present."
+        case .roomClosed: "The room is closed."
+        }
+    }
+
+    static func sentence(for rejection: DirectoryRejection) -> String {
+        switch rejection {
+        case .notFound: notFound
+        case .notAnAdministrator: "Only an administrator may do this."
+        case .lastAdministrator: "The programme needs an administrator. Make another one first."
+        case .unchanged: "It is so already."
+        case .nameInvalid: "The name is empty, too long, or has characters that names may not have."
+        case .nameTaken: "Somebody has this name already."
+        case .departmentInvalid: "The department is too long or has odd characters."
+        case .addressInvalid: "The mail address does not look like one."
+        case .identifierTaken: "This was added already."
+        case .tooManyParticipants: "The programme is full."
+        case .roomNameInvalid:
+            "The room's name is empty, too long, or does not begin with a letter or digit."
+        case .roomNameTaken: "There is a room of this name already."
+        case .tooManyRooms: "There are too many rooms."
+        case .roomClosed: "The room is closed."
+        case .alreadyProposed: "This person is proposed for the room already."
+        case .notProposed: "This person is not proposed for the room."
+        case .tooManyProposed: "The room would have more people than allowed."
+        case .endDateOutOfBounds: "The end date is in the past or too far away."
+        case .alreadyEnrolled: "This person has enrolled already."
+        case .alreadyInvited: "This person has an invite already."
+        case .tooManyInvites: "Too many invites are open. Wait until some are used."
+        case .daysOutOfBounds: "An invite holds 1 to 7 days."
+        case .inviteUsed: "The invite has been used."
+        case .inviterGone: "Who invited you takes no part any more."
+        case .deviceListConflict: "Your devices were changed elsewhere at the same time."
+        case .tooManyDevices: "More devices than a person may have."
+        case .deviceRevoked: "This device does not count any more."
+        case .alreadyRevoked: "The device was revoked before."
+        case .encryptionKeyConflict: "The device has announced another key already."
+        case .outOfBounds: "A value is larger or smaller than allowed."
+        }
+    }
+}

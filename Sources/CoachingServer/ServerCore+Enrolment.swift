@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+import CoachingEnvelope
+import CoachingModel
+import CoachingStore
+import CoachingWire
+
+extension ServerCore {
+    /// How many enrolment messages one connection may send.
+    private static let enrolmentMessagesMax = 4
+
+    /// Answers what a connection without a device asks about its invite.
+    func enrol(_ request: EnrolmentRequest, _ connection: ConnectionState) {
+        let number = connection.number
+        connection.enrolments += 1
+        guard connection.enrolments <= Self.enrolmentMessagesMax else {
+            return goodbye(number, .tooFast, "Too many tries. Connect again later.")
+        }
+        guard !isStopping else { return goodbye(number, .stopping, Sentences.stopping) }
+        switch request {
+        case .look(let auth): look(Hashing.hash(auth.bytes), number)
+        case .person(let form): enrol(form, number)
+        case .device(let form): enrol(form, number)
+        case .decline(let auth):
+            directoryHost.take(
+                .declineInvite(Hashing.hash(auth.bytes)), by: .stranger
+            ) { [weak self] result, _ in
+                self?.answer(number, result) { _ in .declined }
+            }
+        }
+    }
+
+    private func look(_ hash: Bytes32, _ number: ConnectionNumber) {
+        guard let invite = directory.invite(hash),
+            directory.status(of: invite, at: now) == .open,
+            let participant = directory.participant(invite.participant)
+        else { return send(.enrolment(Self.noInvite), to: number) }
+        let rooms = directory.rooms(of: invite.participant).filter { !$0.room.isClosed }
+        let invitation = Invitation(
+            name: participant.name,
+            inviter: invite.inviter.flatMap { directory.participant($0)?.name }
+                ?? "the operator of this server",
+            purpose: invite.purpose, expires: invite.expires, rooms: rooms.map(\.room.name))
+        send(.enrolment(.invitation(invitation)), to: number)
+    }
+
+    private static let noInvite = EnrolmentReply.refused(
+        code: .notFound, sentence: Sentences.invite)
+
+    private func enrol(_ form: PersonForm, _ number: ConnectionNumber) {
+        let hash = Hashing.hash(form.auth.bytes)
+        guard let list = try? SignedDeviceList.introduced(form.deviceList),
+            list.list.version == 1, list.list.devices.count == 1,
+            let device = list.list.devices.first,
+            let key = try? VerifyingKey(device.signingKey),
+            let announced = try? EncryptionKeyAnnouncement.verified(form.encryptionKey, by: key),
+            announced.device == device.device,
+            let issued = try? desk.issue(form.request, device.device, now)
+        else { return send(.enrolment(Self.badForm), to: number) }
+        if let again = directory.answer(
+            to: hash, requestKey: issued.key, device: device.device, at: now)
+        {
+            return send(.enrolment(.enrolled(receipt(again, active: true))), to: number)
+        }
+        let enrolment = Enrolment(
+            invite: hash, person: list.list.person, device: device.device,
+            signingKey: device.signingKey,
+            deviceList: DeviceListVersion(
+                signed: form.deviceList, version: list.list.version, hash: list.hash),
+            mac: form.mac, encryptionKey: form.encryptionKey, requestKey: issued.key,
+            certificate: issued.certificate)
+        directoryHost.take(.enrol(enrolment), by: .stranger) { [weak self] result, now in
+            self?.answer(number, result) { core in
+                core.directory.answer(
+                    to: hash, requestKey: issued.key, device: device.device, at: now
+                ).map { .enrolled(core.receipt($0, active: true)) } ?? Self.noInvite
+            }
+        }
+    }
+
+    private func enrol(_ form: DeviceForm, _ number: ConnectionNumber) {
+        let hash = Hashing.hash(form.auth.bytes)
+        let device = DeviceID(signingKey: form.signingKey)
+        guard let key = try? VerifyingKey(form.signingKey),
+            let announced = try? EncryptionKeyAnnouncement.verified(form.encryptionKey, by: key),
+            announced.device == device,
+            let issued = try? desk.issue(form.request, device, now)
+        else { return send(.enrolment(Self.badForm), to: number) }
+        if let again = directory.answer(to: hash, requestKey: issued.key, device: device, at: now) {
+            return send(
+                .enrolment(.enrolled(receipt(again, active: isActive(device)))), to: number)
+        }
+        let enrolment = DeviceEnrolment(
+            invite: hash, device: device, signingKey: form.signingKey,
+            encryptionKey: form.encryptionKey, mac: form.mac, requestKey: issued.key,
+            certificate: issued.certificate)
+        directoryHost.take(.enrolDevice(enrolment), by: .stranger) { [weak self] result, now in
+            self?.answer(number, result) { core in
+                core.directory.answer(
+                    to: hash, requestKey: issued.key, device: device, at: now
+                ).map { .enrolled(core.receipt($0, active: false)) } ?? Self.noInvite
+            }
+        }
+    }
+
+    private static let badForm = EnrolmentReply.refused(
+        code: .badRequest, sentence: "The enrolment does not hold together. Is peercoach up to date?")
+
+    private func isActive(_ device: DeviceID) -> Bool {
+        directory.device(device)?.state == .active
+    }
+
+    private func receipt(_ answer: EnrolmentAnswer, active: Bool) -> EnrolmentReceipt {
+        let list = directory.deviceList(of: answer.person)
+        let identity = list.flatMap { try? SignedDeviceList.introduced($0.signed) }
+        return EnrolmentReceipt(
+            certificate: answer.certificate, authority: desk.authority, person: answer.person,
+            name: answer.name, identityKey: identity?.list.identityKey ?? [], active: active)
+    }
+
+    private func answer(
+        _ number: ConnectionNumber, _ result: Result<[DirectoryRecord], DirectoryRejection>?,
+        _ reply: (ServerCore) -> EnrolmentReply
+    ) {
+        switch result {
+        case .success: send(.enrolment(reply(self)), to: number)
+        case .failure(.notFound): send(.enrolment(Self.noInvite), to: number)
+        case .failure(let rejection):
+            let code = RefusalCode(rawValue: rejection.rawValue)
+            let sentence = Sentences.sentence(for: rejection)
+            send(.enrolment(.refused(code: code, sentence: sentence)), to: number)
+        case nil:
+            send(
+                .enrolment(.refused(code: .tryLater, sentence: Sentences.tryLater)), to: number)
+        }
+    }
+}

@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: Apache-2.0
+import CoachingEnvelope
+import CoachingModel
+import CoachingStore
+import CoachingWire
+
+/// A list of rooms that waits until all of them are in memory.
+struct RoomListWait {
+    var asker: Asker
+    var missing: Set<RoomID>
+}
+
+extension ServerCore {
+    /// Hands a request to whom it concerns, after the one table has been asked.
+    func take(_ request: Request, _ asker: Asker, _ connection: ConnectionState) {
+        let rule = RequestTable.rule(for: request.kind)
+        spend(rule.cost, connection)
+        guard !isStopping else { return refuse(asker, .stopping, Sentences.stopping) }
+        guard connection.waiting <= configuration.requestsWaitingMax else {
+            return refuse(asker, .busy, "Too many requests wait. Wait for answers first.")
+        }
+        if rule.right == .administrator, !directory.isAdministrator(asker.identity.participant) {
+            return refuse(asker, .notAnAdministrator, "Only an administrator may ask this.")
+        }
+        switch request {
+        case .post(let post): hand(.post(post.item), to: post.room, asker)
+        case .posted(let reference): hand(.posted(reference), to: reference.room, asker)
+        case .follow(let follow): hand(.follow(follow), to: follow.room, asker)
+        case .unfollow(let room):
+            rooms[room]?.drop(asker.connection)
+            answer(asker, .done(0))
+        case .history(let page): hand(.history(page), to: page.room, asker)
+        case .room(let request): hand(.act(request.act), to: request.room, asker)
+        case .lobby(let room): hand(.lobby, to: room, asker)
+        case .keys(let room): hand(.keys, to: room, asker)
+        case .directory(let request): take(request, asker)
+        case .rooms: listRooms(asker)
+        case .vouches: answer(asker, .vouches(vouches(for: asker.identity.participant)))
+        case .devices: listDevices(asker)
+        case .people: answer(asker, .people(people()))
+        case .invites: answer(asker, .invites(invites()))
+        case .status: answer(asker, .status(status()))
+        case .renew(let request): renew(request, asker)
+        case .introductions: answer(asker, .introductions(introductions(asker.identity.person)))
+        }
+    }
+
+    private func hand(_ ask: RoomAsk, to room: RoomID, _ asker: Asker) {
+        guard let record = directory.room(room) else {
+            return refuse(asker, .notFound, Sentences.notFound)
+        }
+        if record.isClosed, !ask.reads {
+            let isKnown = directory.proposal(asker.identity.participant, in: room) != nil
+            return isKnown
+                ? refuse(asker, RefusalCode(.roomClosed), "The room is closed.")
+                : refuse(asker, .notFound, Sentences.notFound)
+        }
+        host(room).take(RoomWait(asker: asker, ask: ask), at: now)
+    }
+
+    // MARK: Lists
+
+    private func listRooms(_ asker: Asker) {
+        let mine = directory.rooms(of: asker.identity.participant).filter { !$0.room.isClosed }
+        let missing = mine.map(\.room.room).filter { host($0).standing == .loading }
+        if missing.isEmpty {
+            answer(asker, .rooms(mine.map { summary($0.room, $0.proposal, asker.identity) }))
+        } else {
+            roomLists.append(RoomListWait(asker: asker, missing: Set(missing)))
+        }
+    }
+
+    /// Goes on with the lists that waited for this room.
+    func answerRoomLists(loaded room: RoomID) {
+        let waits = roomLists
+        roomLists = []
+        for wait in waits {
+            var wait = wait
+            wait.missing.remove(room)
+            if wait.missing.isEmpty { listRooms(wait.asker) } else { roomLists.append(wait) }
+        }
+    }
+
+    private func summary(
+        _ room: DirectoryRoom, _ proposal: MembershipProposal, _ identity: DeviceIdentity
+    ) -> RoomSummary {
+        let host = host(room.room)
+        let isIn = host.room.membership(of: identity.person) != nil
+        let stage: AdmissionStage
+        if isIn {
+            stage = .admitted
+        } else if host.room.position == 0, directory.mayFound(room.room, identity.participant) {
+            stage = .founding
+        } else {
+            stage = proposal.accepted == nil ? .proposed : .accepted
+        }
+        return RoomSummary(
+            room: room.room, name: room.name,
+            membership: host.room.membership(of: identity.person) ?? proposal.membership,
+            stage: stage, admitters: admitters(of: host), running: host.room.session != nil,
+            people: UInt32(clamping: host.room.members.count))
+    }
+
+    private func admitters(of host: RoomHost) -> [String] {
+        guard host.room.position > 0 else {
+            let proposals = directory.proposals(in: host.id)
+            let facilitators = proposals.filter { $0.membership == .facilitator }
+            return (facilitators.isEmpty ? proposals : facilitators)
+                .compactMap { directory.participant($0.participant)?.name }
+        }
+        return host.room.keepers.compactMap { host.room.name(of: $0) }
+    }
+
+    private func listDevices(_ asker: Asker) {
+        let person = asker.identity.person
+        guard let list = directory.deviceList(of: person) else {
+            return refuse(asker, .notFound, Sentences.notFound)
+        }
+        let all =
+            directory.activeDevices(of: person) + directory.waitingDevices(of: person)
+        let devices = all.map { device in
+            DeviceSummary(
+                device: device.device, state: device.state, signingKey: device.signingKey,
+                encryptionKey: device.encryptionKey,
+                mac: device.state == .waiting ? device.mac : nil,
+                invite: device.state == .waiting ? device.invite : nil, since: device.since)
+        }
+        answer(asker, .devices(DeviceSummaries(deviceList: list.signed, devices: devices)))
+    }
+
+    func vouches(for participant: ParticipantID) -> [AwaitedVouch] {
+        directory.pendingVouches(for: participant).compactMap { pending in
+            guard let name = directory.participant(pending.participant)?.name else { return nil }
+            return AwaitedVouch(
+                invite: pending.invite, person: pending.person, name: name,
+                deviceList: pending.deviceList.signed, mac: pending.mac)
+        }
+    }
+
+    private func introductions(_ person: PersonID) -> [Introduction] {
+        guard let participant = directory.participant(of: person) else { return [] }
+        return directory.vouchers(for: person).compactMap { voucher in
+            guard let inviter = directory.participant(voucher.inviter), let signer = inviter.person,
+                let list = directory.deviceList(of: signer),
+                let device = directory.activeDevices(of: person).first
+            else { return nil }
+            _ = participant
+            return Introduction(
+                invite: device.invite, name: inviter.name, deviceList: list.signed,
+                mac: voucher.vouched.introduction)
+        }
+    }
+
+    private func people() -> [PersonSummary] {
+        directory.allParticipants().map { participant in
+            let rooms = directory.rooms(of: participant.participant)
+                .filter { !$0.room.isClosed }
+                .map { room, proposal in
+                    let isIn =
+                        participant.person.flatMap { self.rooms[room.room]?.room.membership(of: $0) }
+                        != nil
+                    return PersonRoom(
+                        room: room.room, name: room.name, membership: proposal.membership,
+                        stage: isIn
+                            ? .admitted : proposal.accepted == nil ? .proposed : .accepted)
+                }
+            let devices = participant.person.map { directory.activeDevices(of: $0) } ?? []
+            return PersonSummary(
+                participant: participant.participant, name: participant.name,
+                department: participant.department, address: participant.address,
+                enrolled: participant.person != nil,
+                administrator: directory.isAdministrator(participant.participant), rooms: rooms,
+                devices: devices.map(\.device))
+        }
+    }
+
+    private func invites() -> [InviteSummary] {
+        directory.allParticipants().compactMap { participant in
+            guard let invite = directory.unusedInvite(for: participant.participant) else {
+                return nil
+            }
+            return InviteSummary(
+                hash: invite.invite, participant: participant.participant, name: participant.name,
+                purpose: invite.purpose, expires: invite.expires,
+                state: directory.status(of: invite, at: now))
+        }
+    }
+
+    private func status() -> StatusCounts {
+        let all = directory.allParticipants()
+        let counts = directory.inviteCounts(at: now)
+        let rooms = directory.openRooms().map { room in
+            let host = self.rooms[room.room]
+            let last = host?.room.sessions.last
+            let came = last.map { Set($0.turns.flatMap { $0.turn.pod.people }).count } ?? 0
+            return RoomCounts(
+                room: room.room, name: room.name, opened: (host?.room.position ?? 0) > 0,
+                sessions: host.map { UInt32(clamping: $0.room.sessions.filter(\.isHeld).count) },
+                attended: came >= 5 ? UInt32(came) : nil)
+        }
+        return StatusCounts(
+            people: UInt32(clamping: all.count),
+            enrolled: UInt32(clamping: all.filter { $0.person != nil }.count),
+            invitesOpen: UInt32(clamping: counts.open), invitesUsed: UInt32(clamping: counts.used),
+            invitesExpired: UInt32(clamping: counts.expired), rooms: rooms)
+    }
+
+    // MARK: What waits
+
+    /// Sums up what a person's client can do by itself.
+    func waiting(for identity: DeviceIdentity) -> Waiting {
+        let lobbies = directory.rooms(of: identity.participant).filter { room, _ in
+            !room.isClosed && hasLobby(room.room, for: identity)
+        }
+        return Waiting(
+            vouches: UInt32(clamping: directory.pendingVouches(for: identity.participant).count),
+            lobbies: lobbies.map(\.room.room),
+            devices: UInt32(clamping: directory.waitingDevices(of: identity.person).count))
+    }
+
+    private func hasLobby(_ room: RoomID, for identity: DeviceIdentity) -> Bool {
+        let host = host(room)
+        // While the room is being read nothing is said; `roomLoaded` tells it then.
+        guard host.standing == .ready, host.room.isKeeper(identity.person) else { return false }
+        return hasCandidate(host)
+    }
+
+    private func hasCandidate(_ host: RoomHost) -> Bool {
+        directory.proposals(in: host.id).contains { proposal in
+            guard proposal.accepted != nil,
+                let person = directory.participant(proposal.participant)?.person
+            else { return false }
+            return host.room.membership(of: person) == nil
+        }
+    }
+
+    /// Tells the clients of those who admit to a room that somebody waits there.
+    func tellKeepers(of host: RoomHost) {
+        guard host.standing == .ready, hasCandidate(host) else { return }
+        for keeper in host.room.keepers { tellWaiting(keeper) }
+    }
+
+    /// Tells a person's clients what waits for them.
+    func tellWaiting(_ person: PersonID) {
+        guard let participant = directory.participant(of: person)?.participant else { return }
+        for number in connections(of: person) {
+            guard let identity = connections[number]?.device,
+                identity.participant == participant
+            else { continue }
+            push(.waiting(waiting(for: identity)), to: number)
+        }
+    }
+}

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+import CoachingModel
+
+/// A stream with the connections that get what is new in it. Confined to the core.
+class LiveStream {
+    let stream: StreamID
+    /// The last number that is durable.
+    var durable: UInt64
+    /// The connections that get what is new, each from a number on.
+    private(set) var live: [Listener] = []
+    /// The same as plain numbers.
+    private var liveNumbers: [ConnectionNumber] = []
+
+    init(stream: StreamID, durable: UInt64) {
+        self.stream = stream
+        self.durable = durable
+    }
+
+    /// Gives the connections that get the frame of this number.
+    func recipients(of number: UInt64) -> [ConnectionNumber] {
+        if live.allSatisfy({ $0.from <= number }) { return liveNumbers }
+        return live.filter { $0.from <= number }.map(\.connection)
+    }
+
+    func isHeard(by connection: ConnectionNumber) -> Bool { liveNumbers.contains(connection) }
+
+    func listen(_ connection: ConnectionNumber, from number: UInt64) {
+        guard !isHeard(by: connection) else { return }
+        live.append(Listener(connection: connection, from: number))
+        liveNumbers.append(connection)
+    }
+
+    func ignore(_ connection: ConnectionNumber) {
+        guard isHeard(by: connection) else { return }
+        live.removeAll { $0.connection == connection }
+        liveNumbers.removeAll { $0 == connection }
+    }
+}
+
+/// A connection that gets a stream's new frames.
+struct Listener: Hashable {
+    var connection: ConnectionNumber
+    var from: UInt64
+}
+
+/// A transcript as its room's host knows it. Confined to the core.
+///
+/// `number` and `head` run ahead of what is durable while a commit is in flight.
+final class Transcript: LiveStream {
+    let id: TranscriptID
+    let key: TranscriptKey
+    var number: UInt64
+    var head: Bytes32
+    private var durableHead: Bytes32
+    private(set) var senders: [KeyID: Sender] = [:]
+    /// The log position of the last change of its readers, as of the position `judgedAt`.
+    private var changedAt: UInt64?
+    private var judgedAt = UInt64.max
+
+    init(id: TranscriptID, key: TranscriptKey, number: UInt64, head: Bytes32) {
+        self.id = id
+        self.key = key
+        self.number = number
+        self.head = head
+        durableHead = head
+        super.init(stream: StreamID(id), durable: number)
+    }
+
+    /// Gives the log position at which the readers changed last.
+    func lastReaderChange(in room: Room) -> UInt64? {
+        if judgedAt != room.position {
+            changedAt = room.lastAudienceChange(of: key)
+            judgedAt = room.position
+        }
+        return changedAt
+    }
+
+    func know(_ sender: Sender, as id: KeyID) { senders[id] = sender }
+
+    /// Takes over that frames up to this one are durable.
+    func settle(_ number: UInt64, head: Bytes32) {
+        durable = number
+        durableHead = head
+    }
+
+    /// Forgets what was not made durable.
+    func rollBack() {
+        number = durable
+        head = durableHead
+        judgedAt = .max
+        for (id, sender) in senders {
+            if sender.number > durable {
+                senders[id] = nil
+            } else {
+                sender.rollBack(to: durable)
+            }
+        }
+    }
+}
+
+/// A sender key as the server knows it. Confined to the core.
+final class Sender {
+    let device: DeviceID
+    /// The log position that the key was made at.
+    let position: UInt64
+    /// The number of its key event.
+    let number: UInt64
+    /// The digest of its key event.
+    let digest: Bytes32
+    /// How many entries were accepted under it.
+    private(set) var counter: UInt64 = 0
+    /// The last of them, so that the same bytes sent again get the same number.
+    private var recent: [Accepted] = []
+
+    static let recentMax = 64
+
+    init(device: DeviceID, position: UInt64, number: UInt64, digest: Bytes32) {
+        self.device = device
+        self.position = position
+        self.number = number
+        self.digest = digest
+    }
+
+    func accept(_ digest: Bytes32, number: UInt64) {
+        counter += 1
+        if recent.count == Self.recentMax { recent.removeFirst(Self.recentMax / 2) }
+        recent.append(Accepted(counter: counter, number: number, digest: digest))
+    }
+
+    func rollBack(to durable: UInt64) {
+        while let last = recent.last, last.number > durable {
+            recent.removeLast()
+            counter -= 1
+        }
+    }
+
+    func accepted(_ counter: UInt64) -> Accepted? {
+        recent.last { $0.counter == counter }
+    }
+}
+
+/// An accepted entry.
+struct Accepted: Hashable {
+    var counter: UInt64
+    var number: UInt64
+    var digest: Bytes32
+}
