@@ -6,7 +6,11 @@ extension Directory {
     /// An empty answer means that it is so already: a command that is sent again after its reply
     /// was lost does no harm.
     ///
-    /// - Parameter time: the server's clock; what it says is held at the last record's time.
+    /// - Parameters:
+    ///   - command: what is asked.
+    ///   - actor: who asks; the state has the last word on what they are.
+    ///   - time: the server's clock; it is held at the last record's time.
+    /// - Returns: the records to append, and then to evolve by, in this order.
     /// - Throws: the rule that is not met, or `notFound` to who may not know of the thing.
     public func decide(
         _ command: DirectoryCommand,

@@ -38,7 +38,7 @@ extension Directory {
         let invite = try openInvite(new.invite, at: now)
         guard invite.purpose == .device,
             let person = participants[invite.participant]?.person,
-            countedDevices(of: person) < limits.devicesMax, devices[new.device] == nil,
+            mayAddDevice(person), devices[new.device] == nil,
             isWithinBounds(new.encryptionKey), new.signingKey.count == 65,
             isWithinBounds(certificate: new.certificate)
         else { throw .notFound }
@@ -82,7 +82,7 @@ extension Directory {
         if listed.list == person.deviceList { return [] }
         guard isWithinBounds(listed.list.signed) else { throw .outOfBounds }
         guard listed.devices.count <= limits.devicesMax,
-            listed.revoked.count <= limits.devicesRevokedMax
+            listed.revoked.count <= limits.devicesEverMax
         else { throw .tooManyDevices }
         let (next, overflow) = person.deviceList.version.addingReportingOverflow(1)
         guard !overflow, listed.list.version == next, previous == person.deviceList.hash else {

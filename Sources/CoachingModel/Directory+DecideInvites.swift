@@ -100,7 +100,7 @@ extension Directory {
         if let record = invites[invite] {
             return try sameAgain(record, for: member.participant, from: member.device)
         }
-        guard countedDevices(of: member.person) < limits.devicesMax else { throw .tooManyDevices }
+        guard mayAddDevice(member.person) else { throw .tooManyDevices }
         var events: [DirectoryEvent] = []
         if let earlier = people[member.person]?.deviceInvite {
             events.append(.inviteRevoked(earlier))
@@ -116,8 +116,10 @@ extension Directory {
         return events + [.invited(invited)]
     }
 
-    func countedDevices(of person: PersonID) -> Int {
-        (people[person]?.devices ?? []).count { devices[$0]?.state != .revoked }
+    func mayAddDevice(_ person: PersonID) -> Bool {
+        let all = people[person]?.devices ?? []
+        return all.count < limits.devicesEverMax
+            && all.count { devices[$0]?.state != .revoked } < limits.devicesMax
     }
 
     func renewInvite(

@@ -293,18 +293,12 @@ extension Directory {
     }
 
     private mutating func put(_ listed: DeviceListed) {
-        guard let person = people[listed.person] else { return }
-        people[listed.person]?.deviceList = listed.list
-        let named = Set(listed.devices)
-        let dropped = Set(listed.revoked)
-        for device in person.devices {
-            guard let state = devices[device]?.state, state != .revoked else { continue }
-            if dropped.contains(device) || (state == .active && !named.contains(device)) {
-                devices[device]?.state = .revoked
-            } else if named.contains(device) {
-                devices[device]?.state = .active
-            }
+        guard people[listed.person] != nil else { return }
+        for device in devicesEnding(with: listed) { devices[device]?.state = .revoked }
+        for device in listed.devices where devices[device]?.person == listed.person {
+            if devices[device]?.state == .waiting { devices[device]?.state = .active }
         }
+        people[listed.person]?.deviceList = listed.list
     }
 
     private mutating func put(_ vouched: Vouched, at time: Timestamp, by: ParticipantID?) {

@@ -8,7 +8,7 @@
 /// A change touches a few entries of dictionaries in place, so hold one copy of the value.
 ///
 /// - Source: DESIGN.md D6, D16 and D23; SEALING.md 3.1 and 3.2.
-public struct Directory: Hashable, Sendable {
+public struct Directory: Equatable, Sendable {
     /// How much it takes.
     public let limits: DirectoryLimits
     /// When the last record was made; time never runs back.
@@ -87,6 +87,20 @@ extension Directory {
     /// Lists a person's devices that wait to be listed, in the order in which they came.
     public func waitingDevices(of person: PersonID) -> [DeviceRecord] {
         devices(of: person, in: .waiting)
+    }
+
+    /// Lists the devices that count no more once a device list is in force: those that it names
+    /// as revoked, and active ones that it no longer names.
+    public func devicesEnding(with listed: DeviceListed) -> [DeviceID] {
+        let named = Set(listed.devices)
+        let dropped = Set(listed.revoked)
+        return (people[listed.person]?.devices ?? []).filter { device in
+            switch devices[device]?.state {
+            case .active: dropped.contains(device) || !named.contains(device)
+            case .waiting: dropped.contains(device)
+            case .revoked, nil: false
+            }
+        }
     }
 
     private func devices(of person: PersonID, in state: DeviceState) -> [DeviceRecord] {
@@ -203,7 +217,10 @@ extension Directory {
 
     /// Lists the invites to enrol that are open at a time, the first to expire first.
     ///
-    /// - Parameter inviter: who made them; `nil` for everybody's.
+    /// - Parameters:
+    ///   - inviter: who made them; `nil` for everybody's.
+    ///   - time: the time.
+    /// - Returns: the invites.
     public func openInvites(by inviter: ParticipantID? = nil, at time: Timestamp) -> [InviteRecord]
     {
         let candidates: [InviteRecord]

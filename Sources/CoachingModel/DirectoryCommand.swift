@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What somebody asks of the directory. Signatures in it have been checked before it gets here.
+/// What somebody asks of the directory.
+///
+/// Signatures in it have been checked before it gets here.
 public enum DirectoryCommand: Hashable, Sendable {
     /// Add people, all or none. Refused for the first that is wrong, which
     /// ``Directory/firstMistake(in:)`` names.

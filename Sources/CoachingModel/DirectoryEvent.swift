@@ -21,7 +21,9 @@ public struct DirectoryRecord: Hashable, Sendable {
     }
 }
 
-/// What can happen in the directory. Kinds are numbers in the log and are never used again.
+/// What can happen in the directory.
+///
+/// Kinds are numbers in the log and are never used again.
 public enum DirectoryEvent: Hashable, Sendable {
     /// 1: somebody belongs to the programme, long before they enrol perhaps.
     case participantAdded(NewParticipant)

@@ -14,8 +14,8 @@ public struct DirectoryLimits: Hashable, Sendable {
     public var proposedInRoomMax = 100
     /// Devices of a person that are active or waiting.
     public var devicesMax = 8
-    /// Devices that a device list may name as revoked.
-    public var devicesRevokedMax = 1_024
+    /// Devices that a person may ever have had; also how many a list may name as revoked.
+    public var devicesEverMax = 256
     /// Open invites of somebody who is no administrator.
     public var invitesOpenMax = 20
     /// How many days an invite is open where nobody says.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Why the directory refuses. The numbers stand on the wire (64 to 127) and are never used again.
+/// Why the directory refuses.
 ///
-/// Who is entitled to know that a thing exists is told the rule; everybody else is told
+/// The numbers stand on the wire (64 to 127) and are never used again. Who is entitled to know that a thing exists is told the rule; everybody else is told
 /// `notFound`, whatever the cause.
 ///
 /// - Source: DESIGN.md D23; Protocol/spec.md, Refusals.

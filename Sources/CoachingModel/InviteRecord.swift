@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// An invite that is open, used, or was never used in time. Revoked ones are forgotten.
+/// An invite that is open, used, or was never used in time.
+///
+/// Revoked ones are forgotten.
 public struct InviteRecord: Hashable, Sendable {
     /// The hash of what the bearer shows.
     public let invite: Bytes32
@@ -69,7 +71,7 @@ public struct EnrolmentAnswer: Hashable, Sendable {
     public let person: PersonID
     /// The device.
     public let device: DeviceID
-    /// The certificate that was made first.
+    /// The device's certificate: the first one, unless it was renewed already.
     public let certificate: [UInt8]
     /// What the invite was for.
     public let purpose: InvitePurpose
