@@ -238,6 +238,9 @@ final class Connection: ChannelInboundHandler {
 
     func enqueue(push buffer: ByteBuffer) {
         guard !isLagging else { return }
+        // A long turn alone makes nobody lag: what the channel takes goes out first.
+        if queue.isFull(for: buffer, limits) { drain() }
+        guard phase.isOpen else { return }
         if queue.isFull(for: buffer, limits) {
             lag()
         } else {
@@ -246,7 +249,9 @@ final class Connection: ChannelInboundHandler {
     }
 
     func enqueue(reply buffer: ByteBuffer) {
-        if !isLagging, queue.bytes > queue.replyBytes, queue.isFull(for: buffer, limits) { lag() }
+        if queue.isFull(for: buffer, limits) { drain() }
+        guard phase.isOpen else { return }
+        if !isLagging, queue.hasPushes, queue.isFull(for: buffer, limits) { lag() }
         guard queue.replyBytes + buffer.readableBytes <= limits.replyBytesMax else {
             return abort(.queueOverflow)
         }

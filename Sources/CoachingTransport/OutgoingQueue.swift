@@ -21,6 +21,7 @@ struct OutgoingQueue {
 
     var isEmpty: Bool { items.isEmpty }
     var count: Int { items.count }
+    var hasPushes: Bool { bytes > replyBytes }
 
     mutating func append(_ buffer: ByteBuffer, isPush: Bool) {
         items.append(Item(buffer: buffer, isPush: isPush))
@@ -35,7 +36,7 @@ struct OutgoingQueue {
 
     /// Drops all pushes and keeps the replies in their order.
     mutating func dropPushes() {
-        guard bytes > replyBytes || items.contains(where: \.isPush) else { return }
+        guard hasPushes else { return }
         items = CircularBuffer(items.filter { !$0.isPush })
         bytes = replyBytes
     }
