@@ -83,10 +83,8 @@ let package = Package(
                 logging,
             ]),
         library("CoachingSeal", ["CoachingEnvelope", "CoachingModel", "CBOR", crypto]),
-        .target(
-            name: "CoachingFormats",
-            dependencies: ["CoachingModel", .product(name: "Yams", package: "Yams")],
-            exclude: ["Formats"], swiftSettings: strict),
+        library(
+            "CoachingFormats", ["CoachingModel", .product(name: "Yams", package: "Yams")]),
         library("CoachingTerminal", ["CTerminal"]),
         // Layer 4
         library(
