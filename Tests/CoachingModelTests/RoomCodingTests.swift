@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+import CBOR
+import CoachingModel
+import Testing
+
+struct RoomCodingTests {
+    typealias Stage = RoomStage
+
+    /// A log in which every kind of event occurs, with and without what may be absent.
+    private func log() throws -> [RoomRecord] {
+        var stage = try Stage.ready(peers: 4, facilitators: 1)
+        try stage.ask(stage.start(1), by: 90)
+        try stage.ask(.pause, by: 90)
+        try stage.ask(.resume, by: 90)
+        try stage.ask(.extend(1_000), by: 90)
+        try stage.wake()
+        stage.numbers = [.room: 5, .peers: 300]
+        try stage.exclude(2)
+        while stage.room.session != nil { try stage.wake() }
+        try stage.ask(stage.admission(stage.room.members + [Stage.member(2)], by: 90), by: 90)
+        try stage.ask(
+            .changeDevices(
+                Stage.changed(Stage.deviceList(1, version: 2, devices: [1], revoked: [0]))
+            ),
+            as: .server
+        )
+        let podStarted = PhaseStarted(
+            place: PhasePlace(round: 1, phase: 2),
+            pod: 3,
+            ends: Timestamp(milliseconds: -4)
+        )
+        let started = SessionStarted(
+            session: Stage.session(3),
+            format: Stage.format,
+            medium: .spoken,
+            plan: SessionPlan(
+                rounds: [],
+                timetable: Timetable(opening: [1], round: [], closing: [.max])
+            ),
+            pace: 600,
+            host: Stage.person(1),
+            purpose: Stage.text
+        )
+        let clock = ClockSet(cause: .interrupted, pod: 2, ends: nil, left: 9)
+        for event: RoomEvent in [
+            .phaseStarted(podStarted), .sessionStarted(started), .clockSet(clock),
+            .unrecognised(kind: 700),
+        ] {
+            stage.log.append(RoomRecord(at: stage.now, by: Stage.person(2), event: event))
+        }
+        return stage.log
+    }
+
+    @Test func `every record comes back from its bytes as it was`() throws {
+        let log = try log()
+        #expect(Set(log.map(\.event.kind)).isSuperset(of: [1, 2, 3, 4, 6, 7, 8, 9, 10, 11, 12]))
+        #expect(Set(log.map(\.event.kind)).isSuperset(of: [13, 14, 700]))
+        for record in log {
+            let bytes = record.encoded()
+            let again = try RoomRecord(decoding: bytes, rosterHash: Stage.hash)
+            #expect(again == record)
+            #expect(again.encoded() == bytes)
+            try CBORReader.validate(bytes, limits: CBORLimits(items: 32_768, profile: .wire))
+        }
+    }
+
+    @Test func `payloads have the bytes that their Codable form gives`() throws {
+        let encoder = CBOREncoder(limits: CBORLimits(items: 32_768))
+        for record in try log() {
+            let payload: [UInt8]
+            switch record.event {
+            case .turnOpened(let value): payload = try encoder.encode(value)
+            case .turnClosed(let value): payload = try encoder.encode(value)
+            case .agreementProposed(let value), .agreementAccepted(let value):
+                payload = try encoder.encode(value)
+            case .sessionStarted(let value): payload = try encoder.encode(value)
+            case .phaseStarted(let value): payload = try encoder.encode(value)
+            case .clockSet(let value): payload = try encoder.encode(value)
+            case .sessionEnded(let value): payload = try encoder.encode(value)
+            case .attended(let value): payload = try encoder.encode(value)
+            case .replanned(let value): payload = try encoder.encode(value)
+            case .rostered, .devicesChanged, .excluded, .unrecognised: continue
+            }
+            #expect(record.encoded().suffix(payload.count) == payload[...])
+        }
+    }
+
+    @Test func `a record that is cut anywhere is refused`() throws {
+        for record in try log() {
+            let bytes = record.encoded()
+            for count in bytes.indices {
+                #expect(throws: CBORError.self) {
+                    try RoomRecord(decoding: Array(bytes[..<count]), rosterHash: Stage.hash)
+                }
+            }
+            #expect(throws: CBORError.self) {
+                try RoomRecord(decoding: bytes + [0], rosterHash: Stage.hash)
+            }
+        }
+    }
+
+    @Test func `a record with any byte changed is refused or read, and taken in without harm`()
+        throws
+    {
+        let stage = try Stage.ready(peers: 3)
+        for record in try log() {
+            let bytes = record.encoded()
+            for index in stride(from: 0, to: bytes.count, by: 3) {
+                for flip: UInt8 in [0x01, 0x80, 0xff] {
+                    var changed = bytes
+                    changed[index] ^= flip
+                    guard
+                        let read = try? RoomRecord(decoding: changed, rosterHash: Stage.hash)
+                    else { continue }
+                    var room = stage.room
+                    room.evolve(read)
+                    #expect(room.position == stage.room.position + 1)
+                }
+            }
+        }
+    }
+
+    @Test func `unknown keys are passed over in events and refused in what is signed`() throws {
+        let attended = RoomRecord(
+            at: Timestamp(milliseconds: 5),
+            by: nil,
+            event: .attended(Attended(person: Stage.person(1), presence: .here))
+        )
+        var bytes = attended.encoded()
+        let map = try #require(bytes.firstIndex(of: 0xa2))
+        bytes[map] = 0xa3
+        bytes += [0x09, 0x63, 0x61, 0x62, 0x63]
+        #expect(try RoomRecord(decoding: bytes, rosterHash: Stage.hash) == attended)
+
+        var body = Stage.deviceList(1).body
+        #expect(body[0] == 0xa7)
+        body[0] = 0xa8
+        body += [0x07, 0x00]
+        #expect(throws: CBORError.self) { try DeviceList(body: body, person: Stage.person(1)) }
+    }
+
+    @Test func `signed bodies come back as they were and only in order`() throws {
+        let list = Stage.deviceList(1, version: 4, devices: [0, 3], revoked: [1, 2])
+        #expect(try DeviceList(body: list.body, person: list.person) == list)
+        var swapped = list
+        swapped.devices.swapAt(0, 1)
+        #expect(throws: CBORError.self) {
+            try DeviceList(body: swapped.body, person: list.person)
+        }
+        let stage = try Stage.ready(peers: 3, facilitators: 1)
+        var roster = stage.roster(stage.room.members, excludedDevices: [Stage.device(2)])
+        #expect(try Roster(body: roster.body) == roster)
+        roster.members.swapAt(0, 1)
+        #expect(throws: CBORError.self) { try Roster(body: roster.body) }
+    }
+
+    @Test func `a replayed log gives the state that made it`() throws {
+        var room = Room(id: Stage.roomID)
+        var stage = try Stage.ready(peers: 5, facilitators: 1)
+        try stage.ask(stage.start(1), by: 90)
+        while stage.room.session != nil { try stage.wake() }
+        for record in stage.log {
+            room.evolve(try RoomRecord(decoding: record.encoded(), rosterHash: Stage.hash))
+        }
+        #expect(room == stage.room)
+    }
+}
