@@ -16,8 +16,11 @@ struct SQLiteFailure: Error, Hashable {
 
     /// Takes the codes of a connection's last failed call.
     init(_ code: Int32, of connection: OpaquePointer) {
+        // SQLite forgets its own copy when a commit fails; the thread's is still the last one.
+        let last = errno
+        let kept = sqlite3_system_errno(connection)
         self.code = code
-        systemCode = code & 0xFF == SQLITE_IOERR ? sqlite3_system_errno(connection) : 0
+        systemCode = kept != 0 ? kept : last
     }
 
     init(_ error: any Error) {

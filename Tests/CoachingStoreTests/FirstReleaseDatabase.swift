@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A database as the first release writes it; never changed, so that it can always be opened.
+///
+/// It holds two frames, the second replaced by a shorter one.
+let firstReleaseDatabase = """
+    PRAGMA application_id = 1346597748;
+    CREATE TABLE grdb_migrations (identifier TEXT NOT NULL PRIMARY KEY);
+    INSERT INTO grdb_migrations VALUES('1');
+    CREATE TABLE about (
+        one INTEGER PRIMARY KEY CHECK (one = 1),
+        schema INTEGER NOT NULL,
+        release TEXT NOT NULL,
+        vacuum INTEGER NOT NULL
+    ) STRICT;
+    INSERT INTO about VALUES(1,1,'1.0',0);
+    CREATE TABLE frames (
+        id INTEGER PRIMARY KEY,
+        stream BLOB NOT NULL,
+        number INTEGER NOT NULL,
+        digest BLOB NOT NULL,
+        head BLOB NOT NULL,
+        mark BLOB NOT NULL,
+        frame BLOB NOT NULL
+    ) STRICT;
+    INSERT INTO frames VALUES(1,X'00000000000000070000000000000001',1,
+        X'0000000000000004000000000000000300000000000000020000000000000001',
+        X'0000000000000008000000000000000700000000000000060000000000000001',
+        X'00000003fbe4cd35052249d4',X'010203');
+    INSERT INTO frames VALUES(2,X'00000000000000070000000000000001',2,
+        X'0000000000000004000000000000000300000000000000020000000000000002',
+        X'0000000000000008000000000000000700000000000000060000000000000002',
+        X'00000001ff95ed0ef1948f65',X'ab0000');
+    CREATE UNIQUE INDEX frames_place ON frames (stream, number);
+    CREATE TABLE streams (
+        id INTEGER PRIMARY KEY,
+        stream BLOB NOT NULL,
+        room BLOB NOT NULL,
+        key BLOB NOT NULL
+    ) STRICT;
+    INSERT INTO streams VALUES(
+        1,X'00000000000000070000000000000001',X'00000000000000090000000000000001',X'05');
+    CREATE INDEX streams_room ON streams (room);
+    CREATE TABLE labels (
+        label BLOB PRIMARY KEY,
+        stream BLOB NOT NULL,
+        number INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    INSERT INTO labels VALUES(
+        X'000000000000000b0000000000000001',X'00000000000000070000000000000001',2);
+    CREATE TABLE wakes (
+        room BLOB PRIMARY KEY,
+        at INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    INSERT INTO wakes VALUES(X'00000000000000090000000000000001',77);
+    """
