@@ -84,6 +84,7 @@ extension Directory {
         for room in removed.rooms { withdraw(participant, from: room) }
         if let invite = removed.invite { forget(invite) }
         if let person = removed.person {
+            removedPeople[participant] = person
             for device in people[person]?.devices ?? [] { devices[device]?.state = .revoked }
             if let invite = people[person]?.deviceInvite { forget(invite) }
             for inviter in pending.keys { pending[inviter]?[person] = nil }

@@ -19,6 +19,7 @@ public struct Directory: Equatable, Sendable {
     var participants: [ParticipantID: Participant] = [:]
     var participantsByName: [String: ParticipantID] = [:]
     var removedParticipants: Set<ParticipantID> = []
+    var removedPeople: [ParticipantID: PersonID] = [:]
     var people: [PersonID: EnrolledPerson] = [:]
     var devices: [DeviceID: DeviceRecord] = [:]
     var rooms: [RoomID: DirectoryRoom] = [:]
@@ -67,6 +68,11 @@ extension Directory {
 
     /// Gives a person who has enrolled, also when their participant was removed since.
     public func person(_ person: PersonID) -> EnrolledPerson? { people[person] }
+
+    /// Gives the person that a participant is, also when the participant was removed since.
+    public func person(of participant: ParticipantID) -> PersonID? {
+        participants[participant]?.person ?? removedPeople[participant]
+    }
 
     /// Gives the person whose device it is, whether it counts or not.
     public func person(of device: DeviceID) -> PersonID? { devices[device]?.person }

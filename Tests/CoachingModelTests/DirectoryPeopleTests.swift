@@ -102,6 +102,7 @@ import Testing
         )
         #expect(scene.directory.participant(numbered(2)) == nil)
         #expect(scene.directory.participant(of: lena.person) == nil)
+        #expect(scene.directory.person(of: lena.participant) == lena.person)
         #expect(scene.directory.device(lena.device)?.state == .revoked)
         #expect(scene.directory.device(waiting)?.state == .revoked)
         #expect(scene.directory.proposals(in: numbered(1)).isEmpty)
