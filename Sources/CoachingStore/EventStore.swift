@@ -52,6 +52,7 @@ public protocol EventStore: Sendable {
     /// log or its free pages once `purge` has returned. The number, digest and head stay.
     ///
     /// - Returns: whether there is such a frame; where there is none, nothing happens.
+    /// - Throws: `unavailable(.other)` for a frame over ``AppendFrame/bytesMax``.
     @discardableResult
     func replace(
         _ stream: StreamID,

@@ -153,7 +153,8 @@ public final class MemoryStore: EventStore {
     )
         throws(StoreError) -> Bool
     {
-        try changing { state in
+        guard frame.count <= AppendFrame.bytesMax else { throw .unavailable(.other) }
+        return try changing { state in
             guard number >= 1, number <= state.tail(of: stream).number else { return false }
             state.streams[stream]?.frames[Int(number - 1)].frame = frame
             return true

@@ -34,6 +34,6 @@ public enum StoreHealth: Hashable, Sendable {
     case good
     /// It reads, but writes fail with this trouble; it tries again when asked to append.
     case readOnly(StoreTrouble)
-    /// It must be opened anew: a flush failed or the file is damaged.
+    /// It must be opened anew: a flush failed, the file is damaged or the store was closed.
     case failed(StoreError)
 }

@@ -41,14 +41,17 @@ extension SQLiteStore {
         guard let digest = select.bytes32(1), let head = select.bytes32(2) else {
             throw SQLiteFailure.damagedRow
         }
-        let (id, length) = (select.integer(0), Int(select.integer(3)))
+        let (id, length) = (select.integer(5), select.withBlob(4) { $0.count })
+        let isDamaged = (try? StoredRow.frame(of: stream, from: select)) == nil
         if frame.count > length {
             try database.execute(sql: "UPDATE about SET vacuum = 1")
         }
         let padding = [UInt8](repeating: 0, count: max(length - frame.count, 0))
-        let mark = frame.withUnsafeBytes { bytes in
+        var mark = frame.withUnsafeBytes { bytes in
             FrameMark(stream: stream, number: number, digest: digest, head: head, frame: bytes)
         }
+        // Erased all the same, but a damaged head must not pass for sound from now on.
+        if isDamaged { mark.sum = ~mark.sum }
         var markBytes = [UInt8](repeating: 0, count: FrameMark.byteCount)
         markBytes.withUnsafeMutableBytes { mark.store(into: $0) }
 

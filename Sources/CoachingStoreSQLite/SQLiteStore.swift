@@ -176,9 +176,14 @@ public final class SQLiteStore: EventStore {
         do {
             return try body(opened.pool)
         } catch {
-            let error = SQLiteFailure(error).storeError
-            writer.note(error)
-            throw error
+            let failure = SQLiteFailure(error)
+            switch failure.storeError {
+            case .flushFailed,
+                .corrupt where failure != .damagedRow:
+                writer.note(failure.storeError)
+            default: break  // whether appends pass is for them to find out
+            }
+            throw failure.storeError
         }
     }
 }

@@ -21,7 +21,7 @@ enum StoredRow {
         """
     static let allText = "SELECT \(columns), stream FROM frames ORDER BY id"
     static let placeText = """
-        SELECT id, digest, head, length(frame) FROM frames WHERE stream = ?1 AND number = ?2
+        SELECT \(columns), id FROM frames WHERE stream = ?1 AND number = ?2
         """
     static let replaceText = "UPDATE frames SET mark = ?2, frame = ?3 WHERE id = ?1"
 

@@ -76,6 +76,7 @@ import Testing
             }
             try store.replace(stream(1), 1, with: [1])
             #expect(throws: StoreError.unavailable(.locked)) { try store.purge() }
+            #expect(store.health == .good)
             #expect(try !files(of: folder, holding: secret).isEmpty)
             try await beside.writeWithoutTransaction { try $0.execute(sql: "COMMIT") }
             try store.purge()

@@ -95,6 +95,9 @@ import Testing
             #expect(try store.tail(of: stream(2)).number == 1)
             let damaged = await store.commit(frame(stream(2), 2), frame(stream(1), 2))
             #expect(damaged == .failure(.corrupt))
+            // It can be erased, and what is damaged about it stays known.
+            #expect(try store.replace(stream(1), 1, with: [9]))
+            #expect(throws: StoreError.corrupt) { try store.read(stream(1), 1...1, bytesMax: 1) }
             #expect(await store.commit(frame(stream(2), 2)) == .success([.committed]))
             #expect(store.health == .good)
         }

@@ -253,6 +253,10 @@ import Testing
             #expect(try !store.replace(stream(1), 0, with: [9]))
             #expect(try !store.replace(stream(1), .max, with: [9]))
             #expect(try !store.replace(stream(2), 1, with: [9]))
+            let tooLong = [UInt8](repeating: 7, count: AppendFrame.bytesMax + 1)
+            #expect(throws: StoreError.unavailable(.other)) {
+                try store.replace(stream(1), 1, with: tooLong)
+            }
             try store.purge()
             let after = try store.read(stream(1), 1...4, bytesMax: .max)
             #expect(after.map(\.frame) == [[], [9], [9, 9, 9, 9, 9, 9], [8, 8, 8]])
