@@ -98,6 +98,13 @@ public final class ConnectionTable {
         }
     }
 
+    /// Has the handler hear `drained` once nothing waits for this connection any more.
+    public func notifyDrained(_ connection: ConnectionID) {
+        guard let found = connections[connection], found.phase.isOpen else { return }
+        found.wantsDrained = true
+        markDirty(found)
+    }
+
     /// Closes a connection in good order: what waits, then a last frame, then the end.
     ///
     /// - Parameters:
