@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+import CoachingModel
+
+/// Who read what, kept the long way: for every accepted post the list of its readers.
+///
+/// Written from the six rules of scopes and not from `Room`: sets of people that are copied
+/// whenever something is said, no positions, marks or spans.
+struct NaiveRoom {
+    struct Post {
+        var key: TranscriptKey
+        var number: UInt64
+        var author: PersonID
+        var readers: Set<PersonID>
+    }
+
+    var peers: Set<PersonID> = []
+    var facilitators: Set<PersonID> = []
+    var devices: [PersonID: Set<DeviceID>] = [:]
+    var turns: [TurnID: Set<PersonID>] = [:]
+    var running: SessionID?
+    var closed: Set<TurnID> = []
+    var clients: [PersonID] = []
+    var posts: [Post] = []
+
+    var members: Set<PersonID> { peers.union(facilitators) }
+
+    mutating func see(_ event: RoomEvent) {
+        switch event {
+        case .rostered(let rostered):
+            let before = members
+            peers = []
+            facilitators = []
+            for member in rostered.roster.members {
+                if member.membership == .peer {
+                    peers.insert(member.person)
+                } else {
+                    facilitators.insert(member.person)
+                }
+            }
+            for person in before.subtracting(members) { forget(person) }
+        case .devicesChanged(let changed):
+            devices[changed.list.person] = Set(changed.list.devices.map(\.device))
+        case .excluded(let excluded):
+            peers.remove(excluded.person)
+            facilitators.remove(excluded.person)
+            forget(excluded.person)
+        case .turnOpened(let turn):
+            turns[turn.id] = Set(turn.pod.people)
+            clients.append(turn.pod.client)
+        case .turnClosed(let turn):
+            closed.insert(TurnID(session: turn.session, round: turn.round, pod: turn.pod))
+        case .sessionStarted(let started):
+            running = started.session
+            clients = []
+        case .sessionEnded: running = nil
+        default: break
+        }
+    }
+
+    /// A person who goes is taken out of every list for good.
+    private mutating func forget(_ person: PersonID) {
+        for turn in turns.keys { turns[turn]?.remove(person) }
+        devices[person] = nil
+    }
+
+    func readers(of key: TranscriptKey) -> Set<PersonID> {
+        switch key {
+        case .own(let person): return members.contains(person) ? [person] : []
+        case .direct(let one, let other):
+            return members.contains(one) && members.contains(other) ? [one, other] : []
+        case .turn(let turn): return turns[turn] ?? []
+        case .peers: return peers
+        case .room: return members
+        case .programme: return []
+        }
+    }
+
+    func devices(of key: TranscriptKey) -> Set<DeviceID> {
+        readers(of: key).reduce(into: []) { $0.formUnion(devices[$1] ?? []) }
+    }
+
+    mutating func post(in key: TranscriptKey, number: UInt64, by author: PersonID) {
+        posts.append(Post(key: key, number: number, author: author, readers: readers(of: key)))
+    }
+}
