@@ -13,16 +13,22 @@ let strict: [SwiftSetting] = [
 
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
+let x509: Target.Dependency = .product(name: "X509", package: "swift-certificates")
+let asn1: Target.Dependency = .product(name: "SwiftASN1", package: "swift-asn1")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
 func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency], copy: [String] = []) -> Target {
+func tests(
+    _ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []
+) -> Target {
     .testTarget(
-        name: name, dependencies: dependencies, resources: copy.map { .copy($0) },
-        swiftSettings: strict)
+        name: name, dependencies: dependencies, exclude: exclude, swiftSettings: strict)
 }
 
 let package = Package(
@@ -61,21 +67,19 @@ let package = Package(
         // Layer 3
         library(
             "CoachingStoreSQLite",
-            ["CoachingStore", "CoachingModel", .product(name: "GRDB", package: "GRDB.swift")]),
+            [
+                "CoachingStore", "CoachingModel", .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ]),
         library(
             "CoachingTransport",
             [
-                .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOPosix", package: "swift-nio"),
-                .product(name: "NIOTLS", package: "swift-nio"),
-                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                nioCore, nioPosix, nioSSL, .product(name: "NIOTLS", package: "swift-nio"),
             ]),
         library(
             "CoachingCertificates",
             [
-                .product(name: "X509", package: "swift-certificates"),
-                .product(name: "SwiftASN1", package: "swift-asn1"),
-                crypto,
+                x509, asn1, crypto,
             ]),
         library(
             "CoachingServer",
@@ -119,6 +123,26 @@ let package = Package(
             ],
             swiftSettings: strict),
         // Tests
-        tests("CBORTests", ["CBOR"]),
+        tests("CBORTests", ["CBOR"], exclude: ["Vectors"]),
+        tests("CoachingModelTests", ["CoachingModel", "CBOR"]),
+        tests(
+            "CoachingEnvelopeTests",
+            ["CoachingEnvelope", "CoachingSeal", "CoachingModel", "CBOR", crypto]),
+        tests(
+            "CoachingSealTests",
+            ["CoachingSeal", "CoachingEnvelope", "CoachingModel", "CBOR", crypto]),
+        tests(
+            "CoachingStoreTests",
+            [
+                "CoachingStoreSQLite", "CoachingStore", "CoachingModel",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ]),
+        tests(
+            "CoachingTransportTests",
+            ["CoachingTransport", "CoachingCertificates", nioCore, nioPosix, nioSSL]),
+        tests(
+            "CoachingCertificatesTests", ["CoachingCertificates", x509, asn1, crypto]),
+        tests("CoachingFormatsTests", ["CoachingFormats", "CoachingModel"]),
+        tests("CoachingTerminalTests", ["CoachingTerminal"]),
     ]
 )
