@@ -42,7 +42,9 @@ public struct CertificateDesk: Sendable {
     /// request does not hold. Gives the certificate (DER) and a hash of the request's key.
     public var issue:
         @Sendable (_ request: [UInt8], _ device: DeviceID, _ at: Timestamp) throws
-            -> (certificate: [UInt8], key: Bytes32)
+    /// (certificate: [UInt8
+    ///
+    /// ], key: Bytes32)
     /// Reads for which device a certificate of this authority was issued.
     public var device: @Sendable (_ certificate: [UInt8]) -> DeviceID?
     /// The authority's certificate, DER.
