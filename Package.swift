@@ -143,6 +143,11 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        .executableTarget(
+            name: "peercoach-demo",
+            dependencies: [arguments],
+            swiftSettings: strict
+        ),
         // Tests
         tests("CBORTests", ["CBOR"], exclude: ["Vectors"]),
         tests("CoachingModelTests", ["CoachingModel", "CBOR"]),
