@@ -65,10 +65,10 @@ struct OperatorSpool {
         )
     }
 
-    /// Takes up what waits. Called on the loop; the folder is nearly always empty.
-    /// c serve(_ shell: Ser
+    /// Takes up what waits.
     ///
-    /// verShell) {
+    /// Called on the loop; the folder is nearly always empty.
+    func serve(_ shell: ServerShell) {
         guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder.operate)
         else { return }
         for name in names.sorted().prefix(16) where name.hasSuffix(".ask") {

@@ -2,11 +2,11 @@
 import CoachingModel
 import CoachingWire
 
-/// A connection as the core knows it. Confined to the core.
-final class ConnectionState {
-/// number:
+/// A connection as the core knows it.
 ///
-/// ConnectionNumber
+/// Confined to the core.
+final class ConnectionState {
+    let number: ConnectionNumber
     let peer: ConnectionPeer
     /// Who is there, once the hello has been proved.
     var device: DeviceIdentity?

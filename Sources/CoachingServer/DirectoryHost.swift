@@ -42,11 +42,11 @@ final class DirectoryHost {
     /// Gives where the versions of a person's device list stand in the directory's log.
     func listPositions(of person: PersonID) -> [UInt64] { log.lists[person] ?? [] }
 
-    /// Takes up a command. `then` gets `nil` where the store could not keep it.
-    func take(
-    /// ommand: Dir
+    /// Takes up a command.
     ///
-    /// ectoryCommand,
+    /// `then` gets `nil` where the store could not keep it.
+    func take(
+        _ command: DirectoryCommand,
         by actor: DirectoryActor,
         then: @escaping (Outcome, Timestamp) -> Void
     ) {

@@ -180,11 +180,11 @@ extension RoomHost {
     }
 
     /// Whether the asker reads and writes here: as a member, through a device that counts in the
-    /// room. Refuses where not.
-    func admits(_ asker: Asker) -> Bool {
-    /// room.person(of: asker.identity.device) == asker.identity.per
+    /// room.
     ///
-    /// son { return true }
+    /// Refuses where not.
+    func admits(_ asker: Asker) -> Bool {
+        if room.person(of: asker.identity.device) == asker.identity.person { return true }
         if isMember(asker) { refuse(asker, .deviceRevoked) } else { refuseStranger(asker) }
         return false
     }

@@ -39,12 +39,12 @@ public struct ServerConfiguration: Hashable, Sendable {
 /// Makes and reads device certificates; the core itself knows nothing of X.509.
 public struct CertificateDesk: Sendable {
     /// Issues a certificate for a device from a certificate request (DER); throws where the
-    /// request does not hold. Gives the certificate (DER) and a hash of the request's key.
+    /// request does not hold.
+    ///
+    /// Gives the certificate (DER) and a hash of the request's key.
     public var issue:
         @Sendable (_ request: [UInt8], _ device: DeviceID, _ at: Timestamp) throws
-    /// (certificate: [UInt8
-    ///
-    /// ], key: Bytes32)
+            -> (certificate: [UInt8], key: Bytes32)
     /// Reads for which device a certificate of this authority was issued.
     public var device: @Sendable (_ certificate: [UInt8]) -> DeviceID?
     /// The authority's certificate, DER.

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import CoachingModel
 
-/// A stream with the connections that get what is new in it. Confined to the core.
+/// A stream with the connections that get what is new in it.
+///
+/// Confined to the core.
 class LiveStream {
     let stream: StreamID
-/// The last number that is
-///
-/// durable.
+    /// The last number that is durable.
     var durable: UInt64
     /// The connections that get what is new, each from a number on.
     private(set) var live: [Listener] = []
@@ -45,13 +45,12 @@ struct Listener: Hashable {
     var from: UInt64
 }
 
-/// A transcript as its room's host knows it. Confined to the core.
+/// A transcript as its room's host knows it.
 ///
-/// `number` and `head` run ahead of what is durable while a commit is in flight.
+/// Confined to the core. `number` and `head` run ahead of what is durable while a commit is in
+/// flight.
 final class Transcript: LiveStream {
-/// id: Tra
-///
-/// nscriptID
+    let id: TranscriptID
     let key: TranscriptKey
     var number: UInt64
     var head: Bytes32
@@ -122,12 +121,12 @@ final class Transcript: LiveStream {
     }
 }
 
-/// A sender key as the server knows it. Confined to the core.
+/// A sender key as the server knows it.
+///
+/// Confined to the core.
 final class Sender {
     let device: DeviceID
-/// T
-///
-/// he log position that the key was made at.
+    /// The log position that the key was made at.
     let position: UInt64
     /// The number of its key event.
     let number: UInt64
