@@ -171,5 +171,13 @@ let package = Package(
         ),
         tests("CoachingFormatsTests", ["CoachingFormats", "CoachingModel"]),
         tests("CoachingTerminalTests", ["CoachingTerminal"]),
+        tests(
+            "CoachingClientTests",
+            [
+                "CoachingClient", "CoachingServer", "CoachingStore", "CoachingSeal",
+                "CoachingCertificates", "CoachingEnvelope", "CoachingWire", "CoachingFormats",
+                "CoachingModel", "CBOR",
+            ]
+        ),
     ]
 )
