@@ -138,6 +138,7 @@ enum Values {
                         spoken: .note,
                         sentence: "Ask {client} one open question."
                     ),
+                    Part(role: .observer, kinds: [], bare: .note, sentence: "Watch {coach}."),
                 ]
             )
         ],
