@@ -120,7 +120,7 @@ def found(client):
     own = client.owner
     client.directory_ask(5, {0: room, 1: "Tuesday pairs"})
     client.refused(72, lambda: client.directory_ask(5, {0: room, 1: "Another"}))
-    #F client.refused(256, lambda: client.room_ask(room, 5, {0: own.person, 1: 1}))
+    client.refused(256, lambda: client.room_ask(room, 5, {0: own.person, 1: 1}))
     client.directory_ask(7, {0: room, 1: own.participant, 2: 1})
     rooms = client.ask(8)[1]
     check([one[3] for one in rooms if one[0] == room] == [4], "one cannot found the room")
