@@ -60,7 +60,7 @@ private func allVectors() throws -> [VectorFile] {
     }
 
     @Test func `the diagnosis of a good vector is that of its bytes`() throws {
-        for vector in VectorFile.all where vector.expect == "ok" {
+        for vector in VectorFile.all where vector.expect == "ok" && vector.direction != .object {
             let limits = CBORLimits(items: 32_768, profile: .wire)
             let value = try CBORValue(decoding: vector.body, limits: limits)
             #expect(vector["diag"] == value.description, "\(vector)")

@@ -282,6 +282,8 @@ def all_objects():
                 auth_sha256=sha256(invite.auth()).hex(),
                 vouch=invite.vouch().hex(),
                 device_list_mac=invite.mac(sha256(b"device list")).hex(),
+                inviter=point(second.identity).hex(),
+                device_key=point(third.signing).hex(),
                 introduction=invite.mac(
                     b"peer1/inviter\0" + point(second.identity)
                 ).hex(),

@@ -172,7 +172,6 @@ def entries(here):
 
     forged = [key.announcement()[0], [], bytes(64)]
     check(here.post(forged) == 1, "a key that is known is known, whatever its signature")
-    client.refused(260, lambda: client.ask(1, [here.id, ["not", "an", "item"]]))
 
     page_before, page = dict(transcript.items), []
     numbers = sorted(page_before)
@@ -275,6 +274,7 @@ PAIR = {
             3: [
                 {0: 1, 1: [SAY, ANSWER], 2: SAY, 3: NOTE, 4: "Say what is on your mind."},
                 {0: 2, 1: [ASK], 2: ASK, 3: NOTE, 4: "Ask {client} an open question."},
+                {0: 3, 1: [], 2: NOTE, 3: NOTE, 4: "Watch."},
             ],
         }
     ],
