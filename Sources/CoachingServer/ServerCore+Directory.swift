@@ -105,7 +105,9 @@ extension ServerCore {
             let key = try? VerifyingKey(device.signingKey),
             let words = try? VouchedIdentity.verified(voucher.voucher, by: key),
             words.person == voucher.person,
-            words.deviceList == directory.deviceList(of: voucher.person)?.hash
+            directory.pendingVouches(for: asker.identity.participant).contains(where: {
+                $0.person == voucher.person && $0.deviceList.hash == words.deviceList
+            })
         else {
             throw Refusal(.badSignature, sentence: "The voucher is not signed rightly.")
         }
@@ -174,7 +176,7 @@ extension ServerCore {
         case .vouched(let vouched):
             for (room, _) in rooms(of: vouched.person) { tellKeepers(of: room) }
         case .proposalWithdrawn(let withdrawn):
-            guard let person = directory.participant(withdrawn.participant)?.person else { return }
+            guard let person = directory.person(of: withdrawn.participant) else { return }
             let room = host(withdrawn.room)
             if room.standing != .ready || room.room.membership(of: person) != nil {
                 exclude(person, withdrawn.cause, in: room)

@@ -15,7 +15,11 @@ final class AppendTransaction {
     private var tails: TailCache
     /// Where SQLite reads the fixed-length columns of the row being inserted.
     private let row: RowMemory
+    /// Where SQLite writes the log's length at each commit, also those of `replace`; touched only
+    /// while the connection is lent.
     private let logPageCount: UnsafeMutablePointer<Int32>
+    /// The pages in the write-ahead log after the last commit of appends.
+    private(set) var logPages: Int32 = 0
 
     init(on connection: OpaquePointer, tailsMax: Int) throws(SQLiteFailure) {
         self.connection = connection
@@ -52,11 +56,8 @@ final class AppendTransaction {
         statements.end()
     }
 
-    /// The pages in the write-ahead log after the last commit.
-    var logPages: Int32 { logPageCount.pointee }
-
     func checkpoint() -> Result<Void, SQLiteFailure> {
-        logPageCount.pointee = 0
+        logPages = 0
         let code = sqlite3_wal_checkpoint_v2(
             connection,
             nil,
@@ -97,6 +98,7 @@ final class AppendTransaction {
             }
             try statements.commit.run()
             tails.keepChanges()
+            logPages = logPageCount.pointee
             return results
         } catch {
             rollBack()

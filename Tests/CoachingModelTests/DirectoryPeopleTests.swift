@@ -155,6 +155,8 @@ import Testing
         var scene = DirectoryScene()
         let maya = try scene.administrator()
         let lena = try scene.person(2, by: maya)
+        let personal = scene.refusal(of: .inviteDevice(numberedHash(9)), by: lena.administrator)
+        #expect(personal == .notAnAdministrator)
         let commands: [DirectoryCommand] = [
             .addParticipants([NewParticipant(participant: numbered(9), name: "New")]),
             .renameParticipant(numbered(1), to: "X"), .removeParticipant(numbered(1)),
