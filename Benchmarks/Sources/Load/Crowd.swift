@@ -102,7 +102,9 @@ final class Crowd: @unchecked Sendable {
 
     func fail(_ sentence: String) {
         guard !isEnding else { return }
-        problem.withLock { if $0 == nil { $0 = sentence } }
+        problem.withLock {
+            if $0 == nil { $0 = "\(sentence) (\(standing) of \(places.count) members stand)" }
+        }
         stands.signal()
     }
 

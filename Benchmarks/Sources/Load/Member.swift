@@ -37,7 +37,7 @@ final class Member: ChannelInboundHandler {
     private let room: PreparedRoom
     private let device: PreparedDevice
     private let posts: Bool
-    private unowned let crowd: Crowd
+    private let crowd: Crowd
     private var author: EntryAuthor?
     private var context: ChannelHandlerContext?
     private var step = Step.connecting
