@@ -106,7 +106,6 @@ let package = Package(
             "CoachingServer",
             [
                 "CoachingStore", "CoachingEnvelope", "CoachingWire", "CoachingModel", "CBOR",
-                logging,
             ]
         ),
         library("CoachingSeal", ["CoachingEnvelope", "CoachingModel", "CBOR", crypto]),
@@ -127,7 +126,7 @@ let package = Package(
             "CoachingClient",
             [
                 "CoachingTransport", "CoachingSeal", "CoachingCertificates", "CoachingEnvelope",
-                "CoachingWire", "CoachingModel", "CBOR", crypto,
+                "CoachingWire", "CoachingModel", "CBOR",
             ]
         ),
         // Layer 5
