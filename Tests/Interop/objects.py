@@ -255,7 +255,7 @@ def all_objects():
     made.append(
         vector(
             "room-chain",
-            "10.1",
+            "10",
             b"genesis",
             room=ROOM.hex(),
             head_before=room_start.hex(),
