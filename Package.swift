@@ -45,6 +45,13 @@ let package = Package(
     products: [
         .executable(name: "peercoach", targets: ["peercoach"]),
         .executable(name: "peercoachd", targets: ["peercoachd"]),
+        // What the benchmarks are made of; nobody else should build on it.
+        .library(
+            name: "BenchmarkedTargets",
+            targets: [
+                "CBOR", "CoachingModel", "CoachingWire", "CoachingEnvelope", "CoachingSeal",
+                "CoachingStore", "CoachingStoreSQLite", "CoachingCertificates", "CoachingDaemon",
+            ]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
@@ -141,6 +148,11 @@ let package = Package(
             dependencies: [
                 "CoachingClient", "CoachingTerminal", "CoachingFormats", "CoachingModel", arguments,
             ],
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "peercoach-demo",
+            dependencies: [arguments],
             swiftSettings: strict
         ),
         // Tests

@@ -178,7 +178,7 @@ final class Connection: ChannelInboundHandler {
             partialSinceMs = nil
         } else if isFresh || partialSinceMs == nil {
             partialSinceMs = table.nowMs
-            table.watch(self)
+            watch()
         }
     }
 
@@ -289,7 +289,7 @@ final class Connection: ChannelInboundHandler {
             taken &+= 1
             context.writeAndFlush(wrapOutboundOut(chunk), promise: nil)
         }
-        watchProgress()
+        watch()
         guard queue.isEmpty else { return }
         if phase == .closing {
             finishClose(context)
@@ -312,15 +312,18 @@ final class Connection: ChannelInboundHandler {
 
     private func setDeadline(_ time: Duration) {
         deadlineMs = table.nowMs + time.wholeMs
-        table.watch(self)
+        watch()
     }
 
-    private func watchProgress() {
+    /// Has the times looked at; what waits at the first look has waited since now.
+    ///
+    /// Asked for after every write, so nothing here may cost while a look is due anyway.
+    private func watch() {
         guard !isWatched, phase != .closed else { return }
         progressAtMs = table.nowMs
         takenBefore = taken
-        progressBytes = bufferedBytes
-        if progressBytes > 0 || !queue.isEmpty { table.watch(self) }
+        progressBytes = .max
+        table.watch(self)
     }
 
     private var bufferedBytes: Int {

@@ -92,10 +92,13 @@ final class Child: @unchecked Sendable {
 
     /// Waits for a line that fits; gives it.
     func line(
-        _ what: String, within seconds: Double, where fits: (String) -> Bool
+        _ what: String,
+        after start: Int = 0,
+        within seconds: Double,
+        where fits: (String) -> Bool
     ) async throws -> String {
         let deadline = ContinuousClock.now + .seconds(seconds)
-        var seen = 0
+        var seen = start
         while true {
             let now = lines
             if let found = now[seen...].first(where: fits) { return found }
