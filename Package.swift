@@ -13,16 +13,31 @@ let strict: [SwiftSetting] = [
 
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
-let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
+let x509: Target.Dependency = .product(name: "X509", package: "swift-certificates")
+let asn1: Target.Dependency = .product(name: "SwiftASN1", package: "swift-asn1")
+let arguments: Target.Dependency = .product(
+    name: "ArgumentParser",
+    package: "swift-argument-parser"
+)
 
 func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency], copy: [String] = []) -> Target {
+func tests(
+    _ name: String,
+    _ dependencies: [Target.Dependency],
+    exclude: [String] = []
+) -> Target {
     .testTarget(
-        name: name, dependencies: dependencies, resources: copy.map { .copy($0) },
-        swiftSettings: strict)
+        name: name,
+        dependencies: dependencies,
+        exclude: exclude,
+        swiftSettings: strict
+    )
 }
 
 let package = Package(
@@ -40,8 +55,10 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
         .package(
-            url: "https://github.com/apple/swift-configuration", exact: "1.4.0",
-            traits: [.defaults, "YAML"]),
+            url: "https://github.com/apple/swift-configuration",
+            exact: "1.4.0",
+            traits: [.defaults, "YAML"]
+        ),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
         .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
@@ -61,31 +78,35 @@ let package = Package(
         // Layer 3
         library(
             "CoachingStoreSQLite",
-            ["CoachingStore", "CoachingModel", .product(name: "GRDB", package: "GRDB.swift")]),
+            [
+                "CoachingStore", "CoachingModel", .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ]
+        ),
         library(
             "CoachingTransport",
             [
-                .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOPosix", package: "swift-nio"),
-                .product(name: "NIOTLS", package: "swift-nio"),
-                .product(name: "NIOSSL", package: "swift-nio-ssl"),
-            ]),
+                nioCore, nioPosix, nioSSL, .product(name: "NIOTLS", package: "swift-nio"),
+            ]
+        ),
         library(
             "CoachingCertificates",
             [
-                .product(name: "X509", package: "swift-certificates"),
-                .product(name: "SwiftASN1", package: "swift-asn1"),
-                crypto,
-            ]),
+                x509, asn1, crypto,
+            ]
+        ),
         library(
             "CoachingServer",
             [
                 "CoachingStore", "CoachingEnvelope", "CoachingWire", "CoachingModel", "CBOR",
                 logging,
-            ]),
+            ]
+        ),
         library("CoachingSeal", ["CoachingEnvelope", "CoachingModel", "CBOR", crypto]),
         library(
-            "CoachingFormats", ["CoachingModel", .product(name: "Yams", package: "Yams")]),
+            "CoachingFormats",
+            ["CoachingModel", .product(name: "Yams", package: "Yams")]
+        ),
         library("CoachingTerminal", ["CTerminal"]),
         // Layer 4
         library(
@@ -93,13 +114,15 @@ let package = Package(
             [
                 "CoachingServer", "CoachingTransport", "CoachingCertificates", "CoachingStore",
                 "CoachingStoreSQLite", "CoachingEnvelope", "CoachingWire", "CoachingModel", logging,
-            ]),
+            ]
+        ),
         library(
             "CoachingClient",
             [
                 "CoachingTransport", "CoachingSeal", "CoachingCertificates", "CoachingEnvelope",
                 "CoachingWire", "CoachingModel", "CBOR", crypto,
-            ]),
+            ]
+        ),
         // Layer 5
         .executableTarget(
             name: "peercoachd",
@@ -111,14 +134,42 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
-            swiftSettings: strict),
+            swiftSettings: strict
+        ),
         .executableTarget(
             name: "peercoach",
             dependencies: [
                 "CoachingClient", "CoachingTerminal", "CoachingFormats", "CoachingModel", arguments,
             ],
-            swiftSettings: strict),
+            swiftSettings: strict
+        ),
         // Tests
-        tests("CBORTests", ["CBOR"]),
+        tests("CBORTests", ["CBOR"], exclude: ["Vectors"]),
+        tests("CoachingModelTests", ["CoachingModel", "CBOR"]),
+        tests(
+            "CoachingEnvelopeTests",
+            ["CoachingEnvelope", "CoachingSeal", "CoachingModel", "CBOR", crypto]
+        ),
+        tests(
+            "CoachingSealTests",
+            ["CoachingSeal", "CoachingEnvelope", "CoachingModel", "CBOR", crypto]
+        ),
+        tests(
+            "CoachingStoreTests",
+            [
+                "CoachingStoreSQLite", "CoachingStore", "CoachingModel",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ]
+        ),
+        tests(
+            "CoachingTransportTests",
+            ["CoachingTransport", "CoachingCertificates", nioCore, nioPosix, nioSSL]
+        ),
+        tests(
+            "CoachingCertificatesTests",
+            ["CoachingCertificates", x509, asn1, crypto]
+        ),
+        tests("CoachingFormatsTests", ["CoachingFormats", "CoachingModel"]),
+        tests("CoachingTerminalTests", ["CoachingTerminal"]),
     ]
 )

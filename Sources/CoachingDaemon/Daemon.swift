@@ -112,10 +112,15 @@ public final class Daemon: Sendable {
     /// Waits until the server has stopped by itself; gives why where that was a failure.
     public func ended() async -> StoreError? { await stopped.wait() }
 
-    /// Takes nothing new, answers what was accepted, says goodbye and closes.
-    public func stop() async {
+    /// Begins to stop: takes nothing new, answers what was accepted, says goodbye.
+    public func requestStop() {
         let shell = shell
         listener.loop.onLoop { shell.value.stop() }
+    }
+
+    /// Stops, waits until all is answered and durable, and closes.
+    public func stop() async {
+        requestStop()
         await withTaskGroup(of: Void.self) { group in
             group.addTask { _ = await self.stopped.wait() }
             group.addTask { try? await Task.sleep(for: .seconds(10)) }

@@ -121,7 +121,9 @@ extension Bytes16: Codable {
         let container = try decoder.singleValueContainer()
         guard let value = Bytes16(try container.decode([UInt8].self)) else {
             throw DecodingError.dataCorruptedError(
-                in: container, debugDescription: "expected 16 bytes")
+                in: container,
+                debugDescription: "expected 16 bytes"
+            )
         }
         self = value
     }
@@ -139,7 +141,9 @@ extension Bytes32: Codable {
         let container = try decoder.singleValueContainer()
         guard let value = Bytes32(try container.decode([UInt8].self)) else {
             throw DecodingError.dataCorruptedError(
-                in: container, debugDescription: "expected 32 bytes")
+                in: container,
+                debugDescription: "expected 32 bytes"
+            )
         }
         self = value
     }

@@ -24,6 +24,7 @@ extension Identifier {
 
 /// A room: 16 random bytes made by the administrator's client.
 public struct RoomID: Identifier {
+    /// The sixteen bytes.
     public let value: Bytes16
     /// Makes the identifier from its bytes.
     public init(_ value: Bytes16) { self.value = value }
@@ -31,6 +32,7 @@ public struct RoomID: Identifier {
 
 /// A person: the first 16 bytes of a hash of their identity key (SEALING 3.1).
 public struct PersonID: Identifier {
+    /// The sixteen bytes.
     public let value: Bytes16
     /// Makes the identifier from its bytes.
     public init(_ value: Bytes16) { self.value = value }
@@ -38,6 +40,7 @@ public struct PersonID: Identifier {
 
 /// A device: the first 16 bytes of a hash of its signing key (SEALING 3.1).
 public struct DeviceID: Identifier {
+    /// The sixteen bytes.
     public let value: Bytes16
     /// Makes the identifier from its bytes.
     public init(_ value: Bytes16) { self.value = value }
@@ -45,6 +48,7 @@ public struct DeviceID: Identifier {
 
 /// A session of a room: 16 random bytes.
 public struct SessionID: Identifier {
+    /// The sixteen bytes.
     public let value: Bytes16
     /// Makes the identifier from its bytes.
     public init(_ value: Bytes16) { self.value = value }
@@ -52,6 +56,7 @@ public struct SessionID: Identifier {
 
 /// A transcript: cut from a hash of room, scope and instance (D2).
 public struct TranscriptID: Identifier {
+    /// The sixteen bytes.
     public let value: Bytes16
     /// Makes the identifier from its bytes.
     public init(_ value: Bytes16) { self.value = value }
@@ -59,6 +64,7 @@ public struct TranscriptID: Identifier {
 
 /// A sender key: cut from the hash of its header, so that it names all that it is bound to.
 public struct KeyID: Identifier {
+    /// The sixteen bytes.
     public let value: Bytes16
     /// Makes the identifier from its bytes.
     public init(_ value: Bytes16) { self.value = value }
@@ -66,6 +72,7 @@ public struct KeyID: Identifier {
 
 /// A participant of the programme, known before they enrol: 16 random bytes.
 public struct ParticipantID: Identifier {
+    /// The sixteen bytes.
     public let value: Bytes16
     /// Makes the identifier from its bytes.
     public init(_ value: Bytes16) { self.value = value }
@@ -73,6 +80,7 @@ public struct ParticipantID: Identifier {
 
 /// An append-only log in the store: a room's log, a transcript or the directory.
 public struct StreamID: Identifier {
+    /// The sixteen bytes.
     public let value: Bytes16
     /// Makes the identifier from its bytes.
     public init(_ value: Bytes16) { self.value = value }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What somebody asks of a room. Signatures in it have been checked before it gets here.
+/// What somebody asks of a room.
+///
+/// Signatures in it have been checked before it gets here.
 public enum RoomCommand: Hashable, Sendable {
     /// Sign the next roster; the first one is the genesis. Carries the device lists of those
     /// who are new.
@@ -64,8 +66,13 @@ public struct SessionStart: Codable, Hashable, Sendable {
 
     /// Makes a start.
     public init(
-        session: SessionID, format: SessionFormat, medium: Medium, until: Timestamp?,
-        pace: UInt16, purpose: Bytes32?, shown: [[Pod]]?
+        session: SessionID,
+        format: SessionFormat,
+        medium: Medium,
+        until: Timestamp?,
+        pace: UInt16,
+        purpose: Bytes32?,
+        shown: [[Pod]]?
     ) {
         self.session = session
         self.format = format

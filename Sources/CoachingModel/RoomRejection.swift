@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Why a room refuses. The numbers stand on the wire (below 256) and are never used again.
+/// Why a room refuses.
+///
+/// The numbers stand on the wire (below 256) and are never used again.
 ///
 /// - Source: Protocol/spec.md, Refusals.
 public enum RoomRejection: UInt16, Error, Codable, Hashable, Sendable, CaseIterable {

@@ -76,7 +76,8 @@ public enum TranscriptKey: Hashable, Sendable {
         case (.turn, 18):
             guard let session = Bytes16(instance[..<16]) else { return nil }
             self = .turn(
-                TurnID(session: SessionID(session), round: instance[16], pod: instance[17]))
+                TurnID(session: SessionID(session), round: instance[16], pod: instance[17])
+            )
         case (.peers, 0): self = .peers
         case (.room, 0): self = .room
         case (.programme, 0): self = .programme

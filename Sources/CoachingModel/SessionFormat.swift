@@ -35,8 +35,14 @@ public struct SessionFormat: Codable, Hashable, Sendable {
 
     /// Makes a format; ``SessionFormat/mistakes`` says whether it can be run.
     public init(
-        name: String, title: String, source: String, version: UInt32, pods: PodSizes,
-        opening: [Phase], round: [Phase], closing: [Phase]
+        name: String,
+        title: String,
+        source: String,
+        version: UInt32,
+        pods: PodSizes,
+        opening: [Phase],
+        round: [Phase],
+        closing: [Phase]
     ) {
         self.name = name
         self.title = title
@@ -106,8 +112,9 @@ public struct Phase: Codable, Hashable, Sendable {
 public struct Part: Codable, Hashable, Sendable {
     /// The role.
     public var role: Role
-    /// The kinds that the role may post to the turn (in phases of the whole group: to the room),
-    /// ascending. Empty where the role listens.
+    /// The kinds that the role may post to the turn, or in phases of the whole group to the room.
+    ///
+    /// Ascending; empty where the role listens.
     public var kinds: [EntryKind]
     /// The kind of a bare typed line in a typed session; `note` keeps it for oneself.
     public var bare: EntryKind
@@ -126,7 +133,10 @@ public struct Part: Codable, Hashable, Sendable {
 
     /// Makes a part.
     public init(
-        role: Role, kinds: [EntryKind], bare: EntryKind, spoken: EntryKind = .note,
+        role: Role,
+        kinds: [EntryKind],
+        bare: EntryKind,
+        spoken: EntryKind = .note,
         sentence: String
     ) {
         self.role = role

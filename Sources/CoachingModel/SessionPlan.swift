@@ -2,7 +2,9 @@
 
 /// Who does what in every round of a session, and how long every phase takes.
 public struct SessionPlan: Codable, Hashable, Sendable {
-    /// For every round the pods that work in it. A pod that has had all its turns is left out.
+    /// For every round the pods that work in it.
+    ///
+    /// A pod that has had all its turns is left out.
     public var rounds: [[Pod]]
     /// How long the phases take.
     public var timetable: Timetable

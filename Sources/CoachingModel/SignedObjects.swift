@@ -48,8 +48,13 @@ public struct DeviceList: Hashable, Sendable {
 
     /// Makes a list.
     public init(
-        person: PersonID, identityKey: [UInt8], version: UInt32, previous: Bytes32,
-        devices: [ListedDevice], revoked: [DeviceID], recoveryKey: [UInt8]
+        person: PersonID,
+        identityKey: [UInt8],
+        version: UInt32,
+        previous: Bytes32,
+        devices: [ListedDevice],
+        revoked: [DeviceID],
+        recoveryKey: [UInt8]
     ) {
         self.person = person
         self.identityKey = identityKey
@@ -99,8 +104,12 @@ public struct Roster: Hashable, Sendable {
 
     /// Makes a roster.
     public init(
-        room: RoomID, version: UInt32, previous: Bytes32, members: [RosterMember],
-        policy: RoomPolicy, excludedDevices: [DeviceID]
+        room: RoomID,
+        version: UInt32,
+        previous: Bytes32,
+        members: [RosterMember],
+        policy: RoomPolicy,
+        excludedDevices: [DeviceID]
     ) {
         self.room = room
         self.version = version
@@ -126,8 +135,11 @@ public struct RosterMember: Hashable, Sendable {
 
     /// Makes a member.
     public init(
-        person: PersonID, identityKey: [UInt8], membership: Membership,
-        leastDeviceListVersion: UInt32, name: String
+        person: PersonID,
+        identityKey: [UInt8],
+        membership: Membership,
+        leastDeviceListVersion: UInt32,
+        name: String
     ) {
         self.person = person
         self.identityKey = identityKey
@@ -159,7 +171,10 @@ public struct RoomPolicy: Codable, Hashable, Sendable {
 
     /// Makes a policy.
     public init(
-        turnDays: UInt32, roomDays: UInt32, historyForNewcomers: Bool, namesToAdministrators: Bool
+        turnDays: UInt32,
+        roomDays: UInt32,
+        historyForNewcomers: Bool,
+        namesToAdministrators: Bool
     ) {
         self.turnDays = turnDays
         self.roomDays = roomDays
@@ -169,5 +184,9 @@ public struct RoomPolicy: Codable, Hashable, Sendable {
 
     /// The first agreement's: turns 90 days, room 12 months, no history, no names.
     public static let standard = RoomPolicy(
-        turnDays: 90, roomDays: 365, historyForNewcomers: false, namesToAdministrators: false)
+        turnDays: 90,
+        roomDays: 365,
+        historyForNewcomers: false,
+        namesToAdministrators: false
+    )
 }

@@ -4,7 +4,8 @@ import CoachingDaemon
 
 struct Config: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Show every setting, its value, and where it was set.")
+        abstract: "Show every setting, its value, and where it was set."
+    )
 
     @OptionGroup
     var settings: Settings

@@ -5,7 +5,8 @@ import CoachingDaemon
 
 struct Init: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Make a server: its authority and an empty data folder.")
+        abstract: "Make a server: its authority and an empty data folder."
+    )
 
     @Option(help: "HOST:PORT under which people reach the server; it stands in every invite.")
     var address: String
@@ -26,7 +27,8 @@ struct Init: AsyncParsableCommand {
                   1. peercoachd serve --data \(folder.path)
                   2. peercoachd invite-admin "YOUR NAME" --data \(folder.path)
                   3. On the administrator's own machine: peercoach enrol
-                """)
+                """
+            )
         }
     }
 }

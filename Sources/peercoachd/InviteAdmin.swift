@@ -13,7 +13,8 @@ struct InviteAdmin: AsyncParsableCommand {
         discussion: """
             The invite is shown on a terminal only; otherwise it is written to a file that nobody
             else can read. Works while the server runs and while it does not.
-            """)
+            """
+    )
 
     @Argument(help: "The administrator's name as others will see it.")
     var name: String
@@ -39,19 +40,28 @@ struct InviteAdmin: AsyncParsableCommand {
                 throw DaemonError("The authority's key has an odd hash.")
             }
             let invite = Invite(
-                kind: .person, authority: pin,
+                kind: .person,
+                authority: pin,
                 secret: Bytes16(high: generator.next(), low: generator.next()),
-                address: try folder.address())
+                address: try folder.address()
+            )
             if file == nil, isatty(STDOUT_FILENO) == 0 {
                 throw DaemonError(
                     "An invite is a secret and is printed to a terminal only.",
-                    hint: "Give --file FILE.")
+                    hint: "Give --file FILE."
+                )
             }
             try await OperatorDesk(folder).ask(
                 OperatorRequest(
                     participant: ParticipantID(
-                        Bytes16(high: generator.next(), low: generator.next())),
-                    name: name, invite: invite.keys.authHash, days: days, replacing: replace))
+                        Bytes16(high: generator.next(), low: generator.next())
+                    ),
+                    name: name,
+                    invite: invite.keys.authHash,
+                    days: days,
+                    replacing: replace
+                )
+            )
             try show(invite.encoded())
         }
     }
@@ -60,8 +70,10 @@ struct InviteAdmin: AsyncParsableCommand {
         if let file {
             guard !FileManager.default.fileExists(atPath: file),
                 FileManager.default.createFile(
-                    atPath: file, contents: Data((line + "\n").utf8),
-                    attributes: [.posixPermissions: 0o600])
+                    atPath: file,
+                    contents: Data((line + "\n").utf8),
+                    attributes: [.posixPermissions: 0o600]
+                )
             else {
                 throw DaemonError("\(file) exists or cannot be written.", hint: "Name a new file.")
             }
@@ -74,7 +86,8 @@ struct InviteAdmin: AsyncParsableCommand {
                 This line makes its bearer an administrator, once, within \(days) days.
                 Give it to \(name) over a way that you trust. They run: peercoach enrol
 
-                """)
+                """
+            )
         }
     }
 }

@@ -14,5 +14,6 @@ struct Peercoachd: AsyncParsableCommand {
               peercoachd serve --data /srv/coach
             """,
         version: Daemon.release,
-        subcommands: [Init.self, Serve.self, InviteAdmin.self, Config.self])
+        subcommands: [Init.self, Serve.self, InviteAdmin.self, Config.self]
+    )
 }

@@ -14,7 +14,8 @@ struct Serve: AsyncParsableCommand {
             environment (PEERCOACHD_PEOPLE_MAX=12) or with --set peopleMax=12; the later wins.
 
             \(Setting.table(DaemonConfiguration()))
-            """)
+            """
+    )
 
     @OptionGroup
     var settings: Settings
@@ -45,13 +46,23 @@ struct Serve: AsyncParsableCommand {
             var logger = Logger(label: "peercoachd")
             logger.logLevel = level
             let service = ServerService(
-                folder: settings.folder, configuration: configuration, portFile: portFile,
-                logger: logger)
+                folder: settings.folder,
+                configuration: configuration,
+                portFile: portFile,
+                logger: logger
+            )
             let group = ServiceGroup(
                 configuration: ServiceGroupConfiguration(
                     services: [
-                        .init(service: service, successTerminationBehavior: .gracefullyShutdownGroup)
-                    ], gracefulShutdownSignals: [.sigterm, .sigint], logger: Self.silent))
+                        .init(
+                            service: service,
+                            successTerminationBehavior: .gracefullyShutdownGroup
+                        )
+                    ],
+                    gracefulShutdownSignals: [.sigterm, .sigint],
+                    logger: Self.silent
+                )
+            )
             do {
                 try await group.run()
             } catch let error as DaemonError {
@@ -88,7 +99,8 @@ struct ServerService: Service {
         if failure != nil {
             throw DaemonError(
                 "A flush to the disk failed. What was acknowledged is kept.",
-                hint: "Check the disk, then start peercoachd again: it reads its log.")
+                hint: "Check the disk, then start peercoachd again: it reads its log."
+            )
         }
         logger.info("Stopped.")
     }

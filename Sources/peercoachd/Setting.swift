@@ -19,14 +19,24 @@ struct Setting {
     var put: (inout DaemonConfiguration, Int) -> Void
 
     init(
-        _ name: String, _ meaning: String, _ bounds: ClosedRange<Int>,
+        _ name: String,
+        _ meaning: String,
+        _ bounds: ClosedRange<Int>,
         _ path: WritableKeyPath<DaemonConfiguration, Int>
     ) {
-        self.init(name, meaning, bounds, read: { $0[keyPath: path] }, put: { $0[keyPath: path] = $1 })
+        self.init(
+            name,
+            meaning,
+            bounds,
+            read: { $0[keyPath: path] },
+            put: { $0[keyPath: path] = $1 }
+        )
     }
 
     init(
-        _ name: String, _ meaning: String, _ bounds: ClosedRange<Int>,
+        _ name: String,
+        _ meaning: String,
+        _ bounds: ClosedRange<Int>,
         read: @escaping (DaemonConfiguration) -> Int,
         put: @escaping (inout DaemonConfiguration, Int) -> Void
     ) {
@@ -38,22 +48,33 @@ struct Setting {
     }
 
     static func seconds(
-        _ name: String, _ meaning: String, _ bounds: ClosedRange<Int>,
+        _ name: String,
+        _ meaning: String,
+        _ bounds: ClosedRange<Int>,
         _ path: WritableKeyPath<DaemonConfiguration, Int64>
     ) -> Setting {
         Setting(
-            name, meaning + ", in seconds", bounds, read: { Int($0[keyPath: path] / 1_000) },
-            put: { $0[keyPath: path] = Int64($1) * 1_000 })
+            name,
+            meaning + ", in seconds",
+            bounds,
+            read: { Int($0[keyPath: path] / 1_000) },
+            put: { $0[keyPath: path] = Int64($1) * 1_000 }
+        )
     }
 
     static func seconds(
-        _ name: String, _ meaning: String, _ bounds: ClosedRange<Int>,
+        _ name: String,
+        _ meaning: String,
+        _ bounds: ClosedRange<Int>,
         _ path: WritableKeyPath<DaemonConfiguration, Duration>
     ) -> Setting {
         Setting(
-            name, meaning + ", in seconds", bounds,
+            name,
+            meaning + ", in seconds",
+            bounds,
             read: { Int($0[keyPath: path].components.seconds) },
-            put: { $0[keyPath: path] = .seconds($1) })
+            put: { $0[keyPath: path] = .seconds($1) }
+        )
     }
 
     /// The name in the environment.
@@ -67,97 +88,183 @@ extension Setting {
     /// All of them.
     static var all: [Setting] {
         [
-        Setting(
-            "peopleMax", "people in a room", 2...100,
-            read: { $0.server.room.peopleMax },
-            put: {
-                $0.server.room.peopleMax = $1
-                $0.server.limits.peopleMax = UInt32($1)
-            }),
-        Setting(
-            "connectionsPerDeviceMax", "connections of a device at once", 1...1_000,
-            read: { Int($0.server.limits.connectionsMax) },
-            put: { $0.server.limits.connectionsMax = UInt32($1) }),
-        Setting(
-            "historyFramesMax", "entries in one page of history", 1...1_000,
-            read: { Int($0.server.limits.historyFramesMax) },
-            put: { $0.server.limits.historyFramesMax = UInt32($1) }),
-        Setting(
-            "frameBytesMax", "bytes in a frame", 8_192...1_048_576,
-            read: { $0.transport.frameBytesMax },
-            put: {
-                $0.transport.frameBytesMax = $1
-                $0.server.limits.frameBytesMax = UInt32($1)
-            }),
-        Setting("requestsBurst", "requests at once", 1...1_000_000, \.server.requestsBurst),
-        Setting(
-            "requestsPerSecond", "requests a second after that", 1...1_000_000,
-            \.server.requestsPerSecond),
-        Setting(
-            "requestsWaitingMax", "unanswered requests of a connection", 1...65_536,
-            \.server.requestsWaitingMax),
-        Setting(
-            "roomRequestsWaitingMax", "requests that wait in a room", 16...65_536,
-            \.server.roomRequestsWaitingMax),
-        Setting("batchFramesMax", "entries in one commit of a room", 1...4_096, \.server.batchFramesMax),
-        Setting.seconds(
-            "pingAfter", "silence before a connection is asked", 1...3_600,
-            \.server.pingAfterMilliseconds),
-        Setting.seconds(
-            "idleAfter", "silence before a connection is closed", 2...7_200,
-            \.server.idleMilliseconds),
-        Setting.seconds(
-            "absentAfter", "time without a connection before one counts as away", 1...86_400,
-            \.server.absenceMilliseconds),
-        Setting.seconds(
-            "roomIdleAfter", "time before an unused room leaves memory", 1...86_400,
-            \.server.roomIdleMilliseconds),
-        Setting("connectionsMax", "connections", 1...1_000_000, \.transport.connectionsMax),
-        Setting(
-            "strangersMax", "connections that have not said hello", 1...1_000_000,
-            \.transport.unauthenticatedMax),
-        Setting(
-            "strangersDropFrom", "such connections from which on some are dropped", 1...1_000_000,
-            \.transport.earlyDropFrom),
-        Setting(
-            "strangersPerAddressMax", "such connections from one address", 1...1_000_000,
-            \.transport.unauthenticatedPerAddressMax),
-        Setting(
-            "newPerMinuteMax", "new ones from one address in a minute", 1...10_000_000,
-            \.transport.newPerMinuteMax),
-        Setting(
-            "newPerTenMinutesMax", "new ones from one address in ten minutes", 1...100_000_000,
-            \.transport.newPerTenMinutesMax),
-        Setting.seconds(
-            "handshakeWithin", "time for a TLS handshake", 1...600, \.transport.handshakeWithin),
-        Setting.seconds("helloWithin", "time for the hello", 1...600, \.transport.helloWithin),
-        Setting.seconds(
-            "enrolmentWithin", "time for an enrolment", 1...600, \.transport.enrolmentWithin),
-        Setting.seconds(
-            "frameWithin", "time for the rest of a frame", 1...600, \.transport.frameWithin),
-        Setting.seconds(
-            "writeProgressWithin", "time for a reader to take anything", 1...600,
-            \.transport.writeProgressWithin),
-        Setting(
-            "queueBytesMax", "bytes that wait for one reader", 65_536...1_073_741_824,
-            \.transport.queueBytesMax),
-        Setting(
-            "queueFramesMax", "frames that wait for one reader", 16...1_000_000,
-            \.transport.queueFramesMax),
-        Setting(
-            "allQueuesBytesMax", "bytes that wait for all readers", 1_048_576...17_179_869_184,
-            \.transport.allQueuesBytesMax),
-        Setting(
-            "receiveBytes", "bytes of a connection's receive buffer", 64...65_536,
-            \.transport.receiveBytes),
-        Setting(
-            "gatherMilliseconds", "time that a commit waits for company, in milliseconds", 0...100,
-            \.gatherMilliseconds),
+            Setting(
+                "peopleMax",
+                "people in a room",
+                2...100,
+                read: { $0.server.room.peopleMax },
+                put: {
+                    $0.server.room.peopleMax = $1
+                    $0.server.limits.peopleMax = UInt32($1)
+                }
+            ),
+            Setting(
+                "connectionsPerDeviceMax",
+                "connections of a device at once",
+                1...1_000,
+                read: { Int($0.server.limits.connectionsMax) },
+                put: { $0.server.limits.connectionsMax = UInt32($1) }
+            ),
+            Setting(
+                "historyFramesMax",
+                "entries in one page of history",
+                1...1_000,
+                read: { Int($0.server.limits.historyFramesMax) },
+                put: { $0.server.limits.historyFramesMax = UInt32($1) }
+            ),
+            Setting(
+                "frameBytesMax",
+                "bytes in a frame",
+                8_192...1_048_576,
+                read: { $0.transport.frameBytesMax },
+                put: {
+                    $0.transport.frameBytesMax = $1
+                    $0.server.limits.frameBytesMax = UInt32($1)
+                }
+            ),
+            Setting("requestsBurst", "requests at once", 1...1_000_000, \.server.requestsBurst),
+            Setting(
+                "requestsPerSecond",
+                "requests a second after that",
+                1...1_000_000,
+                \.server.requestsPerSecond
+            ),
+            Setting(
+                "requestsWaitingMax",
+                "unanswered requests of a connection",
+                1...65_536,
+                \.server.requestsWaitingMax
+            ),
+            Setting(
+                "roomRequestsWaitingMax",
+                "requests that wait in a room",
+                16...65_536,
+                \.server.roomRequestsWaitingMax
+            ),
+            Setting(
+                "batchFramesMax",
+                "entries in one commit of a room",
+                1...4_096,
+                \.server.batchFramesMax
+            ),
+            Setting.seconds(
+                "pingAfter",
+                "silence before a connection is asked",
+                1...3_600,
+                \.server.pingAfterMilliseconds
+            ),
+            Setting.seconds(
+                "idleAfter",
+                "silence before a connection is closed",
+                2...7_200,
+                \.server.idleMilliseconds
+            ),
+            Setting.seconds(
+                "absentAfter",
+                "time without a connection before one counts as away",
+                1...86_400,
+                \.server.absenceMilliseconds
+            ),
+            Setting.seconds(
+                "roomIdleAfter",
+                "time before an unused room leaves memory",
+                1...86_400,
+                \.server.roomIdleMilliseconds
+            ),
+            Setting("connectionsMax", "connections", 1...1_000_000, \.transport.connectionsMax),
+            Setting(
+                "strangersMax",
+                "connections that have not said hello",
+                1...1_000_000,
+                \.transport.unauthenticatedMax
+            ),
+            Setting(
+                "strangersDropFrom",
+                "such connections from which on some are dropped",
+                1...1_000_000,
+                \.transport.earlyDropFrom
+            ),
+            Setting(
+                "strangersPerAddressMax",
+                "such connections from one address",
+                1...1_000_000,
+                \.transport.unauthenticatedPerAddressMax
+            ),
+            Setting(
+                "newPerMinuteMax",
+                "new ones from one address in a minute",
+                1...10_000_000,
+                \.transport.newPerMinuteMax
+            ),
+            Setting(
+                "newPerTenMinutesMax",
+                "new ones from one address in ten minutes",
+                1...100_000_000,
+                \.transport.newPerTenMinutesMax
+            ),
+            Setting.seconds(
+                "handshakeWithin",
+                "time for a TLS handshake",
+                1...600,
+                \.transport.handshakeWithin
+            ),
+            Setting.seconds("helloWithin", "time for the hello", 1...600, \.transport.helloWithin),
+            Setting.seconds(
+                "enrolmentWithin",
+                "time for an enrolment",
+                1...600,
+                \.transport.enrolmentWithin
+            ),
+            Setting.seconds(
+                "frameWithin",
+                "time for the rest of a frame",
+                1...600,
+                \.transport.frameWithin
+            ),
+            Setting.seconds(
+                "writeProgressWithin",
+                "time for a reader to take anything",
+                1...600,
+                \.transport.writeProgressWithin
+            ),
+            Setting(
+                "queueBytesMax",
+                "bytes that wait for one reader",
+                65_536...1_073_741_824,
+                \.transport.queueBytesMax
+            ),
+            Setting(
+                "queueFramesMax",
+                "frames that wait for one reader",
+                16...1_000_000,
+                \.transport.queueFramesMax
+            ),
+            Setting(
+                "allQueuesBytesMax",
+                "bytes that wait for all readers",
+                1_048_576...17_179_869_184,
+                \.transport.allQueuesBytesMax
+            ),
+            Setting(
+                "receiveBytes",
+                "bytes of a connection's receive buffer",
+                64...65_536,
+                \.transport.receiveBytes
+            ),
+            Setting(
+                "gatherMilliseconds",
+                "time that a commit waits for company, in milliseconds",
+                0...100,
+                \.gatherMilliseconds
+            ),
         ]
     }
 
     /// The table for help and `config`: name, default, unit.
-    static func table(_ configuration: DaemonConfiguration, sources: [String: String] = [:]) -> String {
+    static func table(
+        _ configuration: DaemonConfiguration,
+        sources: [String: String] = [:]
+    ) -> String {
         let width = all.map(\.name.count).max() ?? 0
         return all.map { setting in
             let name = setting.name.padding(to: width)

@@ -10,18 +10,24 @@ import SystemPackage
 struct Settings: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "The data folder (or PEERCOACHD_DATA).", valueName: "folder"))
+            "The data folder (or PEERCOACHD_DATA).",
+            valueName: "folder"
+        )
+    )
     var data: String?
 
     @Option(
         help: ArgumentHelp(
             "A YAML file with settings; DATA/peercoachd.yaml where there is one.",
-            valueName: "file"))
+            valueName: "file"
+        )
+    )
     var config: String?
 
     @Option(
         name: .customLong("set"),
-        help: ArgumentHelp("A setting, as NAME=NUMBER; can be given again.", valueName: "name=n"))
+        help: ArgumentHelp("A setting, as NAME=NUMBER; can be given again.", valueName: "name=n")
+    )
     var assignments: [String] = []
 
     /// The data folder.
@@ -48,7 +54,9 @@ struct Settings: ParsableArguments {
     }
 
     private func apply(
-        file: String, isNeeded: Bool, to configuration: inout DaemonConfiguration,
+        file: String,
+        isNeeded: Bool,
+        to configuration: inout DaemonConfiguration,
         _ sources: inout [String: String]
     ) async throws {
         guard isNeeded || FileManager.default.fileExists(atPath: file) else { return }
@@ -66,7 +74,8 @@ struct Settings: ParsableArguments {
     }
 
     private func apply(
-        environment: [String: String], to configuration: inout DaemonConfiguration,
+        environment: [String: String],
+        to configuration: inout DaemonConfiguration,
         _ sources: inout [String: String]
     ) throws {
         let prefix = "PEERCOACHD_"
@@ -78,13 +87,21 @@ struct Settings: ParsableArguments {
         for setting in Setting.all {
             guard let number = reader.int(forKey: ConfigKey([setting.name])) else { continue }
             try put(
-                setting.name, number, from: setting.environmentName, to: &configuration, &sources)
+                setting.name,
+                number,
+                from: setting.environmentName,
+                to: &configuration,
+                &sources
+            )
         }
     }
 
     private func put(
-        _ name: String, _ number: Int, from source: String,
-        to configuration: inout DaemonConfiguration, _ sources: inout [String: String]
+        _ name: String,
+        _ number: Int,
+        from source: String,
+        to configuration: inout DaemonConfiguration,
+        _ sources: inout [String: String]
     ) throws {
         guard let setting = Setting.all.first(where: { $0.name == name }) else {
             throw ValidationError("There is no setting '\(name)'. See: peercoachd config")
@@ -92,7 +109,8 @@ struct Settings: ParsableArguments {
         guard setting.bounds.contains(number) else {
             throw ValidationError(
                 "\(name) (\(source)) must be from \(setting.bounds.lowerBound) to "
-                    + "\(setting.bounds.upperBound), not \(number).")
+                    + "\(setting.bounds.upperBound), not \(number)."
+            )
         }
         setting.put(&configuration, number)
         sources[name] = source

@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: Apache-2.0
+# `make demo` shows it, `make test` tests it; both install what is missing (Debian 12, Swift 6.3).
+SHELL := /bin/bash
+SWIFT ?= swift
+RELEASE := $(SWIFT) build -c release --static-swift-stdlib
+CHECKED := --explicit-target-dependency-import-check error
+
+.PHONY: all setup build release test check format demo interop bench dist docs certs run clean
+all: check test
+
+setup:
+	@scripts/setup.sh libsqlite3-dev zlib1g-dev pkg-config
+
+build: setup
+	$(SWIFT) build $(CHECKED)
+
+release: setup
+	$(RELEASE) --product peercoach
+	$(RELEASE) --product peercoachd
+
+# All tests. Those that need something that is not there say so and are skipped by name.
+test: setup
+	@scripts/setup.sh strace openssl
+	$(SWIFT) build --build-tests $(CHECKED)
+	$(SWIFT) test --skip-build
+
+check:
+	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests
+
+format:
+	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests
+
+# A coached session with real processes. TRANSCRIPT=file.jsonl replays another one, SPEED=60
+# plays it sixty times as fast.
+demo: setup
+	$(SWIFT) build --product peercoachd
+	$(SWIFT) build --product peercoach
+	$(SWIFT) build --product peercoach-demo
+	@.build/debug/peercoach-demo $(if $(TRANSCRIPT),--transcript $(TRANSCRIPT)) $(if $(SPEED),--speed $(SPEED)) $(if $(SESSION),--session $(SESSION))
+
+# A second reading of the protocol, in Python.
+interop: setup
+	@scripts/setup.sh python3-venv
+	$(SWIFT) build --product peercoachd
+	Tests/Interop/run.sh .build/debug/peercoachd
+
+bench: setup
+	@scripts/setup.sh libssl-dev gcc
+	Benchmarks/run.sh
+
+dist: release
+	packaging/dist.sh
+
+docs: setup
+	$(SWIFT) package --disable-sandbox generate-documentation
+
+certs:
+	certs/make-dev.sh
+
+# A server on loopback with a folder of its own, to try things with.
+run: setup
+	$(SWIFT) build --product peercoachd
+	@[ -d .build/run ] || .build/debug/peercoachd init --address localhost:7443 --data .build/run
+	.build/debug/peercoachd serve --data .build/run --listen 127.0.0.1:7443
+
+clean:
+	rm -rf .build .build-* dist

@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: Apache-2.0
+import CoachingCertificates
+import CoachingEnvelope
+import CoachingModel
+import CoachingSeal
+import CoachingWire
+
+extension Client {
+    /// How often an admission is tried where others let people in at the same time.
+    private static let admissionTriesMax = 5
+
+    /// Notes that something waits.
+    func startChores(_ waiting: Waiting) {
+        if waiting.devices > 0 { chores.devicePushes &+= 1 }
+        chores.waiting = waiting
+        chores.asked += 1
+        changed.fire()
+    }
+
+    /// Does what waits, each time that something does.
+    func doChores() async {
+        while !Task.isCancelled {
+            if chores.done < chores.asked, wire?.ready != nil {
+                let asked = chores.asked
+                await doAllChores()
+                chores.done = max(chores.done, asked)
+                changed.fire()
+            } else {
+                if case .ended = state { return }
+                await changed.wait()
+            }
+        }
+    }
+
+    private func doAllChores() async {
+        let waiting = chores.waiting
+        do {
+            await settleAbandoned()
+            try await renewCertificate()
+            try await learnInviter()
+            if waiting.vouches > 0 { try await vouch() }
+            for room in waiting.lobbies { try await admitConfirmed(to: room) }
+            if waiting.devices > 0 { tellOnce("A new device of yours waits: peercoach devices") }
+        } catch {
+            // Done again at the next connection or push; who asks for something sees why.
+            if error.code == .alarm { tellOnce(error.sentence) }
+        }
+    }
+
+    private func tellOnce(_ sentence: String) {
+        if chores.told.insert(sentence).inserted { show(sentence, needsOwner: true) }
+    }
+
+    // MARK: The certificate
+
+    private func renewCertificate() async throws(ClientError) {
+        guard let certificate = try? CertificateInspection(profile.certificate),
+            certificate.needsRenewal(atMs: environment.now().milliseconds)
+        else { return }
+        var generator = environment.generator
+        guard let request = try? CertificateRequest.make(using: &generator) else { return }
+        guard case .certificate(let renewed) = try await ask(.renew(request.request)) else {
+            throw .unexpectedAnswer
+        }
+        guard let leaf = try? CertificateInspection(renewed),
+            leaf.publicKeyInfo == (try? CertificateRequest.publicKeyInfo(of: request.request))
+        else { throw ClientError(.alarm, "The server sent a certificate for another key.") }
+        try change { profile in
+            profile.certificate = renewed
+            profile.tlsKey = request.key
+        }
+    }
+
+    // MARK: Vouching
+
+    /// Learns one's inviter's identity, once they have proved that they made the invite.
+    private func learnInviter() async throws(ClientError) {
+        guard let text = profile.invite, let invite = try? Invite.parse(text),
+            invite.kind != .device
+        else { return }
+        guard case .introductions(let introductions) = try await ask(.introductions) else {
+            throw .unexpectedAnswer
+        }
+        for introduction in introductions {
+            guard let known = Vouching.inviter(of: introduction, invite: invite) else {
+                tellOnce(
+                    "\(introduction.name) could not prove to have invited you."
+                        + " Compare with them by another way."
+                )
+                continue
+            }
+            try change { profile in
+                if !profile.known.contains(known) { profile.known.append(known) }
+                profile.invite = nil
+            }
+            return
+        }
+    }
+
+    private func vouch() async throws(ClientError) {
+        guard case .vouches(let awaited) = try await ask(.vouches) else {
+            throw .unexpectedAnswer
+        }
+        for newcomer in awaited {
+            let verdict = Vouching.verdict(
+                on: newcomer,
+                invites: profile.invites,
+                authority: profile.authority,
+                signer: keys.signing,
+                identityKey: profile.identityKey
+            )
+            switch verdict {
+            case .vouched(let voucher):
+                try await done(.directory(.vouch(voucher)))
+                let name = profile.invites.first { $0.hash == newcomer.invite }?.name
+                show("\(name ?? newcomer.name) has come with your invite. You vouch for them.")
+                try change { $0.invites.removeAll { $0.hash == newcomer.invite } }
+            case .forged:
+                tellOnce(
+                    "Somebody enrolled as \(newcomer.name) without having read your invite."
+                        + " Ask \(newcomer.name), by another way."
+                )
+            case .notOurs: continue
+            }
+        }
+    }
+
+    // MARK: Letting in
+
+    /// Whom this device believes.
+    func trust() -> AdmissionTrust {
+        var known: [PersonID: KnownPerson] = [:]
+        for person in profile.known { known[PersonID(identityKey: person.identityKey)] = person }
+        return AdmissionTrust(own: try? VerifyingKey(profile.identityKey), known: known)
+    }
+
+    /// Lets in whom the owner has confirmed and somebody known vouches for.
+    private func admitConfirmed(to room: RoomID) async throws(ClientError) {
+        let trust = trust()
+        var ready: [Candidate] = []
+        for candidate in try await lobby(of: room) where candidate.accepted {
+            let place = ConfirmedPlace(
+                room: room,
+                participant: candidate.participant,
+                membership: candidate.membership
+            )
+            guard let checked = Admission.check(candidate, trust: trust) else { continue }
+            guard profile.confirmed.contains(place) else {
+                tellOnce("\(candidate.name) waits to be let in: /admit \(candidate.name)")
+                continue
+            }
+            guard checked.voucher != nil else {
+                if !candidate.vouchers.isEmpty {
+                    tellOnce(
+                        "\(candidate.name) waits, and nobody this device knows vouches for them:"
+                            + " /admit \(candidate.name)"
+                    )
+                }
+                continue
+            }
+            ready.append(candidate)
+        }
+        guard !ready.isEmpty else { return }
+        for line in try await admit(ready, to: room) { show(line) }
+    }
+
+    /// Signs people in; where others do so at the same time, looks again and signs anew.
+    ///
+    /// - Returns: lines that say whom, and on whose word.
+    func admit(
+        _ candidates: [Candidate],
+        to room: RoomID
+    ) async throws(ClientError) -> [String] {
+        let session = try await enter(room)
+        do {
+            let lines = try await admit(candidates, in: session)
+            await session.leave()
+            return lines
+        } catch {
+            await session.leave()
+            throw error
+        }
+    }
+
+    private func admit(
+        _ candidates: [Candidate],
+        in session: RoomSession
+    ) async throws(ClientError) -> [String] {
+        try await session.caughtUp()
+        let checked = candidates.compactMap { Admission.check($0, trust: trust()) }
+        for _ in 0..<Self.admissionTriesMax {
+            let state = try roomState(session.room)
+            guard let roster = Admission.roster(after: state, letting: checked) else { return [] }
+            let signed: SignedBytes
+            do {
+                signed = try keys.signing.sign(roster)
+            } catch {
+                throw ClientError(.alarm, "The list of members does not hold together.")
+            }
+            do {
+                try await act(.admit(signed), in: session.room)
+            } catch {
+                guard error.refusal == .conflict || error.roomRule == .rosterConflict else {
+                    throw error
+                }
+                _ = await until(ticks: 10) {
+                    (try? roomState(session.room).position) != state.position
+                }
+                continue
+            }
+            await repostTexts(in: session)
+            return checked.map { one in
+                "Let in: \(one.candidate.name) (" + Self.word(one.voucher) + ")."
+            }
+        }
+        throw ClientError(.tryLater, "Others change the members just now.")
+    }
+
+    private static func word(_ voucher: Admission.Voucher?) -> String {
+        guard let voucher else { return "on your word" }
+        return voucher.isOwn ? "you vouch for them" : "\(voucher.name) vouches for them"
+    }
+
+    /// Posts the texts in force again, so that newcomers can read them.
+    private func repostTexts(in session: RoomSession) async {
+        guard let agreements = try? agreements(in: session.room) else { return }
+        for text in [agreements.inForce, agreements.proposed] {
+            guard let text, let words = text.text else { continue }
+            try? await postAgreement(words, version: text.version.version, in: session.room)
+        }
+    }
+
+    // MARK: Founding
+
+    func signGenesis(of room: RoomID) async throws(ClientError) {
+        let own = try await rooms().first { $0.room == room }
+        guard let own, own.stage == .founding else {
+            throw ClientError(.invalid, "Somebody has opened this room already.")
+        }
+        guard let signed = profile.deviceList,
+            let list = try? SignedDeviceList.introduced(signed)
+        else { throw ClientError(.profile, "The list of your devices is missing here.") }
+        let genesis = Admission.genesis(
+            of: room,
+            list: list.list,
+            name: profile.name,
+            membership: own.membership
+        )
+        let bytes: SignedBytes
+        do {
+            bytes = try keys.signing.sign(genesis)
+        } catch {
+            throw ClientError(.alarm, "The list of members does not hold together.")
+        }
+        let hash = Hashing.hash(bytes.body)
+        // Pinned before it is sent: nobody else's beginning is ever taken for it.
+        try await done(.room(RoomRequest(room: room, act: .admit(bytes))))
+        try change { profile in
+            profile.rooms.removeAll { $0.room == room }
+            profile.rooms.append(KnownRoom(room: room, genesis: hash))
+        }
+    }
+
+    // MARK: The agreement
+
+    func agreements(in room: RoomID) throws(ClientError) -> Agreements {
+        let replica = try following(room).replica
+        let own = replica.room.accepted(by: keys.person)
+        func text(_ version: AgreementVersion?) -> Agreements.Text? {
+            version.map {
+                Agreements.Text(
+                    version: $0,
+                    text: replica.papers[$0.hash]?.text,
+                    isAccepted: (own ?? 0) >= $0.version
+                )
+            }
+        }
+        return Agreements(
+            inForce: text(replica.room.agreementInForce),
+            proposed: text(replica.room.agreementProposed)
+        )
+    }
+
+    func proposeAgreement(_ text: String, in room: RoomID) async throws(ClientError) {
+        let state = try roomState(room)
+        let last = state.agreementProposed ?? state.agreementInForce
+        let (version, overflow) = (last?.version ?? 0).addingReportingOverflow(1)
+        guard !overflow else { throw ClientError(.invalid, "There are too many versions.") }
+        try await postAgreement(text, version: version, in: room)
+        let hash = Hashing.hash(Array(text.utf8))
+        try await act(
+            .proposeAgreement(AgreementVersion(version: version, hash: hash)),
+            in: room
+        )
+    }
+
+    private func postAgreement(
+        _ text: String,
+        version: UInt32,
+        in room: RoomID
+    ) async throws(ClientError) {
+        let shown = Set(try roomState(room).audience(of: .room))
+        let body = EntryBody(text: text, paper: .agreement, paperVersion: version)
+        let draft = LineDraft(body: body, kind: .paper, cites: nil, about: nil)
+        _ = try await post(draft, to: .room, shown: shown, in: room)
+    }
+}

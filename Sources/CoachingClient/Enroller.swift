@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+public import CoachingEnvelope
+import CoachingModel
+public import CoachingWire
+
+/// Comes into a programme with an invite: looks whose it is, makes keys, and enrols.
+///
+/// Nothing is made before ``enrol(_:into:)``. The profile is written before anything is sent, so
+/// that after a lost answer the same keys are sent again.
+///
+/// - Source: SEALING.md 3.2.
+public struct Enroller: Sendable {
+    let environment: ClientEnvironment
+    let dialing: any Dialing
+
+    /// Takes the machine and the way to dial; `nil` for TLS.
+    public init(environment: ClientEnvironment, dialing: (any Dialing)? = nil) {
+        self.environment = environment
+        self.dialing = dialing ?? TLSDialing(now: environment.now)
+    }
+
+    /// Reads an invite as it was pasted.
+    ///
+    /// - Throws: ``ClientError/Code/invite`` with what to do.
+    public static func read(_ text: String) throws(ClientError) -> Invite {
+        do {
+            return try Invite.parse(text)
+        } catch {
+            throw ClientError(error)
+        }
+    }
+
+    /// Asks whose invite it is and what for; makes and keeps nothing.
+    public func look(_ invite: Invite) async throws(ClientError) -> Invitation {
+        switch try await exchange(.look(auth: invite.keys.auth), invite) {
+        case .invitation(let invitation): return invitation
+        case .refused(let code, let sentence): throw Self.refusal(code, sentence)
+        default: throw .unexpectedAnswer
+        }
+    }
+
+    /// Makes the device's keys (and, for a person's first device, the person's), writes the
+    /// profile, and enrols. Called again with the same invite it goes on where it was cut.
+    ///
+    /// - Returns: the profile; its stage is `waiting` on a further device until the person's
+    ///   first device has confirmed it.
+    /// - Throws: ``ClientError``; after a refusal that no repetition mends the profile is taken
+    ///   away again.
+    public func enrol(
+        _ invite: Invite,
+        into folder: ProfileFolder
+    ) async throws(ClientError) -> Profile {
+        let draft = try prepare(invite, in: folder)
+        let request = try EnrolmentForms.request(for: draft, invite: invite)
+        switch try await exchange(request, invite) {
+        case .enrolled(let receipt):
+            let done = try EnrolmentForms.completed(draft, with: receipt, invite: invite)
+            return try folder.update { $0 = done }
+        case .refused(let code, let sentence):
+            if code == .notFound || code == .badRequest { try folder.discard() }
+            throw Self.refusal(code, sentence)
+        default: throw .unexpectedAnswer
+        }
+    }
+
+    /// Says no to an invite; its maker sees it as one that was not used.
+    public func decline(_ invite: Invite) async throws(ClientError) {
+        switch try await exchange(.decline(auth: invite.keys.auth), invite) {
+        case .declined: return
+        case .refused(let code, let sentence): throw Self.refusal(code, sentence)
+        default: throw .unexpectedAnswer
+        }
+    }
+
+    private func prepare(
+        _ invite: Invite,
+        in folder: ProfileFolder
+    ) throws(ClientError) -> Profile {
+        guard folder.exists else {
+            let draft = try EnrolmentForms.draft(invite, environment: environment)
+            try folder.create(draft)
+            return draft
+        }
+        let draft = try folder.load()
+        guard draft.stage == .enrolling else {
+            throw ClientError(
+                .profile,
+                "There is a profile in \(folder.path) already.",
+                hint: "Use another folder with --profile."
+            )
+        }
+        guard draft.invite == invite.encoded() else {
+            throw ClientError(
+                .profile,
+                "An enrolment with another invite was begun here and not finished.",
+                hint: "Enrol with that invite again, or use another folder with --profile."
+            )
+        }
+        return draft
+    }
+
+    /// Tells whether an enrolment with this invite was begun in a folder and its answer lost.
+    ///
+    /// Then ``look(_:)`` may say that the invite is used, while ``enrol(_:into:)`` still ends well.
+    public static func isUnfinished(_ invite: Invite, in folder: ProfileFolder) -> Bool {
+        guard let draft = try? folder.load() else { return false }
+        return draft.stage == .enrolling && draft.invite == invite.encoded()
+    }
+
+    private static func refusal(_ code: RefusalCode, _ sentence: String) -> ClientError {
+        code == .notFound
+            ? ClientError(.invite, sentence, refusal: code)
+            : ClientError(Refusal(code, sentence: sentence))
+    }
+}

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+import CoachingCertificates
+import CoachingEnvelope
+import CoachingModel
+import CoachingSeal
+import CoachingWire
+
+/// What a newcomer's device makes and sends; pure but for the randomness that comes in.
+///
+/// - Source: SEALING.md 3.1 and 3.2, DESIGN.md D5.
+enum EnrolmentForms {
+    /// For how long the first encryption key is announced.
+    static let encryptionKeyMilliseconds: Int64 = 30 * 86_400_000
+
+    /// Draws all keys and makes the profile that is kept before anything is sent.
+    static func draft(
+        _ invite: Invite,
+        environment: ClientEnvironment
+    ) throws(ClientError) -> Profile {
+        var generator = environment.generator
+        let now = environment.now()
+        do {
+            let tls = try CertificateRequest.make(using: &generator)
+            let signing = try CoachingSeal.SigningKey(using: &generator)
+            let encryption = try EncryptionKey(using: &generator)
+            let announcement = try signing.sign(
+                EncryptionKeyAnnouncement(
+                    device: signing.device,
+                    version: 1,
+                    encryptionKey: encryption.publicKey,
+                    suite: .p256,
+                    notAfter: now.adding(milliseconds: encryptionKeyMilliseconds)
+                )
+            )
+            var profile = Profile(
+                stage: .enrolling,
+                server: invite.address.description,
+                authority: invite.authority,
+                tlsKey: tls.key,
+                certificate: [],
+                signingKey: signing.rawBytes,
+                encryptionKey: encryption.rawBytes,
+                announcement: announcement,
+                seed: nil,
+                identityKey: [],
+                deviceList: nil,
+                name: "",
+                participant: nil,
+                invite: invite.encoded(),
+                invitedGenesis: nil,
+                invites: [],
+                confirmed: [],
+                known: [],
+                rooms: []
+            )
+            if case .member(let genesis) = invite.kind { profile.invitedGenesis = genesis }
+            guard invite.kind != .device else { return profile }
+            let seed = IdentitySeed(using: &generator)
+            let identity = try seed.identityKey()
+            let list = DeviceList(
+                person: identity.person,
+                identityKey: identity.publicKey,
+                version: 1,
+                previous: .zero,
+                devices: [
+                    ListedDevice(
+                        device: signing.device,
+                        signingKey: signing.publicKey,
+                        created: now
+                    )
+                ],
+                revoked: [],
+                recoveryKey: try seed.recoveryKey().publicKey
+            )
+            profile.seed = seed.value
+            profile.identityKey = identity.publicKey
+            profile.deviceList = try identity.sign(list)
+            return profile
+        } catch {
+            throw ClientError(.invalid, "No keys could be made on this machine.")
+        }
+    }
+
+    /// Makes the request of a draft; the same for the same draft but for signatures.
+    static func request(
+        for draft: Profile,
+        invite: Invite
+    ) throws(ClientError) -> EnrolmentRequest {
+        let keys = invite.keys
+        do {
+            let request = try CertificateRequest(key: draft.tlsKey).request
+            if let list = draft.deviceList {
+                return .person(
+                    PersonForm(
+                        auth: keys.auth,
+                        request: request,
+                        deviceList: list,
+                        mac: keys.deviceListMAC(list.body),
+                        encryptionKey: draft.announcement
+                    )
+                )
+            }
+            let signing = try CoachingSeal.SigningKey(rawBytes: draft.signingKey)
+            return .device(
+                DeviceForm(
+                    auth: keys.auth,
+                    request: request,
+                    signingKey: signing.publicKey,
+                    mac: keys.deviceMAC(
+                        signingKey: signing.publicKey,
+                        encryptionKeyBody: draft.announcement.body
+                    ),
+                    encryptionKey: draft.announcement
+                )
+            )
+        } catch {
+            throw ClientError(.profile, "The keys in this profile are damaged.")
+        }
+    }
+
+    /// Checks the server's answer against the draft and gives the finished profile.
+    ///
+    /// - Throws: ``ClientError/Code/alarm`` where the certificate is for another key or person, or
+    ///   the authority is not the pinned one.
+    static func completed(
+        _ draft: Profile,
+        with receipt: EnrolmentReceipt,
+        invite: Invite
+    ) throws(ClientError) -> Profile {
+        let foreign = ClientError(
+            .alarm,
+            "The server answered with a certificate that is not for this device.",
+            hint: "Ask who invited you."
+        )
+        do {
+            let authority = try CertificateInspection(receipt.authority)
+            let leaf = try CertificateInspection(receipt.certificate)
+            let request = try CertificateRequest(key: draft.tlsKey).request
+            guard authority.pin.bytes == invite.authority.bytes,
+                leaf.publicKeyInfo == (try CertificateRequest.publicKeyInfo(of: request)),
+                PersonID(identityKey: receipt.identityKey) == receipt.person
+            else { throw foreign }
+        } catch {
+            throw foreign
+        }
+        var profile = draft
+        if let person = draft.person {
+            guard person == receipt.person else { throw foreign }
+        } else {
+            profile.identityKey = receipt.identityKey
+        }
+        profile.certificate = receipt.certificate
+        profile.name = receipt.name
+        let isActive = receipt.active || profile.seed != nil
+        profile.stage = isActive ? .active : .waiting
+        return profile
+    }
+}

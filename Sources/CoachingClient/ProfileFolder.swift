@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+import CBOR
+import CoachingModel
+
+/// The folder in which a device keeps who it is, shared by all processes of the device.
+///
+/// Every change is read, made and written under one lock, and the file is replaced as a whole,
+/// so that processes side by side (D13) lose nothing of each other's.
+///
+/// - Isolation: any thread; a change blocks for as long as another process writes.
+public struct ProfileFolder: Hashable, Sendable {
+    /// The folder's path.
+    public let path: String
+
+    /// Names a folder; nothing is made yet.
+    public init(path: String) { self.path = path }
+
+    /// Gives the folder where profiles are kept on this system.
+    ///
+    /// - Parameter variables: the process's environment variables.
+    /// - Returns: `$XDG_DATA_HOME/peercoach`, else `~/.local/share/peercoach`; `nil` without a
+    ///   home. A relative `$XDG_DATA_HOME` is passed over, as its specification says.
+    public static func standard(variables: [String: String]) -> ProfileFolder? {
+        if let data = variables["XDG_DATA_HOME"], data.hasPrefix("/") {
+            return ProfileFolder(path: data + "/peercoach")
+        }
+        guard let home = variables["HOME"], home.hasPrefix("/") else { return nil }
+        return ProfileFolder(path: home + "/.local/share/peercoach")
+    }
+
+    private static let limits = CBORLimits(items: 1 << 18, bytes: 16 << 20)
+
+    private var profilePath: String { path + "/profile.cbor" }
+    private var seenPath: String { path + "/seen.cbor" }
+    private var lockPath: String { path + "/lock" }
+    var pendingPath: String { path + "/pending" }
+
+    /// Whether there is a profile.
+    public var exists: Bool {
+        do {
+            _ = try PrivateFile.read(profilePath)
+            return true
+        } catch {
+            return false
+        }
+    }
+
+    /// Reads the profile.
+    ///
+    /// - Throws: ``ClientError/Code/profile`` where there is none or it cannot be read.
+    public func load() throws(ClientError) -> Profile {
+        let bytes: [UInt8]
+        do {
+            bytes = try PrivateFile.read(profilePath)
+        } catch .missing {
+            throw ClientError(
+                .profile,
+                "There is no profile on this device yet.",
+                hint: "peercoach enrol takes your invite."
+            )
+        } catch {
+            throw unusable(error)
+        }
+        do {
+            return try CBORDecoder(limits: Self.limits).decode(Profile.self, from: bytes)
+        } catch {
+            throw ClientError(.profile, "The profile in \(path) is damaged.")
+        }
+    }
+
+    /// Writes a first profile.
+    ///
+    /// - Throws: ``ClientError/Code/profile`` where there is one already.
+    public func create(_ profile: Profile) throws(ClientError) {
+        try locked { () throws(ClientError) in
+            guard !exists else {
+                throw ClientError(
+                    .profile,
+                    "There is a profile in \(path) already.",
+                    hint: "Use another folder with --profile."
+                )
+            }
+            try save(profile)
+        }
+    }
+
+    /// Changes the profile as it is now, whatever other processes have written meanwhile.
+    ///
+    /// - Returns: the profile after the change.
+    @discardableResult
+    public func update(
+        _ change: (inout Profile) -> Void
+    ) throws(ClientError) -> Profile {
+        try locked { () throws(ClientError) in
+            var profile = try load()
+            let before = profile
+            change(&profile)
+            if profile != before { try save(profile) }
+            return profile
+        }
+    }
+
+    /// Takes away a profile that came to nothing (an invite that could not be used).
+    public func discard() throws(ClientError) {
+        try locked { () throws(ClientError) in
+            PrivateFile.remove(profilePath)
+            PrivateFile.remove(seenPath)
+        }
+    }
+
+    // MARK: What was seen
+
+    /// Reads where logs ended when they were last seen; a damaged file counts as none.
+    public func seen() -> [SeenHead] {
+        guard let bytes = try? PrivateFile.read(seenPath) else { return [] }
+        return (try? CBORDecoder(limits: Self.limits).decode([SeenHead].self, from: bytes)) ?? []
+    }
+
+    /// Notes where logs end now; a number never goes back.
+    public func note(_ heads: [SeenHead]) throws(ClientError) {
+        guard !heads.isEmpty else { return }
+        try locked { () throws(ClientError) in
+            var all: [StreamID: SeenHead] = [:]
+            for head in seen() + heads where head.number >= all[head.stream]?.number ?? 0 {
+                all[head.stream] = head
+            }
+            let ordered = all.values.sorted { $0.stream < $1.stream }
+            try encode(ordered, to: seenPath)
+        }
+    }
+
+    // MARK: Files
+
+    private func save(_ profile: Profile) throws(ClientError) {
+        try encode(profile, to: profilePath)
+    }
+
+    private func encode(_ value: some Encodable, to path: String) throws(ClientError) {
+        let bytes: [UInt8]
+        do {
+            bytes = try CBOREncoder(limits: Self.limits).encode(value)
+        } catch {
+            throw ClientError(.profile, "The profile has become too large.")
+        }
+        do {
+            try PrivateFile.write(bytes, to: path)
+        } catch {
+            throw unusable(error)
+        }
+    }
+
+    private func locked<R>(_ body: () throws(ClientError) -> R) throws(ClientError) -> R {
+        let lock: FileLock?
+        do {
+            try PrivateFile.makeFolder(path)
+            lock = try FileLock(lockPath, waits: true)
+        } catch {
+            throw unusable(error)
+        }
+        defer { withExtendedLifetime(lock) {} }
+        return try body()
+    }
+
+    func unusable(_ error: FileError) -> ClientError {
+        switch error {
+        case .missing: ClientError(.profile, "A file of the profile in \(path) is missing.")
+        case .tooLong: ClientError(.profile, "A file of the profile in \(path) is too long.")
+        case .system(let code):
+            ClientError(
+                .profile,
+                "The profile in \(path) cannot be read or written (error \(code)).",
+                hint: "Check that the folder is yours and the disk is not full."
+            )
+        }
+    }
+}

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: Apache-2.0
+import CoachingEnvelope
+import CoachingModel
+import CoachingSeal
+import CoachingWire
+
+extension RoomReplica {
+    // MARK: Beginning
+
+    /// Takes up what the server says is there when the room is followed.
+    mutating func begin(_ followed: Followed, depth: RoomDepth) -> [RoomHappening] {
+        guard failure == nil else { return [] }
+        if let known = seen[StreamID(room.id)], followed.position < known.number {
+            return [fail(.setBack, Self.setBack.sentence)]
+        }
+        guard followed.position >= room.position else {
+            return [fail(.setBack, Self.setBack.sentence)]
+        }
+        if followed.position == room.position, room.position > 0, followed.head != head {
+            return [fail(.setBack, Self.setBack.sentence)]
+        }
+        target = followed.position
+        var happenings: [RoomHappening] = []
+        if depth == .everything {
+            for transcript in followed.transcripts { happenings += open(transcript) }
+        }
+        return happenings + announceCaughtUp()
+    }
+
+    /// Takes up a transcript that one may read.
+    mutating func open(_ described: OpenTranscript) -> [RoomHappening] {
+        let id = described.transcript
+        guard failure == nil,
+            let key = TranscriptKey(scope: described.scope, instance: described.instance),
+            TranscriptID(room: room.id, key: key) == id, described.first > 0
+        else { return [] }
+        if let known = seen[StreamID(id)], described.last < known.number {
+            return [alarm(.setBack, "The server has fewer lines than this device has seen here.")]
+        }
+        if var reading = readings[id] {
+            let next = reading.reader.number &+ 1
+            if described.first <= next {
+                reading.target = max(reading.target, described.last)
+                readings[id] = reading
+                return []
+            }
+        } else if readings.count >= 65_536 {
+            return [fail(.flooded, "The server sends more than this device can keep.")]
+        }
+        // Who was away as a member begins anew where the reading begins.
+        readings[id] = Reading(
+            key: key,
+            reader: TranscriptReader(
+                transcript: id,
+                number: described.first - 1,
+                head: described.headBefore
+            ),
+            opening: Opening(transcript: id),
+            target: described.last
+        )
+        return [.opened(key)]
+    }
+
+    // MARK: Frames
+
+    /// Takes an item of a transcript.
+    mutating func take(_ item: PushedItem) -> [RoomHappening] {
+        take(.item(item), of: item.transcript)
+    }
+
+    /// Takes what remains of an erased item.
+    mutating func take(_ tombstone: Tombstone) -> [RoomHappening] {
+        take(.tombstone(tombstone), of: tombstone.transcript)
+    }
+
+    private mutating func take(
+        _ frame: HeldFrame,
+        of id: TranscriptID
+    ) -> [RoomHappening] {
+        guard failure == nil, let reading = readings[id], !reading.isBroken else { return [] }
+        guard reading.held.isEmpty, !isEarly(frame) else {
+            readings[id]?.held.append(frame)
+            guard reading.held.count < Self.heldMax else {
+                return [fail(.flooded, "The server sends lines for readers nobody has named.")]
+            }
+            return []
+        }
+        return read(frame, id) + announceCaughtUp()
+    }
+
+    /// Whether a key in it was made at a position that the log has not reached here.
+    private func isEarly(_ frame: HeldFrame) -> Bool {
+        guard case .item(let pushed) = frame,
+            case .key(let key)? = try? ContentItem.parse(pushed.item)
+        else { return false }
+        return key.header.position > room.position
+    }
+
+    /// Reads on where the log has come up with what was held.
+    mutating func takeHeld() -> [RoomHappening] {
+        var happenings: [RoomHappening] = []
+        for id in readings.keys.sorted() where readings[id]?.held.isEmpty == false {
+            while let first = readings[id]?.held.first, !isEarly(first), failure == nil {
+                readings[id]?.held.removeFirst()
+                happenings += read(first, id)
+            }
+        }
+        return happenings
+    }
+
+    private mutating func read(_ frame: HeldFrame, _ id: TranscriptID) -> [RoomHappening] {
+        guard var reading = readings[id], !reading.isBroken else { return [] }
+        // Taken out while it is worked on, so that its dictionaries are not copied.
+        readings[id] = nil
+        let receipt: Receipt
+        switch frame {
+        case .item(let pushed):
+            receipt = reading.reader.receive(number: pushed.number, item: pushed.item) {
+                verifier($0)
+            }
+        case .tombstone(let tombstone):
+            receipt = reading.reader.receiveTombstone(
+                tombstone.transcript,
+                number: tombstone.number,
+                digest: tombstone.digest
+            )
+        }
+        var happenings: [RoomHappening] = []
+        for finding in receipt.findings {
+            guard let alarm = self.alarm(for: finding) else { continue }
+            if alarm.isFatal { reading.isBroken = true }
+            happenings.append(.alarm(RoomAlarm(alarm.kind, alarm.sentence, isFatal: false)))
+        }
+        if let key = receipt.key {
+            if let alarm = objection(to: key, in: reading.key) {
+                happenings.append(.alarm(alarm))
+            } else {
+                try? reading.opening.add(key)
+            }
+        }
+        if let known = seen[StreamID(id)], known.number == reading.reader.number,
+            known.head != reading.reader.head
+        {
+            reading.isBroken = true
+            happenings.append(alarm(.setBack, Self.setBack.sentence))
+        }
+        if case .item(let pushed) = frame, let entry = receipt.entry {
+            let line = self.line(entry, pushed, reading)
+            remember(line)
+            happenings.append(.entry(line))
+        } else if case .tombstone(let tombstone) = frame, receipt.digest != nil {
+            happenings.append(.erased(reading.key, number: tombstone.number))
+        }
+        readings[id] = reading
+        return happenings
+    }
+
+    private func line(
+        _ entry: VerifiedEntry,
+        _ pushed: PushedItem,
+        _ reading: Reading
+    ) -> ReadEntry {
+        let header = entry.item.header
+        let author = header.isUnattributed ? nil : room.author(of: header.device)
+        let body = (try? reading.opening.open(entry)).flatMap { try? EntryBody.decoded($0) }
+        return ReadEntry(
+            key: reading.key,
+            number: pushed.number,
+            at: pushed.at,
+            author: author,
+            authorName: author.flatMap { room.name(of: $0) } ?? "",
+            device: header.device,
+            kind: header.kind,
+            body: body,
+            isMine: author == owner,
+            isNew: isCaughtUp,
+            cites: header.cites,
+            about: header.about
+        )
+    }
+
+    private mutating func remember(_ line: ReadEntry) {
+        guard line.kind == .paper, line.key == .room, let body = line.body, papers.count < 1_024
+        else { return }
+        papers[Hashing.hash(Array(body.text.utf8))] = body
+    }
+
+    // MARK: Keys
+
+    /// Says why a key is not for the readers whom the log names; `nil` where it is.
+    private func objection(to key: VerifiedKey, in transcript: TranscriptKey) -> RoomAlarm? {
+        let header = key.item.header
+        let device = header.device
+        let wrong = RoomAlarm(
+            .wrongReaders,
+            "\(name(device)) wrote for other readers than this room has. The lines stay closed.",
+            isFatal: false
+        )
+        guard header.room == room.id, let room = room(at: header.position),
+            heads.indices.contains(Int(clamping: header.position))
+        else { return wrong }
+        let devices = room.readerDevices(of: transcript)
+        let expected = AudienceDigest.compute(
+            transcript: header.transcript,
+            position: header.position,
+            head: heads[Int(clamping: header.position)],
+            devices: devices
+        )
+        return expected == header.audience && devices.contains(device) ? nil : wrong
+    }
+
+    func alarm(_ kind: RoomAlarm.Kind, _ sentence: String) -> RoomHappening {
+        .alarm(RoomAlarm(kind, sentence, isFatal: false))
+    }
+}

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+import CoachingEnvelope
+import CoachingModel
+import CoachingSeal
+import CoachingWire
+
+/// A room as this device has checked it: the log folded from its beginning, and its transcripts.
+///
+/// The server is believed in nothing that can be checked: rosters must be signed by a keeper of
+/// the version before, device lists by their person, keys must be made for exactly the readers
+/// whom this log names, and every chain must hold. After a fatal alarm nothing more is taken.
+///
+/// - Isolation: a value; it does no input or output and knows no clock.
+/// - Source: DESIGN.md D1 to D4, D8, D12, D20; SEALING.md 3.3.
+struct RoomReplica: Sendable {
+    /// How many past states are kept for checking keys.
+    static let pastMax = 4_096
+    /// How many items of one transcript wait for the log to come up with them.
+    static let heldMax = 1_024
+
+    /// The room's state at a position at which its readers changed.
+    struct Past: Sendable {
+        var position: UInt64
+        var room: Room
+    }
+
+    /// A transcript that is being read.
+    struct Reading: Sendable {
+        var key: TranscriptKey
+        var reader: TranscriptReader
+        var opening: Opening
+        /// Items whose key was made at a later position than the log has reached here.
+        var held: [HeldFrame] = []
+        /// Up to where the server said it goes when it was followed.
+        var target: UInt64
+        /// Whether it cannot be read on.
+        var isBroken = false
+    }
+
+    /// A frame that waits.
+    enum HeldFrame: Sendable {
+        case item(PushedItem)
+        case tombstone(Tombstone)
+
+        var number: UInt64 {
+            switch self {
+            case .item(let item): item.number
+            case .tombstone(let tombstone): tombstone.number
+            }
+        }
+    }
+
+    /// Whose replica it is.
+    let owner: PersonID
+    /// The room as far as the log was read.
+    var room: Room
+    /// The heads of the log, by position.
+    var heads: [Bytes32]
+    /// Device lists as signed, for their chains.
+    var lists: [PersonID: SignedDeviceList] = [:]
+    /// The genesis until its signer's device list has come.
+    var unproved: Rostered?
+    /// The hash of the first signed roster.
+    var genesis: Bytes32?
+    /// What the genesis must be, if the room was seen before.
+    var pinned: Bytes32?
+    /// Where logs ended when they were last seen.
+    var seen: [StreamID: SeenHead]
+    var past: [Past] = []
+    var readings: [TranscriptID: Reading] = [:]
+    var verifiers: [DeviceID: VerifyingKey] = [:]
+    /// The room's texts by the hash of their words.
+    var papers: [Bytes32: EntryBody] = [:]
+    /// Whether what comes is new to the owner.
+    var isCaughtUp = false
+    /// The position up to which the server said the log goes.
+    var target: UInt64?
+    /// What ended it.
+    var failure: RoomAlarm?
+
+    init(_ id: RoomID, owner: PersonID, pinned: Bytes32?, seen: [SeenHead]) {
+        self.owner = owner
+        self.pinned = pinned
+        room = Room(id: id)
+        heads = [RoomChain.start(id)]
+        self.seen = [:]
+        for head in seen { self.seen[head.stream] = head }
+    }
+
+    /// The head of the log.
+    var head: Bytes32 { heads.last ?? .zero }
+
+    /// Ends everything with an alarm.
+    mutating func fail(_ kind: RoomAlarm.Kind, _ sentence: String) -> RoomHappening {
+        let alarm = RoomAlarm(kind, sentence, isFatal: true)
+        failure = alarm
+        return .alarm(alarm)
+    }
+
+    /// Tells whether all that was there when it was followed has been read.
+    var hasAll: Bool {
+        guard let target, failure == nil else { return false }
+        return room.position >= target
+            && readings.values.allSatisfy { $0.isBroken || $0.reader.number >= $0.target }
+    }
+
+    /// Says that all is there, once.
+    mutating func announceCaughtUp() -> [RoomHappening] {
+        guard !isCaughtUp, hasAll else { return [] }
+        isCaughtUp = true
+        return [.caughtUp]
+    }
+
+    /// Gives where everything ends, for the profile.
+    var ends: [SeenHead] {
+        guard failure == nil, room.position > 0, unproved == nil else { return [] }
+        var ends = [SeenHead(stream: StreamID(room.id), number: room.position, head: head)]
+        for (id, reading) in readings where !reading.isBroken && reading.reader.number > 0 {
+            ends.append(
+                SeenHead(
+                    stream: StreamID(id),
+                    number: reading.reader.number,
+                    head: reading.reader.head
+                )
+            )
+        }
+        return ends
+    }
+
+    /// Gives where one is, to follow on from there.
+    func follow(_ depth: RoomDepth) -> Follow {
+        let places = readings.map { id, reading in
+            TranscriptPosition(transcript: id, number: reading.reader.number)
+        }
+        return Follow(
+            room: room.id,
+            position: room.position,
+            transcripts: places.sorted { $0.transcript < $1.transcript },
+            rest: depth == .everything
+        )
+    }
+
+    /// The room at a position, as far back as is known.
+    func room(at position: UInt64) -> Room? {
+        guard position <= room.position else { return nil }
+        return past.last { $0.position <= position }?.room
+    }
+
+    func verifier(_ device: DeviceID) -> VerifyingKey? {
+        if let known = verifiers[device] { return known }
+        return room.signingKey(of: device).flatMap { try? VerifyingKey($0) }
+    }
+
+    /// Names a device's person, for sentences.
+    func name(_ device: DeviceID?) -> String {
+        device.flatMap { room.author(of: $0) }.flatMap { room.name(of: $0) } ?? "Somebody"
+    }
+}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+public import CoachingModel
+public import CoachingSeal
+public import CoachingWire
+
+/// A room that a process is in: its happenings, and what one can do there.
+///
+/// It goes on by itself after a lost connection, where it was. Let it go with ``leave()``.
+public struct RoomSession: Sendable {
+    /// The client.
+    public let client: Client
+    /// The room.
+    public let room: RoomID
+    /// The room's name.
+    public let name: String
+    /// What happens; for one consumer, who reads on: too much unread is an alarm.
+    public let happenings: AsyncStream<RoomHappening>
+
+    /// Gives the room as its log tells it now.
+    public func state() async throws(ClientError) -> Room { try await client.roomState(room) }
+
+    /// Waits until all that was there before has come.
+    public func caughtUp() async throws(ClientError) { try await client.awaitCaughtUp(room) }
+
+    /// Gives who reads a circle of readers now, oneself included, by name; for the prompt.
+    public func readers(of key: TranscriptKey) async throws(ClientError) -> [Reader] {
+        try await client.readers(of: key, in: room)
+    }
+
+    /// Asks something of the room: presence, agreement, session, clock, membership.
+    ///
+    /// Returns when this process's own view of the room shows it too.
+    public func act(_ act: RoomAct) async throws(ClientError) {
+        try await client.act(act, in: room)
+    }
+
+    /// Sends a line, once, whatever becomes of the connection meanwhile.
+    ///
+    /// - Parameters:
+    ///   - body: what stands inside.
+    ///   - kind: what kind of line.
+    ///   - key: for whom.
+    ///   - shown: who was shown as reader when it was typed.
+    ///   - cites: the number of the line that it answers.
+    ///   - about: whom it concerns.
+    /// - Returns: its number.
+    /// - Throws: ``ClientError/Code/held`` where somebody else would read it, `refused`,
+    ///   `notReached` where it was not sent, `uncertain` where nobody knows.
+    @discardableResult
+    public func post(
+        _ body: EntryBody,
+        kind: EntryKind,
+        to key: TranscriptKey,
+        shown: Set<PersonID>,
+        cites: UInt64? = nil,
+        about: PersonID? = nil
+    ) async throws(ClientError) -> UInt64 {
+        let draft = LineDraft(body: body, kind: kind, cites: cites, about: about)
+        return try await client.post(draft, to: key, shown: shown, in: room)
+    }
+
+    /// Gives the agreement in force and the proposed one, with their texts as far as one has them.
+    public func agreements() async throws(ClientError) -> Agreements {
+        try await client.agreements(in: room)
+    }
+
+    /// Proposes a text as the next version of the agreement: posts it and names its hash.
+    public func proposeAgreement(_ text: String) async throws(ClientError) {
+        try await client.proposeAgreement(text, in: room)
+    }
+
+    /// Accepts a version of the agreement.
+    public func acceptAgreement(_ version: AgreementVersion) async throws(ClientError) {
+        try await act(.acceptAgreement(version))
+    }
+
+    /// Ends following; the stream of happenings ends.
+    public func leave() async { await client.leaveView(room) }
+}
+
+/// The texts by which a room goes.
+public struct Agreements: Hashable, Sendable {
+    /// A version with its text.
+    public struct Text: Hashable, Sendable {
+        /// The version and the hash of its text.
+        public var version: AgreementVersion
+        /// The text; `nil` where no line with this hash has come to this device.
+        public var text: String?
+        /// Whether oneself has accepted it.
+        public var isAccepted: Bool
+    }
+
+    /// What holds.
+    public var inForce: Text?
+    /// What is proposed and not yet accepted by all.
+    public var proposed: Text?
+}

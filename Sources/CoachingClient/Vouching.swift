@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+import CoachingEnvelope
+import CoachingModel
+import CoachingSeal
+import CoachingWire
+
+/// What ties an invite's two clients together, without the server's word; pure.
+///
+/// - Source: SEALING.md 3.2.
+enum Vouching {
+    /// What came of looking at a newcomer.
+    enum Verdict {
+        /// They held the invite that this device made: the voucher to send.
+        case vouched(NewVoucher)
+        /// The proof does not fit: somebody else enrolled, or the server put other keys there.
+        case forged
+        /// The invite was not made on this device.
+        case notOurs
+    }
+
+    /// Checks a newcomer's proof with the invite's secret and signs for them.
+    static func verdict(
+        on awaited: AwaitedVouch,
+        invites: [MadeInvite],
+        authority: Bytes32,
+        signer: SigningKey,
+        identityKey: [UInt8]
+    ) -> Verdict {
+        guard let made = invites.first(where: { $0.hash == awaited.invite }) else {
+            return .notOurs
+        }
+        let keys = InviteSecret(secret: made.secret, authority: authority)
+        guard keys.deviceListMAC(awaited.deviceList.body) == awaited.mac,
+            let list = try? SignedDeviceList.introduced(awaited.deviceList),
+            list.list.person == awaited.person,
+            let voucher = try? signer.sign(
+                VouchedIdentity(identityKey: list.list.identityKey, deviceList: list.hash)
+            )
+        else { return .forged }
+        return .vouched(
+            NewVoucher(
+                person: awaited.person,
+                voucher: voucher,
+                introduction: keys.introductionMAC(inviter: identityKey)
+            )
+        )
+    }
+
+    /// Checks that an inviter is who made one's own invite; gives their identity.
+    static func inviter(
+        of introduction: Introduction,
+        invite: Invite
+    ) -> KnownPerson? {
+        guard let list = try? SignedDeviceList.introduced(introduction.deviceList),
+            invite.keys.introductionMAC(inviter: list.list.identityKey) == introduction.mac
+        else { return nil }
+        return KnownPerson(identityKey: list.list.identityKey, name: introduction.name)
+    }
+}
