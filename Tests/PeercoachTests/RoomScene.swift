@@ -46,6 +46,8 @@ struct RoomScene {
     ///   - peers: their names; they are the persons 1, 2 …
     ///   - facilitators: their names; they are the persons 91, 92 …
     ///   - me: whose view it is.
+    ///   - start: when it is.
+    /// - Throws: what the room's rules refuse.
     init(
         _ peers: [String],
         facilitators: [String] = [],

@@ -27,6 +27,4 @@ struct HeardLine: Hashable, Sendable {
     var due: Timestamp?
     /// Which text of the room it is, if it is one.
     var paper: Paper?
-    /// Whether it was taken back or erased.
-    var isGone = false
 }

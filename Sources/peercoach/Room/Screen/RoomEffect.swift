@@ -9,8 +9,6 @@ enum RoomEffect: Hashable, Sendable {
     case post(OutgoingLine)
     /// Ask something of the room; where it succeeds the room's log tells.
     case act(RoomDeed)
-    /// Fetch the last lines that one may read.
-    case recall(Int)
     /// Clear the screen and what scrolled off it.
     case wipe
     /// Close the view.

@@ -117,11 +117,11 @@ extension RoomScreenModel {
     }
 
     private func history(_ rest: String) -> [RoomEffect] {
-        if rest.isEmpty { return [.recall(20)] }
+        if rest.isEmpty { return recalled(20) }
         guard let count = Int(rest), (1...1_000).contains(count) else {
             return refuses("How many lines? /history 20 (1,000 at most)")
         }
-        return [.recall(count)]
+        return recalled(count)
     }
 }
 

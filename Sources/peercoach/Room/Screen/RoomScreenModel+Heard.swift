@@ -6,7 +6,6 @@ extension RoomScreenModel {
     /// Takes a line that arrived live and shows it, unless it is one's own from this view.
     mutating func heard(_ line: HeardLine) -> [RoomEffect] {
         remember(line)
-        if line.isGone { return [] }
         if case .agreement? = line.paper { return askAgreement() }
         if line.author == me {
             let echo = Echo(key: line.key, text: line.text ?? "")
@@ -25,25 +24,28 @@ extension RoomScreenModel {
         if case .agreement(let version)? = line.paper, let text = line.text {
             agreements[version] = text
         }
+        past.append(line)
+        if past.count >= Self.pastMax * 2 { past.removeFirst(past.count - Self.pastMax) }
         tally.take(line, in: room)
     }
 
-    /// Shows older lines, oldest first.
-    func recalled(_ lines: [HeardLine]) -> [RoomEffect] {
+    /// Shows the last lines, oldest first.
+    func recalled(_ count: Int) -> [RoomEffect] {
+        let read = past.filter { $0.kind.needsFloor }
+            .enumerated().sorted { ($0.element.at, $0.offset) < ($1.element.at, $1.offset) }
+        let lines = read.suffix(min(count, Self.pastMax)).map(\.element)
         if lines.isEmpty { return says("There is nothing to read yet.") }
-        return lines.map { line in
-            guard line.isGone else { return .show(shown(line)) }
-            return .show(
-                RoomLine(
-                    at: line.at,
-                    lead: .system,
-                    text: "A line that was taken back or erased.",
-                    type: "gone",
-                    facts: [.init("number", JSON(line.number))]
-                )
-            )
-        }
+        return lines.map { .show(shown($0)) }
     }
+
+    /// Learns that a line was taken back or erased.
+    mutating func gone(_ key: TranscriptKey?, _ number: UInt64) -> [RoomEffect] {
+        past.removeAll { $0.key == key && $0.number == number }
+        return []
+    }
+
+    /// Says what the client did by itself or could not do.
+    func noticed(_ sentence: String) -> [RoomEffect] { says(sentence, "notice") }
 
     /// Says that something arrived that cannot be read or is not as it must be.
     func alarmed(_ sentence: String) -> [RoomEffect] {

@@ -10,6 +10,7 @@ extension RoomScreenModel {
         case .lobby(let names): return [.show(lobbyLine(names))]
         case .founding:
             return questions.last.map { _ in says("/yes opens the room, /no does not.") } ?? []
+        case .entering: return says("A moment: \(roomName) is being read.")
         case .out: return says("You are not in \(roomName) any more. /quit closes this view.")
         case .inside: break
         }
@@ -86,6 +87,7 @@ extension RoomScreenModel {
         switch stage {
         case .lobby(let names): return [.show(lobbyLine(names))]
         case .founding: return ask(.found)
+        case .entering: return []
         case .out: return says("You are not in \(roomName) any more.")
         case .inside: break
         }
@@ -135,15 +137,20 @@ extension RoomScreenModel {
                 .show(system("An empty line says what to do now, /help what you can do."))
             )
         }
-        return effects + askAgreement()
+        return effects + askAgreement() + attendance()
     }
 
-    /// Goes from the lobby, or from founding, into the room.
-    mutating func entered(_ room: Room) -> [RoomEffect] {
-        let wasWaiting = stage != .inside
-        self.room = room
-        stage = .inside
-        guard wasWaiting else { return [] }
+    /// Says that one is here, where one has accepted the agreement and did not go away.
+    func attendance() -> [RoomEffect] {
+        guard stage == .inside, !choseAway, room.hasAccepted(me), room.presence(of: me) != .here
+        else { return [] }
+        return [.act(.attend(me, .here))]
+    }
+
+    /// Goes into the room, after all that was there before was told.
+    mutating func entered() -> [RoomEffect] {
+        stage = room.membership(of: me) == nil ? .out : .inside
+        questions = []
         return opening()
     }
 }

@@ -76,8 +76,9 @@ extension RoomScreenModel {
         }
     }
 
-    func away() -> [RoomEffect] {
+    mutating func away() -> [RoomEffect] {
         let isAway = room.presence(of: me) == .away
+        choseAway = !isAway
         if isAway, room.agreementInForce != nil, !room.hasAccepted(me) {
             return refuses("First accept the agreement: /agreement accept")
         }
@@ -117,22 +118,9 @@ extension RoomScreenModel {
         unconfirmed: [String],
         by proposer: String
     ) -> [RoomEffect] {
-        let new = names.filter { !waiting.contains($0) && !unconfirmed.contains($0) }
         waiting = names
-        guard stage == .inside || stage == .founding else { return [] }
+        guard stage == .inside else { return [] }
         var effects: [RoomEffect] = []
-        if !new.isEmpty {
-            let verb = new.count == 1 ? "waits" : "wait"
-            effects.append(
-                .show(
-                    offer(
-                        "\(Words.list(new)) \(verb) to be let in. /admit lets them in.",
-                        "waiting",
-                        [.init("names", JSON(new))]
-                    )
-                )
-            )
-        }
         let question = Question.confirm(names: unconfirmed, by: proposer)
         if !unconfirmed.isEmpty, !questions.contains(question) {
             questions.removeAll { if case .confirm = $0 { true } else { false } }

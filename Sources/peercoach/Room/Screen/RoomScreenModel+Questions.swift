@@ -6,7 +6,8 @@ extension RoomScreenModel {
     mutating func ask(_ question: Question) -> [RoomEffect] {
         questions.removeAll { $0 == question || $0.replaces(question) }
         questions.append(question)
-        return [.show(offer(text(of: question), "question"))]
+        let shown = RoomEffect.show(offer(text(of: question), "question"))
+        return answersYes ? [shown] + answer(true) : [shown]
     }
 
     private func text(of question: Question) -> String {

@@ -32,7 +32,11 @@ extension RoomScreenModel {
             questions = []
             effects.append(.leave)
         }
-        if case .agreementProposed = record.event, stage == .inside { effects += askAgreement() }
+        switch record.event {
+        case .agreementProposed: effects += askAgreement()
+        case .agreementAccepted where record.by == me: effects += attendance()
+        default: break
+        }
         return effects
     }
 

@@ -18,7 +18,7 @@ extension RoomScreenModel {
 
     private mutating func say(_ text: String) -> [RoomEffect] {
         switch stage {
-        case .lobby: return whatNow()
+        case .lobby, .entering: return whatNow()
         case .founding:
             return refuses("Not sent: nobody has opened \(roomName) yet. /yes opens it.")
         case .out: return refuses("Not sent: you are not in \(roomName) any more.")

@@ -8,13 +8,16 @@ import CoachingTerminal
 /// what it answers. Its one promise: a line goes to no more people than the prompt showed when
 /// the line began.
 ///
-/// - Limits: ``heldMax`` lines that wait, ``keptMax`` notes while there is no connection.
+/// - Limits: ``heldMax`` lines that wait, ``keptMax`` notes while there is no connection,
+///   ``pastMax`` lines to look back at.
 /// - Isolation: a value; the loop of the room view owns it.
 struct RoomScreenModel: Sendable {
     /// The lines that may wait for a decision.
     static let heldMax = 20
     /// The notes that are kept while there is no connection.
     static let keptMax = 200
+    /// The lines that `/history` can go back.
+    static let pastMax = 1_000
     /// The bytes that one line may have.
     static let textBytesMax = 8_000
 
@@ -24,6 +27,8 @@ struct RoomScreenModel: Sendable {
         case lobby(waitingFor: [String])
         /// Nobody has opened the room, and it is theirs to open.
         case founding
+        /// They are let in, and what was there before is still to come.
+        case entering
         /// They are in.
         case inside
         /// They are no member any more.
@@ -72,6 +77,12 @@ struct RoomScreenModel: Sendable {
     /// One's own lines whose echo is still to come.
     var echoes: [Echo] = []
     var questions: [Question] = []
+    /// Whether every question counts as answered with yes.
+    var answersYes = false
+    /// Whether the person said that they are away.
+    var choseAway = false
+    /// The lines that came last, in the order in which they came.
+    var past: [HeardLine] = []
     /// The names of those who wait to be let in.
     var waiting: [String] = []
     /// The agreement's texts by version.
@@ -114,6 +125,7 @@ extension RoomScreenModel {
         switch stage {
         case .lobby: return "[in the lobby] > "
         case .founding: return "[only you] > "
+        case .entering: return "[coming in] > "
         case .out: return "[not in \(roomName)] > "
         case .inside:
             let text = (draft?.address ?? address).text

@@ -42,7 +42,7 @@ struct SessionTally: Hashable, Sendable {
     /// Counts a line, if it belongs to the session.
     mutating func take(_ line: HeardLine, in room: Room) {
         if let running = room.session { begin(running) }
-        guard let session, line.at >= began, !line.isGone, line.text != nil else { return }
+        guard let session, line.at >= began, line.text != nil else { return }
         if let last = numbers[line.key], line.number <= last { return }
         numbers[line.key] = line.number
         guard line.kind.needsFloor else { return }
