@@ -79,7 +79,7 @@ struct GoIn: AsyncParsableCommand {
     ) async throws {
         var shell = opened
         let inputs = RoomInputs()
-        let errands = RoomErrands(client: client, inputs: inputs)
+        let errands = RoomErrands(client: client, inputs: inputs, typed: name, options: options)
         let (posts, post) = AsyncStream.makeStream(of: RoomErrand.self)
         let tty = shell.tty
         if shell.source == .keys {
@@ -87,14 +87,13 @@ struct GoIn: AsyncParsableCommand {
         }
         defer { if opened.source == .keys { tty.leaveRaw() } }
         let source = shell.source
-        let (name, options) = (name, options)
         await withTaskGroup(of: Void.self) { group in
             group.addTask { try? await client.run() }
             group.addTask { for await state in client.states { await inputs.put(.link(state)) } }
             group.addTask {
                 for await notice in client.notices { await inputs.put(.notice(notice.sentence)) }
             }
-            group.addTask { await errands.arrive(name, options) }
+            group.addTask { await errands.run(.arrive) }
             group.addTask { for await one in posts { await errands.run(one) } }
             group.addTask { await Self.feed(inputs, from: source, tty, lines) }
             group.addTask {

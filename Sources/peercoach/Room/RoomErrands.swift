@@ -8,10 +8,14 @@ import CoachingWire
 struct RoomErrands: Sendable {
     let client: Client
     let inputs: RoomInputs
+    /// What stood in the room's place.
+    let typed: String?
+    let options: GlobalOptions
 
     /// Does one errand.
     func run(_ errand: RoomErrand) async {
         switch errand {
+        case .arrive: await arrive()
         case .enter(let room): await enter(room)
         case .awaitAdmission(let room): await awaitAdmission(room)
         case .lookWhoWaits(let room): await look(room)
@@ -21,7 +25,7 @@ struct RoomErrands: Sendable {
     }
 
     /// Finds the room, says yes to a proposal, and tells where one stands.
-    func arrive(_ typed: String?, _ options: GlobalOptions) async {
+    private func arrive() async {
         do {
             let ready = try await client.ready()
             let opened = Opened(
@@ -31,7 +35,9 @@ struct RoomErrands: Sendable {
                 output: options.output
             )
             let summary = try await opened.room(typed)
-            if summary.stage == .proposed { try await client.accept(summary.room) }
+            if summary.stage == .proposed || summary.stage == .founding {
+                try await client.accept(summary.room)
+            }
             await inputs.put(.arrived(summary, ready.person))
         } catch {
             await inputs.put(.failed(error))

@@ -56,6 +56,8 @@ struct RoomInputs: Sendable {
 
 /// What the room view has others do beside its loop.
 enum RoomErrand: Sendable {
+    /// Find the room and say where one stands.
+    case arrive
     /// Go into the room and hand over what happens.
     case enter(RoomID)
     /// Wait until one is let in.

@@ -34,6 +34,8 @@ struct RoomShell {
     var parser = KeyParser()
     var acts = 0
     var isOnline = false
+    /// Whether it is waited for that one is let in.
+    var isWaiting = false
     var isInputOver = false
     var hasSessionEnded = false
     var isLineAwaited = false
@@ -54,7 +56,7 @@ struct RoomShell {
             if let model { perform(model.noticed(sentence)) }
             lookWhoWaits()
         case .arrived(let room, let person): arrive(room, person, at: now)
-        case .admitted: if let place { errands.append(.enter(place.room)) }
+        case .admitted: goIn()
         case .entered(let session): place?.session = session
         case .happening(let happening): take(happening)
         case .posted(let id, let error): posted(id, error)
@@ -223,10 +225,22 @@ extension RoomShell {
         self.model = model
         perform(effects)
         switch stage {
-        case .lobby: errands.append(.awaitAdmission(room.room))
         case .entering: errands.append(.enter(room.room))
-        default: break
+        default: if !isWaiting { errands.append(.awaitAdmission(room.room)) }
         }
+        isWaiting = true
+    }
+
+    /// Goes into the room, once.
+    private mutating func goIn() {
+        switch model?.stage {
+        case .lobby, .founding: break
+        default: return
+        }
+        // Who opens the room goes in when its agreement is there.
+        guard acts == 0 else { return }
+        model?.stage = .entering
+        if let place { errands.append(.enter(place.room)) }
     }
 
     private mutating func take(_ happening: RoomHappening) {
@@ -272,12 +286,12 @@ extension RoomShell {
     private mutating func did(_ deed: RoomDeed, _ error: ClientError?) {
         acts -= 1
         if let error {
+            // Somebody else was faster.
+            if deed == .found { errands.append(.arrive) }
             return perform(model?.failed(deed, error.sentence, hint: error.hint) ?? [])
         }
         switch deed {
-        case .found:
-            model?.stage = .entering
-            if let place { errands.append(.enter(place.room)) }
+        case .found: goIn()
         case .confirm, .admit, .remove: lookWhoWaits()
         default: break
         }

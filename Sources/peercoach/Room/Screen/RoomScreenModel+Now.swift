@@ -20,7 +20,7 @@ extension RoomScreenModel {
             effects.append(
                 .show(
                     offer(
-                        "\(Words.count(held.count, "line")) waiting, the first for "
+                        "\(waitingLines), the first for "
                             + "\(line.readersText): \(line.text.excerpt) /retry or /drop"
                     )
                 )
@@ -150,78 +150,8 @@ extension RoomScreenModel {
     /// Goes into the room, after all that was there before was told.
     mutating func entered() -> [RoomEffect] {
         stage = room.membership(of: me) == nil ? .out : .inside
-        questions = []
+        questions.removeAll { $0 == .found }
         return opening()
-    }
-}
-
-// MARK: - Help
-
-extension RoomScreenModel {
-    /// What the person can do at this moment.
-    func help() -> [RoomEffect] {
-        var rows: [(String, String)] = []
-        if stage == .inside {
-            rows.append(("TEXT", "goes to \(address.isOwn ? "nobody but you" : address.text)"))
-        }
-        rows.append(("empty line", "what to do now, how long, what then"))
-        for command in possible where command != .help {
-            rows.append((command.usage, what(command)))
-        }
-        let width = min(24, rows.map(\.0.count).max() ?? 0)
-        return rows.map { usage, text in
-            .show(
-                system(
-                    "\(Words.padded(usage, width))  \(text)",
-                    "help",
-                    [.init("usage", .string(usage)), .init("what", .string(text))]
-                )
-            )
-        }
-    }
-
-    private func what(_ command: SlashCommand) -> String {
-        switch command {
-        case .note: "to yourself"
-        case .turn: "to \(address(of: .turn, in: room)?.text ?? "your turn")"
-        case .room: "to everyone in \(roomName)"
-        case .peers: "to the peers, without \(facilitatorText)"
-        case .to: "to one person"
-        case .ask: "a question"
-        case .answer: "an answer"
-        case .reflect: "saying back what you heard"
-        case .suggest: "a suggestion"
-        case .offer: "help that you offer"
-        case .thanks: "thanks"
-        case .feedback: "feedback, to all in the turn or to one person"
-        case .commit: "a promise"
-        case .who: "who reads what now"
-        case .plan: "the rounds by the clock"
-        case .members: "who is in"
-        case .history: "the last lines that you may read"
-        case .agreement: "what the group has agreed"
-        case .help: "this"
-        case .start: "shows what a session would be, and asks"
-        case .pause: "stops the clock"
-        case .resume: "the clock goes on"
-        case .extend: "more time for this phase"
-        case .skip: "ends this phase now"
-        case .end: "ends the session, asks first"
-        case .present: "somebody is here, or by phone"
-        case .absent: "somebody is not here"
-        case .admit: "lets in who waits"
-        case .remove: "ends a membership, asks first"
-        case .yes, .no: "answers what was asked"
-        case .retry: "sends the line that waits"
-        case .drop: "throws the line away that waits"
-        case .away: room.presence(of: me) == .away ? "you are back" : "you are away"
-        case .clear: "wipes the screen"
-        case .quit: "closes this view"
-        }
-    }
-
-    private var facilitatorText: String {
-        Words.list(room.members.filter { $0.membership == .facilitator }.map(\.name))
     }
 }
 

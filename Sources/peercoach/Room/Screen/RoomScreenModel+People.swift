@@ -124,7 +124,7 @@ extension RoomScreenModel {
         let question = Question.confirm(names: unconfirmed, by: proposer)
         if !unconfirmed.isEmpty, !questions.contains(question) {
             questions.removeAll { if case .confirm = $0 { true } else { false } }
-            effects += ask(question)
+            effects += ask(question, byItself: true)
         }
         return effects
     }
@@ -151,7 +151,7 @@ extension RoomScreenModel {
     }
 
     /// Shows a version's text, each line marked as what it is.
-    private func agreementText(_ version: AgreementVersion) -> [RoomEffect] {
+    func agreementText(_ version: AgreementVersion) -> [RoomEffect] {
         guard let text = agreements[version.version] else {
             return says("The text of version \(version.version) has not arrived yet.")
         }
@@ -175,6 +175,7 @@ extension RoomScreenModel {
             room.accepted(by: me) != version.version, agreements[version.version] != nil,
             !questions.contains(.agreement(version))
         else { return [] }
-        return agreementText(version) + ask(.agreement(version))
+        let text = questions.isEmpty ? agreementText(version) : []
+        return text + ask(.agreement(version), byItself: true)
     }
 }

@@ -2,9 +2,16 @@
 import CoachingModel
 
 extension RoomScreenModel {
-    /// Asks something that `/yes` or `/no` answers; the latest question is answered first.
-    mutating func ask(_ question: Question) -> [RoomEffect] {
+    /// Asks something that `/yes` or `/no` answers.
+    ///
+    /// What the person brought up comes first. What came up by itself waits until nothing else
+    /// is open, so that a `/yes` that is being typed never answers a question not yet read.
+    mutating func ask(_ question: Question, byItself: Bool = false) -> [RoomEffect] {
         questions.removeAll { $0 == question || $0.replaces(question) }
+        guard !byItself || questions.isEmpty else {
+            questions.insert(question, at: 0)
+            return []
+        }
         questions.append(question)
         let shown = RoomEffect.show(offer(text(of: question), "question"))
         return answersYes ? [shown] + answer(true) : [shown]
@@ -40,7 +47,8 @@ extension RoomScreenModel {
         }
         var effects = answer(yes, to: question)
         if let next = questions.last {
-            effects.append(.show(offer("Still open: \(text(of: next))", "question")))
+            if case .agreement(let version) = next { effects += agreementText(version) }
+            effects.append(.show(offer("And: \(text(of: next))", "question")))
         }
         return effects
     }
@@ -51,7 +59,7 @@ extension RoomScreenModel {
             return yes ? [.act(.found)] : says("Not opened. /quit closes this view.")
         case .confirm:
             return yes
-                ? [.act(.confirm)]
+                ? [.act(.confirm)] + says("Whoever of them comes is let in by itself.")
                 : says("Not let in. /admit NAME lets somebody in who waits.")
         case .agreement(let version):
             return yes

@@ -174,6 +174,11 @@ extension RoomScreenModel {
         return held
     }
 
+    /// "1 line waits", "2 lines wait".
+    var waitingLines: String {
+        "\(Words.count(held.count, "line")) \(held.count == 1 ? "waits" : "wait")"
+    }
+
     /// Tries the line again that waits longest.
     mutating func retry() -> [RoomEffect] {
         guard !held.isEmpty else { return refuses("No line waits.") }
@@ -223,7 +228,7 @@ extension RoomScreenModel {
             }
             if !held.isEmpty {
                 effects.append(
-                    .show(offer("\(Words.count(held.count, "line")) waiting: /retry or /drop"))
+                    .show(offer("\(waitingLines): /retry or /drop"))
                 )
             }
             return effects
