@@ -147,6 +147,7 @@ let package = Package(
         // Tests
         tests("CBORTests", ["CBOR"], exclude: ["Vectors"]),
         tests("CoachingModelTests", ["CoachingModel", "CBOR"]),
+        tests("CoachingWireTests", ["CoachingWire", "CoachingEnvelope", "CoachingModel", "CBOR"]),
         tests(
             "CoachingEnvelopeTests",
             ["CoachingEnvelope", "CoachingSeal", "CoachingModel", "CBOR", crypto]
@@ -172,5 +173,14 @@ let package = Package(
         ),
         tests("CoachingFormatsTests", ["CoachingFormats", "CoachingModel"]),
         tests("CoachingTerminalTests", ["CoachingTerminal"]),
+        tests("TidyTests", []),
+        tests(
+            "CoachingClientTests",
+            [
+                "CoachingClient", "CoachingServer", "CoachingStore", "CoachingSeal",
+                "CoachingCertificates", "CoachingEnvelope", "CoachingWire", "CoachingFormats",
+                "CoachingModel", "CBOR",
+            ]
+        ),
     ]
 )

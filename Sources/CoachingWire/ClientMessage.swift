@@ -22,30 +22,52 @@ public enum ClientMessage: Equatable, Sendable {
 }
 
 extension ClientMessage {
+    /// A message's number on the wire.
+    public enum Kind: UInt64, CaseIterable, Hashable, Sendable {
+        /// The hello.
+        case hello = 1
+        /// What a stranger asks.
+        case enrolment = 2
+        /// A request.
+        case request = 3
+        /// The answer to a ping.
+        case pong = 4
+    }
+
+    /// The message's number on the wire.
+    public var kind: Kind {
+        switch self {
+        case .hello: .hello
+        case .enrolment: .enrolment
+        case .request, .unknownRequest, .badRequest: .request
+        case .pong: .pong
+        }
+    }
+
     /// Writes a whole frame.
     public func frame() throws(CBORError) -> [UInt8] {
         try Frame.make { (writer) throws(CBORError) in
             switch self {
             case .hello(let hello):
                 writer.array(2)
-                writer.uint(1)
+                writer.uint(kind.rawValue)
                 try put(hello, &writer)
             case .enrolment(let enrolment):
                 writer.array(3)
-                writer.uint(2)
+                writer.uint(kind.rawValue)
                 try enrolment.write(&writer)
             case .request(let id, let request):
                 writer.array(4)
-                writer.uint(3)
+                writer.uint(kind.rawValue)
                 writer.uint(id)
                 writer.uint(request.kind.rawValue)
                 try request.writePayload(&writer)
             case .pong:
                 writer.array(1)
-                writer.uint(4)
+                writer.uint(kind.rawValue)
             case .unknownRequest(let id), .badRequest(let id, _):
                 writer.array(4)
-                writer.uint(3)
+                writer.uint(kind.rawValue)
                 writer.uint(id)
                 writer.uint(0)
                 writer.null()
@@ -58,60 +80,83 @@ extension ClientMessage {
     /// - Throws: `CBORError` where the body is not such a message at all. A request whose payload
     ///   does not fit is given as ``badRequest(id:_:)``, so that it can be refused by its number.
     public init(body: [UInt8]) throws(CBORError) {
-        self = try CBORReader.reading(body) { (reader) throws(CBORError) -> ClientMessage in
+        do {
+            self = try ClientMessage.read(body, readsPostsDirectly: true)
+        } catch {
+            // Perhaps all but the payload of a post can be read, and the post be refused.
+            self = try ClientMessage.read(body, readsPostsDirectly: false)
+        }
+    }
+
+    private static func read(
+        _ body: [UInt8],
+        readsPostsDirectly: Bool
+    ) throws(CBORError) -> ClientMessage {
+        try CBORReader.reading(body, limits: Frame.requestLimits) {
+            (reader) throws(CBORError) -> ClientMessage in
             let count = try reader.array()
+            try reader.enter()
             let message: ClientMessage
-            switch (try reader.uint(), count) {
-            case (1, 2...):
+            let least: Int
+            switch (Kind(rawValue: try reader.uint()), count) {
+            case (.hello, 2...):
                 message = .hello(try take(Hello.self, &reader))
-                try skip(count - 2, &reader)
-            case (2, 3...):
+                least = 2
+            case (.enrolment, 3...):
                 message = .enrolment(try EnrolmentRequest(&reader))
-                try skip(count - 3, &reader)
-            case (3, 4...):
-                message = try ClientMessage.request(&reader)
-                try skip(count - 4, &reader)
-            case (4, 1...):
+                least = 3
+            case (.request, 4...):
+                message = try ClientMessage.request(&reader, readsPostsDirectly)
+                least = 4
+            case (.pong, 1...):
                 message = .pong
-                try skip(count - 1, &reader)
+                least = 1
             default: throw CBORError(.invalidValue, offset: 0)
             }
+            try skip(count - least, &reader)
             try reader.finish()
             return message
         }
     }
 
-    private static func request(_ reader: inout CBORReader) throws(CBORError) -> ClientMessage {
+    private static func request(
+        _ reader: inout CBORReader,
+        _ readsPostsDirectly: Bool
+    ) throws(CBORError) -> ClientMessage {
         let id = try reader.uint()
         let number = try reader.uint()
         guard let kind = Request.Kind(rawValue: number) else {
             try reader.skip()
             return .unknownRequest(id: id)
         }
-        if kind == .post {
+        if kind == .post, readsPostsDirectly {
             // The hot one: read where it stands, without a copy of the payload.
             return .request(id: id, .post(try Post(&reader)))
         }
+        let start = reader.offset
         let payload = try reader.rawBytes()
         do {
-            let request = try CBORReader.reading(payload) { (inner) throws(CBORError) in
-                try Request(kind: kind, &inner)
+            let request = try CBORReader.reading(payload, limits: Frame.partLimits) {
+                (inner) throws(CBORError) in try Request(kind: kind, &inner)
             }
             return .request(id: id, request)
         } catch {
-            return .badRequest(id: id, error)
+            return .badRequest(id: id, CBORError(error.reason, offset: start + error.offset))
         }
     }
 }
 
 extension Post {
     init(_ reader: inout CBORReader) throws(CBORError) {
+        let start = reader.offset
         let count = try reader.array()
-        guard count >= 2 else { throw CBORError(.invalidValue, offset: reader.offset) }
+        guard count >= 2 else { throw CBORError(.invalidValue, offset: start) }
+        try reader.enter()
         let (high, low) = try reader.fixed16()
         room = RoomID(Bytes16(high: high, low: low))
         item = try reader.rawBytes()
         try skip(count - 2, &reader)
+        reader.leave()
     }
 
     func write(_ writer: inout CBORWriter) {
@@ -122,31 +167,45 @@ extension Post {
 }
 
 extension EnrolmentRequest {
+    /// An enrolment message's number on the wire.
+    public enum Kind: UInt64, CaseIterable, Hashable, Sendable {
+        /// Whose invite is it?
+        case look = 0
+        /// Enrol a person.
+        case person = 1
+        /// Enrol a further device.
+        case device = 2
+        /// Say no.
+        case decline = 3
+    }
+
+    /// The message's number on the wire.
+    public var kind: Kind {
+        switch self {
+        case .look: .look
+        case .person: .person
+        case .device: .device
+        case .decline: .decline
+        }
+    }
+
     init(_ reader: inout CBORReader) throws(CBORError) {
         let start = reader.offset
-        switch try reader.uint() {
-        case 0: self = .look(auth: try take(Bytes32.self, &reader))
-        case 1: self = .person(try take(PersonForm.self, &reader))
-        case 2: self = .device(try take(DeviceForm.self, &reader))
-        case 3: self = .decline(auth: try take(Bytes32.self, &reader))
-        default: throw CBORError(.invalidValue, offset: start)
+        switch Kind(rawValue: try reader.uint()) {
+        case .look: self = .look(auth: try take(Bytes32.self, &reader))
+        case .person: self = .person(try take(PersonForm.self, &reader))
+        case .device: self = .device(try take(DeviceForm.self, &reader))
+        case .decline: self = .decline(auth: try take(Bytes32.self, &reader))
+        case nil: throw CBORError(.invalidValue, offset: start)
         }
     }
 
     func write(_ writer: inout CBORWriter) throws(CBORError) {
+        writer.uint(kind.rawValue)
         switch self {
-        case .look(let auth):
-            writer.uint(0)
-            try put(auth, &writer)
-        case .person(let enrolment):
-            writer.uint(1)
-            try put(enrolment, &writer)
-        case .device(let enrolment):
-            writer.uint(2)
-            try put(enrolment, &writer)
-        case .decline(let auth):
-            writer.uint(3)
-            try put(auth, &writer)
+        case .look(let auth), .decline(let auth): try put(auth, &writer)
+        case .person(let form): try put(form, &writer)
+        case .device(let form): try put(form, &writer)
         }
     }
 }

@@ -86,8 +86,9 @@ extension DirectoryRequest {
     }
 
     init(_ reader: inout CBORReader) throws(CBORError) {
+        let place = reader.offset
         let count = try reader.array()
-        guard count >= 2 else { throw CBORError(.invalidValue, offset: reader.offset) }
+        guard count >= 2 else { throw CBORError(.invalidValue, offset: place) }
         let start = reader.offset
         guard let kind = Kind(rawValue: try reader.uint()) else {
             throw CBORError(.invalidValue, offset: start)

@@ -97,7 +97,10 @@ public struct RoomProposal: Codable, Hashable, Sendable {
 
     /// Makes a proposal.
     public init(
-        room: RoomID, participant: ParticipantID, membership: Membership, until: Timestamp?
+        room: RoomID,
+        participant: ParticipantID,
+        membership: Membership,
+        until: Timestamp?
     ) {
         self.room = room
         self.participant = participant
@@ -106,7 +109,7 @@ public struct RoomProposal: Codable, Hashable, Sendable {
     }
 }
 
-/// An invite to register. The secret itself never comes to the server.
+/// An invite to register; the secret itself never comes to the server.
 public struct NewInvite: Codable, Hashable, Sendable {
     /// SHA-256 of the server's half of the secret.
     public var hash: Bytes32

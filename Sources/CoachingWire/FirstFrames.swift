@@ -86,8 +86,12 @@ public struct Ready: Codable, Hashable, Sendable {
 
     /// Makes the answer.
     public init(
-        person: PersonID, participant: ParticipantID, name: String, administrator: Bool,
-        time: Timestamp, waiting: Waiting
+        person: PersonID,
+        participant: ParticipantID,
+        name: String,
+        administrator: Bool,
+        time: Timestamp,
+        waiting: Waiting
     ) {
         self.person = person
         self.participant = participant
@@ -157,7 +161,10 @@ public struct PersonForm: Codable, Hashable, Sendable {
 
     /// Makes an enrolment.
     public init(
-        auth: Bytes32, request: [UInt8], deviceList: SignedBytes, mac: Bytes32,
+        auth: Bytes32,
+        request: [UInt8],
+        deviceList: SignedBytes,
+        mac: Bytes32,
         encryptionKey: SignedBytes
     ) {
         self.auth = auth
@@ -191,7 +198,10 @@ public struct DeviceForm: Codable, Hashable, Sendable {
 
     /// Makes an enrolment.
     public init(
-        auth: Bytes32, request: [UInt8], signingKey: [UInt8], mac: Bytes32,
+        auth: Bytes32,
+        request: [UInt8],
+        signingKey: [UInt8],
+        mac: Bytes32,
         encryptionKey: SignedBytes
     ) {
         self.auth = auth
@@ -225,7 +235,11 @@ public struct Invitation: Codable, Hashable, Sendable {
 
     /// Makes the description.
     public init(
-        name: String, inviter: String, purpose: InvitePurpose, expires: Timestamp, rooms: [String]
+        name: String,
+        inviter: String,
+        purpose: InvitePurpose,
+        expires: Timestamp,
+        rooms: [String]
     ) {
         self.name = name
         self.inviter = inviter
@@ -261,8 +275,12 @@ public struct EnrolmentReceipt: Codable, Hashable, Sendable {
 
     /// Makes the answer.
     public init(
-        certificate: [UInt8], authority: [UInt8], person: PersonID, name: String,
-        identityKey: [UInt8], active: Bool
+        certificate: [UInt8],
+        authority: [UInt8],
+        person: PersonID,
+        name: String,
+        identityKey: [UInt8],
+        active: Bool
     ) {
         self.certificate = certificate
         self.authority = authority
@@ -287,7 +305,7 @@ public struct Goodbye: Hashable, Sendable, Error {
     }
 }
 
-/// Why a server closes a connection. Unknown codes are kept as numbers.
+/// Why a server closes a connection; unknown codes are kept as numbers.
 public struct GoodbyeCode: RawRepresentable, Codable, Hashable, Sendable {
     /// The number on the wire.
     public var rawValue: UInt16

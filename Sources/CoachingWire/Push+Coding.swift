@@ -46,20 +46,20 @@ extension Push {
             switch self {
             case .lagged(let rooms):
                 writer.array(2)
-                writer.uint(19)
+                writer.uint(kind.rawValue)
                 try put(rooms, &writer)
             case .opened(let room, let transcript):
                 writer.array(3)
-                writer.uint(20)
+                writer.uint(kind.rawValue)
                 try put(room, &writer)
                 try put(transcript, &writer)
             case .waiting(let waiting):
                 writer.array(2)
-                writer.uint(21)
+                writer.uint(kind.rawValue)
                 try put(waiting, &writer)
             case .admitted(let room):
                 writer.array(2)
-                writer.uint(22)
+                writer.uint(kind.rawValue)
                 try put(room, &writer)
             case .item, .tombstone, .record: break
             }
@@ -67,15 +67,21 @@ extension Push {
     }
 
     static func read(
-        _ kind: UInt64, _ count: Int, _ reader: inout CBORReader
-    ) throws(CBORError) -> (Push, Int)? {
-        switch (Kind(rawValue: kind), count) {
+        _ kind: Kind,
+        _ count: Int,
+        _ reader: inout CBORReader
+    ) throws(CBORError) -> (Push, Int) {
+        switch (kind, count) {
         case (.item, 5...):
             let transcript = try transcriptID(&reader)
             let number = try reader.uint()
             let at = Timestamp(milliseconds: try reader.int())
             let item = PushedItem(
-                transcript: transcript, number: number, at: at, item: try reader.rawBytes())
+                transcript: transcript,
+                number: number,
+                at: at,
+                item: try reader.rawBytes()
+            )
             return (.item(item), 5)
         case (.tombstone, 4...):
             let transcript = try transcriptID(&reader)
@@ -89,8 +95,10 @@ extension Push {
             let (high, low) = try reader.fixed16()
             let position = try reader.uint()
             let record = PushedRecord(
-                room: RoomID(Bytes16(high: high, low: low)), position: position,
-                record: try reader.bytes())
+                room: RoomID(Bytes16(high: high, low: low)),
+                position: position,
+                record: try reader.bytes()
+            )
             return (.record(record), 4)
         case (.lagged, 2...): return (.lagged(try take([RoomID].self, &reader)), 2)
         case (.opened, 3...):
@@ -98,7 +106,7 @@ extension Push {
             return (.opened(room, try take(OpenTranscript.self, &reader)), 3)
         case (.waiting, 2...): return (.waiting(try take(Waiting.self, &reader)), 2)
         case (.admitted, 2...): return (.admitted(try take(RoomID.self, &reader)), 2)
-        default: return nil
+        default: throw CBORError(.invalidValue, offset: 0)
         }
     }
 
@@ -120,14 +128,22 @@ extension PushedItem {
 
     /// Writes the frame around an item that stands elsewhere.
     ///
-    /// - Parameter item: one whole CBOR item, not checked again.
+    /// - Parameters:
+    ///   - transcript: the transcript.
+    ///   - number: the item's number there.
+    ///   - at: when it was accepted.
+    ///   - item: one whole CBOR item, not checked again.
+    /// - Returns: the frame with its length.
     public static func frame(
-        transcript: TranscriptID, number: UInt64, at: Timestamp, item: UnsafeRawBufferPointer
+        transcript: TranscriptID,
+        number: UInt64,
+        at: Timestamp,
+        item: UnsafeRawBufferPointer
     ) -> [UInt8] {
         var writer = CBORWriter(capacity: item.count + 48)
         let length = writer.reserve4()
         writer.array(5)
-        writer.uint(16)
+        writer.uint(Push.Kind.item.rawValue)
         writer.fixed16(transcript.value.high, transcript.value.low)
         writer.uint(number)
         writer.int(at.milliseconds)
@@ -143,7 +159,7 @@ extension Tombstone {
         var writer = CBORWriter(capacity: 80)
         let length = writer.reserve4()
         writer.array(4)
-        writer.uint(17)
+        writer.uint(Push.Kind.tombstone.rawValue)
         writer.fixed16(transcript.value.high, transcript.value.low)
         writer.uint(number)
         let words = digest.words
@@ -159,7 +175,7 @@ extension PushedRecord {
         var writer = CBORWriter(capacity: record.count + 48)
         let length = writer.reserve4()
         writer.array(4)
-        writer.uint(18)
+        writer.uint(Push.Kind.record.rawValue)
         writer.fixed16(room.value.high, room.value.low)
         writer.uint(position)
         writer.bytes(record)

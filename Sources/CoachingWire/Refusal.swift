@@ -16,8 +16,7 @@ public struct Refusal: Error, Hashable, Sendable {
     public var reference: String
 
     /// Makes a refusal.
-    public init(_ code: RefusalCode, detail: UInt64 = 0, sentence: String, reference: String = "")
-    {
+    public init(_ code: RefusalCode, detail: UInt64 = 0, sentence: String, reference: String = "") {
         self.code = code
         self.detail = detail
         self.sentence = sentence
@@ -25,8 +24,9 @@ public struct Refusal: Error, Hashable, Sendable {
     }
 }
 
-/// A refusal's code: below 64 the room's rules, below 128 the directory's, from 256 the
-/// server's. Unknown codes are kept as numbers.
+/// A refusal's code; unknown ones are kept as numbers.
+///
+/// Below 64 they are the room's rules, below 128 the directory's, from 256 the server's.
 public struct RefusalCode: RawRepresentable, Codable, Hashable, Sendable {
     /// The number on the wire.
     public var rawValue: UInt16

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 public import CoachingModel
 
-/// What a request gives. Kinds are those of the requests, where one request has one answer.
+/// What a request gives.
+///
+/// Kinds are those of the requests, where one request has one answer.
 ///
 /// - Source: Protocol/spec.md, Replies.
 public enum Answer: Hashable, Sendable {
@@ -92,8 +94,13 @@ public struct OpenTranscript: Codable, Hashable, Sendable {
 
     /// Makes the description.
     public init(
-        transcript: TranscriptID, scope: Scope, instance: [UInt8], first: UInt64,
-        headBefore: Bytes32, last: UInt64, from: UInt64
+        transcript: TranscriptID,
+        scope: Scope,
+        instance: [UInt8],
+        first: UInt64,
+        headBefore: Bytes32,
+        last: UInt64,
+        from: UInt64
     ) {
         self.transcript = transcript
         self.scope = scope
@@ -134,8 +141,13 @@ public struct RoomSummary: Codable, Hashable, Sendable {
 
     /// Makes the summary.
     public init(
-        room: RoomID, name: String, membership: Membership, stage: AdmissionStage,
-        admitters: [String], running: Bool, people: UInt32
+        room: RoomID,
+        name: String,
+        membership: Membership,
+        stage: AdmissionStage,
+        admitters: [String],
+        running: Bool,
+        people: UInt32
     ) {
         self.room = room
         self.name = name
@@ -199,8 +211,13 @@ public struct Candidate: Codable, Hashable, Sendable {
 
     /// Makes the description.
     public init(
-        participant: ParticipantID, name: String, membership: Membership, proposer: String,
-        accepted: Bool, deviceList: SignedBytes?, vouchers: [SignedVoucher]
+        participant: ParticipantID,
+        name: String,
+        membership: Membership,
+        proposer: String,
+        accepted: Bool,
+        deviceList: SignedBytes?,
+        vouchers: [SignedVoucher]
     ) {
         self.participant = participant
         self.name = name
@@ -235,7 +252,10 @@ public struct SignedVoucher: Codable, Hashable, Sendable {
 
     /// Makes the description.
     public init(
-        voucher: SignedBytes, signer: DeviceID, signerDevices: SignedBytes, name: String,
+        voucher: SignedBytes,
+        signer: DeviceID,
+        signerDevices: SignedBytes,
+        name: String,
         administrator: Bool
     ) {
         self.voucher = voucher
@@ -269,7 +289,11 @@ public struct AwaitedVouch: Codable, Hashable, Sendable {
 
     /// Makes the description.
     public init(
-        invite: Bytes32, person: PersonID, name: String, deviceList: SignedBytes, mac: Bytes32
+        invite: Bytes32,
+        person: PersonID,
+        name: String,
+        deviceList: SignedBytes,
+        mac: Bytes32
     ) {
         self.invite = invite
         self.person = person

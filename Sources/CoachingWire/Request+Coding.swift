@@ -120,8 +120,9 @@ extension RoomRequest {
     }
 
     init(_ reader: inout CBORReader) throws(CBORError) {
+        let place = reader.offset
         let count = try reader.array()
-        guard count >= 3 else { throw CBORError(.invalidValue, offset: reader.offset) }
+        guard count >= 3 else { throw CBORError(.invalidValue, offset: place) }
         room = try take(RoomID.self, &reader)
         let start = reader.offset
         guard let kind = RoomAct.Kind(rawValue: try reader.uint()) else {

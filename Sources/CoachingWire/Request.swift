@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 public import CoachingModel
 
-/// What an enrolled device asks of the server. Kinds are numbers on the wire and are never
-/// used again.
+/// What an enrolled device asks of the server.
+///
+/// Kinds are numbers on the wire and are never used again.
 ///
 /// - Source: Protocol/spec.md, Requests.
 public enum Request: Hashable, Sendable {
@@ -137,7 +138,7 @@ public struct HistoryPage: Codable, Hashable, Sendable {
     public var room: RoomID
     /// The transcript.
     public var transcript: TranscriptID
-    /// Only what is before this number.
+    /// Only what is before this number; 2^63 - 1, the largest that a frame can say, for the newest.
     public var before: UInt64
     /// At most so many frames.
     public var limit: UInt32

@@ -42,6 +42,38 @@ public enum EnrolmentReply: Hashable, Sendable {
 }
 
 extension ServerMessage {
+    /// The number on the wire of a message that is not a push.
+    public enum Kind: UInt64, CaseIterable, Hashable, Sendable {
+        /// The first frame.
+        case welcome = 1
+        /// The answer to a good hello.
+        case ready = 2
+        /// The last frame.
+        case goodbye = 3
+        /// What a request gives.
+        case reply = 4
+        /// Why a request was refused.
+        case refusal = 5
+        /// Are you there?
+        case ping = 6
+        /// The answer to an enrolment.
+        case enrolment = 7
+    }
+
+    /// The number on the wire, unless the message is a push or unrecognised.
+    public var kind: Kind? {
+        switch self {
+        case .welcome: .welcome
+        case .ready: .ready
+        case .goodbye: .goodbye
+        case .reply: .reply
+        case .refusal: .refusal
+        case .ping: .ping
+        case .enrolment: .enrolment
+        case .push, .unrecognised: nil
+        }
+    }
+
     /// Writes a whole frame.
     public func frame() throws(CBORError) -> [UInt8] {
         switch self {
@@ -52,37 +84,29 @@ extension ServerMessage {
         return try Frame.make { (writer) throws(CBORError) in
             switch self {
             case .welcome(let welcome):
-                writer.array(2)
-                writer.uint(1)
+                begin(2, &writer)
                 try put(welcome, &writer)
             case .ready(let ready):
-                writer.array(2)
-                writer.uint(2)
+                begin(2, &writer)
                 try put(ready, &writer)
             case .goodbye(let goodbye):
-                writer.array(3)
-                writer.uint(3)
+                begin(3, &writer)
                 writer.uint(UInt64(goodbye.code.rawValue))
-                writer.text(goodbye.sentence)
+                writer.text(goodbye.sentence, bytesMax: Frame.sentenceBytesMax)
             case .reply(let id, let answer):
-                writer.array(4)
-                writer.uint(4)
+                begin(4, &writer)
                 writer.uint(id)
                 try answer.write(&writer)
             case .refusal(let id, let refusal):
-                writer.array(6)
-                writer.uint(5)
+                begin(6, &writer)
                 writer.uint(id)
                 writer.uint(UInt64(refusal.code.rawValue))
                 writer.uint(refusal.detail)
-                writer.text(refusal.sentence)
-                writer.text(refusal.reference)
-            case .ping:
-                writer.array(1)
-                writer.uint(6)
+                writer.text(refusal.sentence, bytesMax: Frame.sentenceBytesMax)
+                writer.text(refusal.reference, bytesMax: Frame.referenceBytesMax)
+            case .ping: begin(1, &writer)
             case .enrolment(let answer):
-                writer.array(3)
-                writer.uint(7)
+                begin(3, &writer)
                 try answer.write(&writer)
             case .push: break
             case .unrecognised(let kind):
@@ -90,6 +114,12 @@ extension ServerMessage {
                 writer.uint(kind)
             }
         }
+    }
+
+    /// Writes the head of the message's array and its number.
+    private func begin(_ count: Int, _ writer: inout CBORWriter) {
+        writer.array(count)
+        if let kind { writer.uint(kind.rawValue) }
     }
 
     /// Writes the frame of the commonest reply without Codable.
@@ -106,12 +136,17 @@ extension ServerMessage {
     }
 
     /// Reads a frame's body.
+    ///
+    /// - Throws: `CBORError` where the body is not such a message. A number that is not known here
+    ///   is no error: the message is passed over.
     public init(body: [UInt8]) throws(CBORError) {
-        self = try CBORReader.reading(body) { (reader) throws(CBORError) -> ServerMessage in
+        self = try CBORReader.reading(body, limits: Frame.answerLimits) {
+            (reader) throws(CBORError) -> ServerMessage in
             let count = try reader.array()
             guard count >= 1 else { throw CBORError(.invalidValue, offset: 0) }
-            let kind = try reader.uint()
-            let (message, used) = try ServerMessage.read(kind, count, &reader)
+            try reader.enter()
+            let number = try reader.uint()
+            let (message, used) = try ServerMessage.read(number, count, &reader)
             try skip(count - used, &reader)
             try reader.finish()
             return message
@@ -119,69 +154,99 @@ extension ServerMessage {
     }
 
     private static func read(
-        _ kind: UInt64, _ count: Int, _ reader: inout CBORReader
+        _ number: UInt64,
+        _ count: Int,
+        _ reader: inout CBORReader
     ) throws(CBORError) -> (ServerMessage, Int) {
+        guard let kind = Kind(rawValue: number) else {
+            if let push = Push.Kind(rawValue: number) {
+                let (push, used) = try Push.read(push, count, &reader)
+                return (.push(push), used)
+            }
+            guard number > 0 else { throw CBORError(.invalidValue, offset: 0) }
+            return (.unrecognised(kind: number), 1)
+        }
         switch (kind, count) {
-        case (1, 2...): return (.welcome(try take(Welcome.self, &reader)), 2)
-        case (2, 2...): return (.ready(try take(Ready.self, &reader)), 2)
-        case (3, 3...):
+        case (.welcome, 2...): return (.welcome(try take(Welcome.self, &reader)), 2)
+        case (.ready, 2...): return (.ready(try take(Ready.self, &reader)), 2)
+        case (.goodbye, 3...):
             let code = GoodbyeCode(rawValue: try reader.integer())
-            return (.goodbye(Goodbye(code, try reader.text(maxBytes: 1_000))), 3)
-        case (4, 4...): return (.reply(id: try reader.uint(), try Answer(&reader)), 4)
-        case (5, 6...):
+            let sentence = try reader.text(maxBytes: Frame.sentenceBytesMax)
+            return (.goodbye(Goodbye(code, sentence)), 3)
+        case (.reply, 4...): return (.reply(id: try reader.uint(), try Answer(&reader)), 4)
+        case (.refusal, 6...):
             let id = try reader.uint()
             let code = RefusalCode(rawValue: try reader.integer())
             let detail = try reader.uint()
             let refusal = Refusal(
-                code, detail: detail, sentence: try reader.text(maxBytes: 1_000),
-                reference: try reader.text(maxBytes: 100))
+                code,
+                detail: detail,
+                sentence: try reader.text(maxBytes: Frame.sentenceBytesMax),
+                reference: try reader.text(maxBytes: Frame.referenceBytesMax)
+            )
             return (.refusal(id: id, refusal), 6)
-        case (6, 1...): return (.ping, 1)
-        case (7, 3...): return (.enrolment(try EnrolmentReply(&reader)), 3)
-        case (16...22, 2...):
-            guard let (push, used) = try Push.read(kind, count, &reader) else {
-                throw CBORError(.invalidValue, offset: 0)
-            }
-            return (.push(push), used)
-        case (23..., _): return (.unrecognised(kind: kind), 1)
+        case (.ping, 1...): return (.ping, 1)
+        case (.enrolment, 3...): return (.enrolment(try EnrolmentReply(&reader)), 3)
         default: throw CBORError(.invalidValue, offset: 0)
         }
     }
 }
 
 extension EnrolmentReply {
-    func write(_ writer: inout CBORWriter) throws(CBORError) {
+    /// An enrolment answer's number on the wire.
+    public enum Kind: UInt64, CaseIterable, Hashable, Sendable {
+        /// What the invite is.
+        case invitation = 0
+        /// Enrolled.
+        case enrolled = 1
+        /// Declined.
+        case declined = 2
+        /// Refused.
+        case refused = 3
+    }
+
+    /// The answer's number on the wire.
+    public var kind: Kind {
         switch self {
-        case .invitation(let invitation):
-            writer.uint(0)
-            try put(invitation, &writer)
-        case .enrolled(let enrolled):
-            writer.uint(1)
-            try put(enrolled, &writer)
-        case .declined:
-            writer.uint(2)
-            writer.null()
+        case .invitation: .invitation
+        case .enrolled: .enrolled
+        case .declined: .declined
+        case .refused: .refused
+        }
+    }
+
+    func write(_ writer: inout CBORWriter) throws(CBORError) {
+        writer.uint(kind.rawValue)
+        switch self {
+        case .invitation(let invitation): try put(invitation, &writer)
+        case .enrolled(let receipt): try put(receipt, &writer)
+        case .declined: writer.null()
         case .refused(let code, let sentence):
-            writer.uint(3)
             writer.array(2)
             writer.uint(UInt64(code.rawValue))
-            writer.text(sentence)
+            writer.text(sentence, bytesMax: Frame.sentenceBytesMax)
         }
     }
 
     init(_ reader: inout CBORReader) throws(CBORError) {
         let start = reader.offset
-        switch try reader.uint() {
-        case 0: self = .invitation(try take(Invitation.self, &reader))
-        case 1: self = .enrolled(try take(EnrolmentReceipt.self, &reader))
-        case 2:
+        switch Kind(rawValue: try reader.uint()) {
+        case .invitation: self = .invitation(try take(Invitation.self, &reader))
+        case .enrolled: self = .enrolled(try take(EnrolmentReceipt.self, &reader))
+        case .declined:
             try reader.skip()
             self = .declined
-        case 3:
-            try reader.array(count: 2)
+        case .refused:
+            let place = reader.offset
+            let count = try reader.array()
+            guard count >= 2 else { throw CBORError(.invalidValue, offset: place) }
+            try reader.enter()
             let code = RefusalCode(rawValue: try reader.integer())
-            self = .refused(code: code, sentence: try reader.text(maxBytes: 1_000))
-        default: throw CBORError(.invalidValue, offset: start)
+            let sentence = try reader.text(maxBytes: Frame.sentenceBytesMax)
+            self = .refused(code: code, sentence: sentence)
+            try skip(count - 2, &reader)
+            reader.leave()
+        case nil: throw CBORError(.invalidValue, offset: start)
         }
     }
 }

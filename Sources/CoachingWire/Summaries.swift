@@ -49,8 +49,13 @@ public struct DeviceSummary: Codable, Hashable, Sendable {
 
     /// Makes the description.
     public init(
-        device: DeviceID, state: DeviceState, signingKey: [UInt8], encryptionKey: SignedBytes?,
-        mac: Bytes32?, invite: Bytes32?, since: Timestamp
+        device: DeviceID,
+        state: DeviceState,
+        signingKey: [UInt8],
+        encryptionKey: SignedBytes?,
+        mac: Bytes32?,
+        invite: Bytes32?,
+        since: Timestamp
     ) {
         self.device = device
         self.state = state
@@ -94,8 +99,14 @@ public struct PersonSummary: Codable, Hashable, Sendable {
 
     /// Makes the summary.
     public init(
-        participant: ParticipantID, name: String, department: String?, address: String?,
-        enrolled: Bool, administrator: Bool, rooms: [PersonRoom], devices: [DeviceID]
+        participant: ParticipantID,
+        name: String,
+        department: String?,
+        address: String?,
+        enrolled: Bool,
+        administrator: Bool,
+        rooms: [PersonRoom],
+        devices: [DeviceID]
     ) {
         self.participant = participant
         self.name = name
@@ -161,8 +172,12 @@ public struct InviteSummary: Codable, Hashable, Sendable {
 
     /// Makes the summary.
     public init(
-        hash: Bytes32, participant: ParticipantID, name: String, purpose: InvitePurpose,
-        expires: Timestamp, state: InviteStatus
+        hash: Bytes32,
+        participant: ParticipantID,
+        name: String,
+        purpose: InvitePurpose,
+        expires: Timestamp,
+        state: InviteStatus
     ) {
         self.hash = hash
         self.participant = participant
@@ -199,8 +214,12 @@ public struct StatusCounts: Codable, Hashable, Sendable {
 
     /// Makes the counts.
     public init(
-        people: UInt32, enrolled: UInt32, invitesOpen: UInt32, invitesUsed: UInt32,
-        invitesExpired: UInt32, rooms: [RoomCounts]
+        people: UInt32,
+        enrolled: UInt32,
+        invitesOpen: UInt32,
+        invitesUsed: UInt32,
+        invitesExpired: UInt32,
+        rooms: [RoomCounts]
     ) {
         self.people = people
         self.enrolled = enrolled

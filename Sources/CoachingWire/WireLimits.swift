@@ -29,8 +29,12 @@ public struct WireLimits: Codable, Hashable, Sendable {
 
     /// Makes the limits.
     public init(
-        frameBytesMax: UInt32 = 69_632, textBytesMax: UInt32 = 8_000, peopleMax: UInt32 = 24,
-        devicesMax: UInt32 = 8, connectionsMax: UInt32 = 4, historyFramesMax: UInt32 = 200
+        frameBytesMax: UInt32 = 69_632,
+        textBytesMax: UInt32 = 8_000,
+        peopleMax: UInt32 = 24,
+        devicesMax: UInt32 = 8,
+        connectionsMax: UInt32 = 4,
+        historyFramesMax: UInt32 = 200
     ) {
         self.frameBytesMax = frameBytesMax
         self.textBytesMax = textBytesMax
