@@ -139,13 +139,15 @@ let package = Package(
         .executableTarget(
             name: "peercoach",
             dependencies: [
-                "CoachingClient", "CoachingTerminal", "CoachingFormats", "CoachingModel", arguments,
+                "CoachingClient", "CoachingTerminal", "CoachingFormats", "CoachingSeal",
+                "CoachingEnvelope", "CoachingWire", "CoachingModel", arguments,
             ],
             swiftSettings: strict
         ),
         // Tests
         tests("CBORTests", ["CBOR"], exclude: ["Vectors"]),
         tests("CoachingModelTests", ["CoachingModel", "CBOR"]),
+        tests("CoachingWireTests", ["CoachingWire", "CoachingEnvelope", "CoachingModel", "CBOR"]),
         tests(
             "CoachingEnvelopeTests",
             ["CoachingEnvelope", "CoachingSeal", "CoachingModel", "CBOR", crypto]
@@ -171,5 +173,14 @@ let package = Package(
         ),
         tests("CoachingFormatsTests", ["CoachingFormats", "CoachingModel"]),
         tests("CoachingTerminalTests", ["CoachingTerminal"]),
+        tests("TidyTests", []),
+        tests(
+            "CoachingClientTests",
+            [
+                "CoachingClient", "CoachingServer", "CoachingStore", "CoachingSeal",
+                "CoachingCertificates", "CoachingEnvelope", "CoachingWire", "CoachingFormats",
+                "CoachingModel", "CBOR",
+            ]
+        ),
     ]
 )

@@ -10,7 +10,8 @@ here=$(cd "$(dirname "$0")" && pwd)
 binaries=$(cd "${1:?usage: build-deb.sh BINARIES OUT}" && pwd)
 out=${2:?usage: build-deb.sh BINARIES OUT}
 checkouts=${CHECKOUTS:-$here/../.build/checkouts}
-export SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git -C "$here" log -1 --format=%ct 2>/dev/null || date +%s)}
+committed=$(git -C "$here" log -1 --format=%ct 2>/dev/null || date +%s)
+export SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$committed}
 maintainer=${DEBFULLNAME:-The peercoach maintainers}
 maintainer+=" <${DEBEMAIL:-peercoach@example.invalid}>"
 

@@ -91,8 +91,8 @@ expect 'Made the server localhost:7443' \
 expect '^peopleMax +24' /usr/bin/peercoachd config --data /data/server
 
 # A server that listens, and stops when it is told to.
-"${bare[@]}" /usr/bin/peercoachd serve --data /data/server --listen 127.0.0.1:0 --port-file /data/port \
-    >"$work/log" 2>&1 &
+"${bare[@]}" /usr/bin/peercoachd serve --data /data/server --listen 127.0.0.1:0 \
+    --port-file /data/port >"$work/log" 2>&1 &
 server=$!
 for _ in $(seq 150); do
     [ -s "$root/data/port" ] && break

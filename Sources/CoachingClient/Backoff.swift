@@ -20,6 +20,7 @@ public struct Backoff: Hashable, Sendable {
     /// Gives the next wait.
     ///
     /// - Parameter random: 64 random bits.
+    /// - Returns: half of the step, and of the other half as much as was drawn.
     public mutating func next(random: UInt64) -> Duration {
         let half = step / 2
         let wait = half + random % (half + 1)

@@ -2,7 +2,9 @@
 public import CoachingModel
 import CoachingWire
 
-/// What waits for the client to do by itself. Confined to the client.
+/// What waits for the client to do by itself.
+///
+/// - Isolation: confined to the client.
 struct ChoreState {
     /// Counts what was asked for; what is done is behind it.
     var asked: UInt64 = 0
@@ -44,6 +46,7 @@ extension Client {
     /// - Parameters:
     ///   - room: a room whose stage is `founding`.
     ///   - agreement: the text of the first agreement.
+    /// - Throws: ``ClientError``; ``ClientError/Code/invalid`` where somebody was first.
     public func found(_ room: RoomID, agreement: String) async throws(ClientError) {
         try await signGenesis(of: room)
         let session = try await enter(room, depth: .log)

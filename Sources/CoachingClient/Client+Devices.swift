@@ -86,8 +86,9 @@ extension Client {
         try change { $0.invites.removeAll { $0.hash == hash } }
     }
 
-    /// Ends a device: one's own, or (administrators) anybody's. It never counts again.
+    /// Ends a device, so that it never counts again.
     ///
+    /// It can be one's own or, for administrators, anybody's.
     /// Where this device can sign lists, one's own is also struck from the list, so that nobody
     /// has to believe the server.
     public func revokeDevice(_ device: DeviceID) async throws(ClientError) {

@@ -179,6 +179,7 @@ extension Client {
     ///   - room: the room, where one invites as one who lets people in there; its beginning is
     ///     then pinned in the invite.
     /// - Returns: the line to hand over.
+    /// - Throws: ``ClientError``; after a refusal nothing of the invite is kept.
     public func invite(
         _ participant: ParticipantID,
         name: String,

@@ -4,7 +4,9 @@ public import CoachingModel
 import CoachingSeal
 import CoachingWire
 
-/// A room that the client follows. Confined to the client.
+/// A room that the client follows.
+///
+/// - Isolation: confined to the client.
 struct RoomFollowing {
     var replica: RoomReplica
     var depth: RoomDepth

@@ -184,6 +184,7 @@ public actor Client {
     /// - Parameters:
     ///   - request: what is asked.
     ///   - within: how long the answer may take; counted in half seconds.
+    /// - Returns: the answer.
     /// - Throws: ``ClientError/Code/refused``, `timedOut`, or `notReached` where there is no
     ///   connection or it was lost meanwhile: then it is not known what became of the request.
     public func ask(

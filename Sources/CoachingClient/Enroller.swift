@@ -39,13 +39,16 @@ public struct Enroller: Sendable {
         }
     }
 
-    /// Makes the device's keys (and, for a person's first device, the person's), writes the
-    /// profile, and enrols. Called again with the same invite it goes on where it was cut.
+    /// Makes the keys, writes the profile, and enrols.
+    ///
+    /// On a person's first device the person's own keys are made, too. Called again with the same
+    /// invite it goes on where it was cut.
     ///
     /// - Returns: the profile; its stage is `waiting` on a further device until the person's
     ///   first device has confirmed it.
     /// - Throws: ``ClientError``; after a refusal that no repetition mends the profile is taken
     ///   away again.
+    @discardableResult
     public func enrol(
         _ invite: Invite,
         into folder: ProfileFolder

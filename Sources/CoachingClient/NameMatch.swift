@@ -13,6 +13,7 @@ public enum NameMatch {
     ///   - things: what it can mean.
     ///   - what: what they are, for the sentence: person, room, device.
     ///   - name: gives a thing's name.
+    /// - Returns: what was meant.
     /// - Throws: ``ClientError/Code/noSuchName``, ``ClientError/Code/ambiguousName``.
     public static func find<Thing>(
         _ typed: String,

@@ -3,8 +3,11 @@ import CoachingEnvelope
 import CoachingModel
 
 extension RoomReplica {
-    /// Puts what was found into words; `nil` for what is harmless. Fatal where the lines after it
-    /// cannot be read any more.
+    /// Puts what was found into words.
+    ///
+    /// Fatal where the lines after it cannot be read any more.
+    ///
+    /// - Returns: `nil` for what is harmless.
     func alarm(for finding: Finding) -> RoomAlarm? {
         switch finding {
         case .repeated: nil

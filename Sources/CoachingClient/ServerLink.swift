@@ -2,7 +2,9 @@
 public import CoachingEnvelope
 public import CoachingModel
 
-/// A link to a server: whole frames out, bodies in. Over TLS, or in memory for tests.
+/// A link to a server: whole frames out, bodies in.
+///
+/// It runs over TLS, or in memory for tests.
 public protocol ServerLink: Sendable {
     /// SHA-256 of the server's certificate, which the hello signs.
     var serverLeaf: Bytes32 { get }
@@ -46,6 +48,7 @@ public protocol Dialing: Sendable {
     ///   - authority: the pin.
     ///   - identity: what the device shows; `nil` before it has enrolled.
     /// - Returns: the link, which must be closed.
+    /// - Throws: ``ClientError/Code/notReached``, ``ClientError/Code/notTrusted``.
     func dial(
         _ address: ServerAddress,
         authority: Bytes32,

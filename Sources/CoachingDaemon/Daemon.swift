@@ -40,7 +40,9 @@ public final class Daemon: Sendable {
     private let shell: LoopBound<ServerShell>
 
     private init(
-        listener: Listener, store: any EventStore, stopped: StopSignal,
+        listener: Listener,
+        store: any EventStore,
+        stopped: StopSignal,
         shell: LoopBound<ServerShell>
     ) {
         self.listener = listener
@@ -53,7 +55,9 @@ public final class Daemon: Sendable {
     ///
     /// - Throws: ``DaemonError`` with what is wrong and what to do.
     public static func start(
-        _ folder: DataFolder, _ configuration: DaemonConfiguration, logger: Logger,
+        _ folder: DataFolder,
+        _ configuration: DaemonConfiguration,
+        logger: Logger,
         clock: @escaping @Sendable () -> Timestamp = SystemTime.now
     ) async throws(DaemonError) -> Daemon {
         let authority = try folder.authority()
@@ -68,26 +72,49 @@ public final class Daemon: Sendable {
         let listener: Listener
         do {
             let tls = try ServerTLS(
-                chain: identity.chain, key: identity.key, authorities: [authority.certificate])
+                chain: identity.chain,
+                key: identity.key,
+                authorities: [authority.certificate]
+            )
             let device = desk.device
             let serverConfiguration = configuration.server
             let box = Mutex<LoopBound<ServerShell>?>(nil)
             listener = try await Listener.bind(
                 host: configuration.listenHost ?? address.host,
-                port: configuration.listenPort ?? Int(address.port), tls: tls,
+                port: configuration.listenPort ?? Int(address.port),
+                tls: tls,
                 limits: configuration.transport
             ) { table in
                 let core = ServerCore(
-                    configuration: serverConfiguration, desk: desk, log: log,
-                    lastAlive: lastAlive, at: clock())
+                    configuration: serverConfiguration,
+                    desk: desk,
+                    log: log,
+                    lastAlive: lastAlive,
+                    at: clock()
+                )
                 let shell = ServerShell(
-                    core: core, store: store, table: table, clock: clock, deviceOf: device,
-                    logger: logger, onStopped: { stopped.stop(nil) },
-                    onFailure: { stopped.fail($0) })
+                    core: core,
+                    store: store,
+                    table: table,
+                    clock: clock,
+                    deviceOf: device,
+                    logger: logger,
+                    onStopped: { stopped.stop(nil) },
+                    onFailure: { stopped.fail($0) }
+                )
                 let bound = LoopBound(shell, on: table.loop)
                 box.withLock { $0 = bound }
                 Self.keepTime(
-                    shell, table, folder, tls, authority, address, identity.leaf, clock, logger)
+                    shell,
+                    table,
+                    folder,
+                    tls,
+                    authority,
+                    address,
+                    identity.leaf,
+                    clock,
+                    logger
+                )
                 return shell
             }
             guard let shell = box.withLock({ $0 }) else {
@@ -105,25 +132,30 @@ public final class Daemon: Sendable {
                 + "\(configuration.listenPort ?? Int(address.port))"
             throw DaemonError(
                 "Cannot listen on \(place).",
-                hint: "Is another server running there? Does the address belong to this machine?")
+                hint: "Is another server running there? Does the address belong to this machine?"
+            )
         }
     }
 
     /// Waits until the server has stopped by itself; gives why where that was a failure.
     public func ended() async -> StoreError? { await stopped.wait() }
 
-    /// Begins to stop: takes nothing new, answers what was accepted, says goodbye.
+    /// Begins to stop; ``ended()`` returns when all that was accepted is answered.
     public func requestStop() {
         let shell = shell
         listener.loop.onLoop { shell.value.stop() }
     }
 
-    /// Stops, waits until all is answered and durable, and closes.
+    /// Takes nothing new, answers what was accepted, says goodbye and closes.
     public func stop() async {
         requestStop()
+        let stopped = stopped
         await withTaskGroup(of: Void.self) { group in
-            group.addTask { _ = await self.stopped.wait() }
-            group.addTask { try? await Task.sleep(for: .seconds(10)) }
+            group.addTask { _ = await stopped.wait() }
+            group.addTask {
+                // What has not come to its end by then (a disk that hangs) is not waited for.
+                if (try? await Task.sleep(for: .seconds(10))) != nil { stopped.stop(nil) }
+            }
             await group.next()
             group.cancelAll()
         }
@@ -134,12 +166,15 @@ public final class Daemon: Sendable {
     // MARK: Parts
 
     private static func open(
-        _ folder: DataFolder, _ configuration: DaemonConfiguration
+        _ folder: DataFolder,
+        _ configuration: DaemonConfiguration
     ) throws(DaemonError) -> any EventStore {
         do {
             return try SQLiteStore(
-                folder: folder.store, release: release,
-                gather: GatherRule(window: .milliseconds(configuration.gatherMilliseconds)))
+                folder: folder.store,
+                release: release,
+                gather: GatherRule(window: .milliseconds(configuration.gatherMilliseconds))
+            )
         } catch {
             throw DaemonError("\(error)")
         }
@@ -150,14 +185,18 @@ public final class Daemon: Sendable {
         do throws(StoreError) {
             while true {
                 let frames = try store.read(
-                    .directory, (log.position + 1)...UInt64.max, bytesMax: 4 << 20)
+                    .directory,
+                    (log.position + 1)...UInt64.max,
+                    bytesMax: 4 << 20
+                )
                 if frames.isEmpty { return log }
                 try log.replay(frames)
             }
         } catch {
             throw DaemonError(
                 "The directory in the database cannot be read.",
-                hint: "Restore the data folder from a backup.")
+                hint: "Restore the data folder from a backup."
+            )
         }
     }
 
@@ -170,7 +209,9 @@ public final class Daemon: Sendable {
     }
 
     private static func identity(
-        _ authority: Authority, _ address: ServerAddress, at now: Timestamp
+        _ authority: Authority,
+        _ address: ServerAddress,
+        at now: Timestamp
     ) throws(DaemonError) -> ServerIdentity {
         guard let name = ServerName(address.host) else {
             throw DaemonError("The host name in the file 'address' is none.")
@@ -178,19 +219,29 @@ public final class Daemon: Sendable {
         do {
             var generator = SystemRandomNumberGenerator()
             return try authority.issueServer(
-                names: [name], atMs: now.milliseconds, using: &generator)
+                names: [name],
+                atMs: now.milliseconds,
+                using: &generator
+            )
         } catch {
             throw DaemonError(
                 "The authority cannot issue a certificate for \(address.host).",
-                hint: "Is its time over? Is this machine's clock right?")
+                hint: "Is its time over? Is this machine's clock right?"
+            )
         }
     }
 
     /// Keeps the clock running, the server's certificate fresh and the operator's wishes read.
     private static func keepTime(
-        _ shell: ServerShell, _ table: ConnectionTable, _ folder: DataFolder, _ tls: ServerTLS,
-        _ authority: Authority, _ address: ServerAddress, _ leaf: [UInt8],
-        _ clock: @escaping @Sendable () -> Timestamp, _ logger: Logger
+        _ shell: ServerShell,
+        _ table: ConnectionTable,
+        _ folder: DataFolder,
+        _ tls: ServerTLS,
+        _ authority: Authority,
+        _ address: ServerAddress,
+        _ leaf: [UInt8],
+        _ clock: @escaping @Sendable () -> Timestamp,
+        _ logger: Logger
     ) {
         let timers = TimerKeeper()
         shell.timers = timers
@@ -199,11 +250,13 @@ public final class Daemon: Sendable {
         timers.keep(
             table.scheduleTick(every: .seconds(5)) {
                 folder.touchAlive()
-            })
+            }
+        )
         let spool = OperatorSpool(folder)
         spool.prepare()
         timers.keep(
-            table.scheduleTick(every: .milliseconds(500)) { spool.serve(shell) })
+            table.scheduleTick(every: .milliseconds(500)) { spool.serve(shell) }
+        )
         timers.keep(
             table.scheduleTick(every: .seconds(3_600)) {
                 let now = clock()
@@ -212,9 +265,13 @@ public final class Daemon: Sendable {
                     let fresh = try? identity(authority, address, at: now)
                 else { return }
                 try? tls.replace(
-                    chain: fresh.chain, key: fresh.key, authorities: [authority.certificate])
+                    chain: fresh.chain,
+                    key: fresh.key,
+                    authorities: [authority.certificate]
+                )
                 logger.info("The server's certificate was renewed.")
-            })
+            }
+        )
     }
 }
 
@@ -233,7 +290,8 @@ public enum SystemTime {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
         return Timestamp(
-            milliseconds: Int64(time.tv_sec) * 1_000 + Int64(time.tv_nsec) / 1_000_000)
+            milliseconds: Int64(time.tv_sec) * 1_000 + Int64(time.tv_nsec) / 1_000_000
+        )
     }
 }
 
@@ -280,8 +338,11 @@ extension CertificateDesk {
             issue: { request, device, now in
                 var generator = SystemRandomNumberGenerator()
                 let certificate = try authority.issueDevice(
-                    request: request, commonName: device.description, atMs: now.milliseconds,
-                    using: &generator)
+                    request: request,
+                    commonName: device.description,
+                    atMs: now.milliseconds,
+                    using: &generator
+                )
                 let key = Hashing.hash(try CertificateRequest.publicKeyInfo(of: request))
                 return (certificate, key)
             },
@@ -290,7 +351,8 @@ extension CertificateDesk {
                     let name = inspection.commonName
                 else { return nil }
                 return DeviceID(hexadecimal: name)
-            })
+            }
+        )
     }
 }
 

@@ -30,17 +30,22 @@ public struct DataFolder: Sendable {
         guard let parsed = ServerAddress(address), ServerName(parsed.host) != nil else {
             throw DaemonError(
                 "'\(address)' is not HOST:PORT.",
-                hint: "Give the name and port under which people reach this server.")
+                hint: "Give the name and port under which people reach this server."
+            )
         }
         let files = FileManager.default
         guard !files.fileExists(atPath: authorityKey), !files.fileExists(atPath: store) else {
             throw DaemonError(
-                "There is a server in \(path) already.", hint: "Choose another folder with --data.")
+                "There is a server in \(path) already.",
+                hint: "Choose another folder with --data."
+            )
         }
         do {
             try files.createDirectory(
-                atPath: path, withIntermediateDirectories: true,
-                attributes: [.posixPermissions: 0o700])
+                atPath: path,
+                withIntermediateDirectories: true,
+                attributes: [.posixPermissions: 0o700]
+            )
             var generator = SystemRandomNumberGenerator()
             let authority = try Authority.make(atMs: now.milliseconds, using: &generator)
             try write(authority.keyPEM, to: authorityKey, mode: 0o600)
@@ -52,7 +57,8 @@ public struct DataFolder: Sendable {
         } catch {
             throw DaemonError(
                 "The folder \(path) cannot be written.",
-                hint: "Check that it exists, that it is yours and that the disk has room.")
+                hint: "Check that it exists, that it is yours and that the disk has room."
+            )
         }
     }
 
@@ -65,7 +71,8 @@ public struct DataFolder: Sendable {
         } catch {
             throw DaemonError(
                 "The authority in \(path) does not hold together.",
-                hint: "Put authority.pem and authority-key.pem back from a backup.")
+                hint: "Put authority.pem and authority-key.pem back from a backup."
+            )
         }
     }
 
@@ -74,7 +81,9 @@ public struct DataFolder: Sendable {
         let line = try text(addressFile).trimmingCharacters(in: .whitespacesAndNewlines)
         guard let address = ServerAddress(line) else {
             throw DaemonError(
-                "The file 'address' in \(path) is not HOST:PORT.", hint: "Write it there anew.")
+                "The file 'address' in \(path) is not HOST:PORT.",
+                hint: "Write it there anew."
+            )
         }
         return address
     }
@@ -89,21 +98,28 @@ public struct DataFolder: Sendable {
     /// Notes that the server runs.
     func touchAlive() {
         _ = FileManager.default.createFile(
-            atPath: aliveFile, contents: nil, attributes: [.posixPermissions: 0o600])
+            atPath: aliveFile,
+            contents: nil,
+            attributes: [.posixPermissions: 0o600]
+        )
     }
 
     private func text(_ file: String) throws(DaemonError) -> String {
         guard let text = try? String(contentsOfFile: file, encoding: .utf8) else {
             throw DaemonError(
                 "\(file) is missing or cannot be read.",
-                hint: "Make a server with: peercoachd init --address HOST:PORT --data \(path)")
+                hint: "Make a server with: peercoachd init --address HOST:PORT --data \(path)"
+            )
         }
         return text
     }
 
     private func write(_ text: String, to file: String, mode: Int) throws {
         let made = FileManager.default.createFile(
-            atPath: file, contents: Data(text.utf8), attributes: [.posixPermissions: mode])
+            atPath: file,
+            contents: Data(text.utf8),
+            attributes: [.posixPermissions: mode]
+        )
         guard made else { throw CocoaError(.fileWriteUnknown) }
     }
 }

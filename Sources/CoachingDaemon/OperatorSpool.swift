@@ -22,7 +22,11 @@ public struct OperatorRequest: Codable, Hashable, Sendable {
 
     /// Makes a request.
     public init(
-        participant: ParticipantID, name: String, invite: Bytes32, days: UInt32?, replacing: Bool
+        participant: ParticipantID,
+        name: String,
+        invite: Bytes32,
+        days: UInt32?,
+        replacing: Bool
     ) {
         self.participant = participant
         self.name = name
@@ -34,8 +38,13 @@ public struct OperatorRequest: Codable, Hashable, Sendable {
     var command: DirectoryCommand {
         .inviteAdministrator(
             AdministratorInvite(
-                participant: participant, name: name, invite: invite, days: days,
-                isReplacing: replacing))
+                participant: participant,
+                name: name,
+                invite: invite,
+                days: days,
+                isReplacing: replacing
+            )
+        )
     }
 }
 
@@ -50,11 +59,15 @@ struct OperatorSpool {
     func prepare() {
         try? FileManager.default.removeItem(atPath: folder.operate)
         try? FileManager.default.createDirectory(
-            atPath: folder.operate, withIntermediateDirectories: true,
-            attributes: [.posixPermissions: 0o700])
+            atPath: folder.operate,
+            withIntermediateDirectories: true,
+            attributes: [.posixPermissions: 0o700]
+        )
     }
 
-    /// Takes up what waits. Called on the loop; the folder is nearly always empty.
+    /// Takes up what waits.
+    ///
+    /// Called on the loop; the folder is nearly always empty.
     func serve(_ shell: ServerShell) {
         guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder.operate)
         else { return }
@@ -71,11 +84,14 @@ struct OperatorSpool {
                     switch result {
                     case .success: "done"
                     case .failure(let rejection): "refused \(rejection.rawValue)"
+                    case nil: "failed"
                     }
                 let written = answer + ".new"
                 _ = FileManager.default.createFile(
-                    atPath: written, contents: Data(text.utf8),
-                    attributes: [.posixPermissions: 0o600])
+                    atPath: written,
+                    contents: Data(text.utf8),
+                    attributes: [.posixPermissions: 0o600]
+                )
                 try? FileManager.default.moveItem(atPath: written, toPath: answer)
             }
         }
@@ -106,14 +122,19 @@ public struct OperatorDesk: Sendable {
 
     /// Runs the core without a listener for this one command.
     private func directly(
-        _ request: OperatorRequest, _ store: SQLiteStore
+        _ request: OperatorRequest,
+        _ store: SQLiteStore
     ) async throws(DaemonError) {
         let log = try Daemon.replay(store)
         let authority = try folder.authority()
         let now = SystemTime.now()
         let core = ServerCore(
-            configuration: ServerConfiguration(), desk: .of(authority), log: log, lastAlive: nil,
-            at: now)
+            configuration: ServerConfiguration(),
+            desk: .of(authority),
+            log: log,
+            lastAlive: nil,
+            at: now
+        )
         for effect in core.step(.operate(1, request.command), at: now) {
             switch effect {
             case .operated(_, .failure(let rejection)): throw refusal(rejection.rawValue)
@@ -123,26 +144,32 @@ public struct OperatorDesk: Sendable {
                 }
                 guard case .success(let outcomes) = result,
                     outcomes.allSatisfy({ $0 == .committed })
-                else {
-                    throw DaemonError(
-                        "The database cannot be written.", hint: "Is the disk full?")
-                }
+                else { throw Self.notKept }
             default: break
             }
         }
     }
 
+    private static let notKept = DaemonError(
+        "The database cannot be written.",
+        hint: "Is the disk full?"
+    )
+
     private func throughSpool(_ request: OperatorRequest) async throws(DaemonError) {
         let name = folder.operate + "/" + request.invite.description
         guard let data = try? JSONEncoder().encode(request),
             FileManager.default.createFile(
-                atPath: name + ".new", contents: data, attributes: [.posixPermissions: 0o600]),
+                atPath: name + ".new",
+                contents: data,
+                attributes: [.posixPermissions: 0o600]
+            ),
             (try? FileManager.default.moveItem(atPath: name + ".new", toPath: name + ".ask"))
                 != nil
         else {
             throw DaemonError(
                 "The running server cannot be asked.",
-                hint: "Run this as the user that runs peercoachd.")
+                hint: "Run this as the user that runs peercoachd."
+            )
         }
         for _ in 0..<100 {
             try? await Task.sleep(for: .milliseconds(100))
@@ -152,6 +179,7 @@ public struct OperatorDesk: Sendable {
             try? FileManager.default.removeItem(atPath: name + ".answer")
             let words = String(decoding: data, as: UTF8.self).split(separator: " ")
             if words.first == "done" { return }
+            if words.first == "failed" { throw Self.notKept }
             throw refusal(words.last.flatMap { UInt16($0) } ?? 0)
         }
         try? FileManager.default.removeItem(atPath: name + ".ask")
@@ -165,7 +193,8 @@ public struct OperatorDesk: Sendable {
         case .alreadyEnrolled:
             DaemonError(
                 "There is an administrator already.",
-                hint: "They can make others: peercoach admin admins. If they are lost: --replace.")
+                hint: "They can make others: peercoach admin admins. If they are lost: --replace."
+            )
         default: DaemonError("The directory refused (code \(code)).")
         }
     }

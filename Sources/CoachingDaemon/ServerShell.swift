@@ -24,15 +24,18 @@ final class ServerShell: ConnectionHandler {
     private let onFailure: @Sendable (StoreError) -> Void
     /// What keeps the time; ends with the shell.
     var timers: TimerKeeper?
-    private var operations: [UInt64: (Result<DirectoryOutcome, DirectoryRejection>) -> Void] = [:]
+    private var operations: [UInt64: (Result<DirectoryOutcome, DirectoryRejection>?) -> Void] = [:]
     private var nextOperation: UInt64 = 1
     private var generator = SystemRandomNumberGenerator()
     private var hashedLeaf: (leaf: [UInt8], hash: Bytes32)?
 
     init(
-        core: ServerCore, store: any EventStore, table: ConnectionTable,
+        core: ServerCore,
+        store: any EventStore,
+        table: ConnectionTable,
         clock: @escaping @Sendable () -> Timestamp,
-        deviceOf: @escaping @Sendable ([UInt8]) -> DeviceID?, logger: Logger,
+        deviceOf: @escaping @Sendable ([UInt8]) -> DeviceID?,
+        logger: Logger,
         onStopped: @escaping @Sendable () -> Void,
         onFailure: @escaping @Sendable (StoreError) -> Void
     ) {
@@ -51,9 +54,15 @@ final class ServerShell: ConnectionHandler {
 
     func opened(_ connection: ConnectionID, _ peer: PeerDescription) {
         let description = ConnectionPeer(
-            certified: peer.certificate.flatMap(deviceOf), serverLeaf: hash(peer.serverLeaf),
+            certified: peer.certificate.flatMap(deviceOf),
+            serverLeaf: hash(peer.serverLeaf),
             nonce: Bytes32(
-                generator.next(), generator.next(), generator.next(), generator.next()))
+                generator.next(),
+                generator.next(),
+                generator.next(),
+                generator.next()
+            )
+        )
         step(.opened(connection, description))
     }
 
@@ -86,7 +95,7 @@ final class ServerShell: ConnectionHandler {
 
     func operate(
         _ command: DirectoryCommand,
-        then: @escaping (Result<DirectoryOutcome, DirectoryRejection>) -> Void
+        then: @escaping (Result<DirectoryOutcome, DirectoryRejection>?) -> Void
     ) {
         let token = nextOperation
         nextOperation += 1
@@ -150,7 +159,8 @@ final class ServerShell: ConnectionHandler {
     }
 
     private static func answer(
-        _ request: ReadRequest, from store: any EventStore
+        _ request: ReadRequest,
+        from store: any EventStore
     ) -> Result<ReadAnswer, StoreError> {
         do throws(StoreError) {
             switch request {

@@ -1,5 +1,5 @@
-public import CoachingModel
 // SPDX-License-Identifier: Apache-2.0
+public import CoachingModel
 package import Crypto
 
 /// Hashes pieces with SHA-256 where they lie, so that the hot path makes no arrays.

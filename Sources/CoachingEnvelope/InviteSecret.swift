@@ -1,5 +1,5 @@
-public import CoachingModel
 // SPDX-License-Identifier: Apache-2.0
+public import CoachingModel
 import Crypto
 
 /// What both sides derive from an invite's secret: one half logs in, the other vouches.

@@ -1,5 +1,5 @@
-public import CoachingModel
 // SPDX-License-Identifier: Apache-2.0
+public import CoachingModel
 package import Crypto
 
 /// What a signature is for; the name stands in front of what is signed.

@@ -2,7 +2,9 @@
 import CoachingModel
 import CoachingWire
 
-/// A connection as the core knows it. Confined to the core.
+/// A connection as the core knows it.
+///
+/// Confined to the core.
 final class ConnectionState {
     let number: ConnectionNumber
     let peer: ConnectionPeer
@@ -24,9 +26,13 @@ final class ConnectionState {
     var isPaused = false
     /// The rooms that it follows.
     var following: Set<RoomID> = []
-    /// Streams whose missing frames are still to be sent, and whether a page is on its way.
+    /// Streams whose missing frames are still to be sent, and how far the next page is.
     var catchUps: [CatchUp] = []
-    var isCatchingUp = false
+    var page = Page.none
+    /// Whether pushes to it are dropped until all that waits for it has left.
+    var isLagging = false
+    /// What to take up when it lags no more.
+    var late: [(room: RoomID, wait: RoomWait)] = []
 
     init(number: ConnectionNumber, peer: ConnectionPeer, at now: Timestamp, burst: Int) {
         self.number = number
@@ -44,6 +50,15 @@ final class ConnectionState {
         allowance = min(allowance + passed * Int64(perSecond), most) - Int64(cost) * 1_000
         return allowance >= 0
     }
+}
+
+/// The page that a connection gets next.
+enum Page: Hashable {
+    case none
+    /// It is read from the store, by this number.
+    case reading(UInt64)
+    /// It was handed out, and has not left yet.
+    case leaving
 }
 
 /// The device behind a connection and its owner.

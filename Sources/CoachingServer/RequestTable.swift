@@ -18,14 +18,15 @@ enum RequestTable {
         var right: Right
         /// In requests: what it takes of the allowance.
         var cost: Int
-        /// Whether it is taken while the server stops.
-        var whileStopping = false
     }
+
+    /// What a request costs that cannot be understood.
+    static let costOfNonsense = 1
 
     static func rule(for kind: Request.Kind) -> Rule {
         switch kind {
-        case .post, .posted, .unfollow: Rule(right: .device, cost: 1)
-        case .follow, .rooms, .lobby, .vouches, .devices, .introductions:
+        case .post, .unfollow: Rule(right: .device, cost: 1)
+        case .posted, .follow, .rooms, .lobby, .vouches, .devices, .introductions:
             Rule(right: .device, cost: 2)
         case .room, .keys: Rule(right: .device, cost: 2)
         case .history: Rule(right: .device, cost: 5)

@@ -15,6 +15,8 @@ struct RoomWait {
     var asker: Asker?
     var ask: RoomAsk
     var tries = 0
+    /// Whether the store has been asked for the key of this post, and has none.
+    var isKeyNew = false
 }
 
 /// What can wait for a room.
@@ -22,12 +24,15 @@ enum RoomAsk {
     case post([UInt8])
     case posted(EntryReference)
     case follow(Follow)
+    case unfollow
     case history(HistoryPage)
     case act(RoomAct)
     case lobby
     case keys
-    /// The server's own command, or an administrator's.
+    /// The server's own command.
     case command(RoomCommand, by: RoomActor)
+    /// The directory's word that somebody shall not be in the room, and who said so.
+    case shutOut(PersonID, ExclusionCause, by: PersonID?)
 }
 
 /// What has been decided and waits to be durable.

@@ -7,11 +7,13 @@ import CoachingWire
 extension RoomHost {
     /// Decides on what a member asks of the room.
     func decideAct(
-        _ act: RoomAct, _ wait: RoomWait, _ pass: inout DecisionPass, at now: Timestamp
+        _ act: RoomAct,
+        _ wait: RoomWait,
+        _ pass: inout DecisionPass,
+        at now: Timestamp
     ) {
         guard let asker = wait.asker else { return }
-        let founding = room.position == 0
-        guard isMember(asker) || founding else { return refuseStranger(asker) }
+        guard isMember(asker) || isFounding(act, asker) else { return refuseStranger(asker) }
         let person = asker.identity.person
         let actor = RoomActor.person(person, asker.identity.device)
         do {
@@ -20,7 +22,10 @@ extension RoomHost {
             case .admit(let signed): command = try admission(signed, by: asker)
             case .exclude(let other):
                 command = .exclude(
-                    other, other == person ? .left : .removed, marks: marks(excluding: other))
+                    other,
+                    other == person ? .left : .removed,
+                    marks: marks(excluding: [other])
+                )
             case .proposeAgreement(let version): command = .proposeAgreement(version)
             case .acceptAgreement(let version): command = .acceptAgreement(version)
             case .attend(let attended): command = .attend(attended.person, attended.presence)
@@ -43,8 +48,11 @@ extension RoomHost {
 
     /// Decides on a command whose signatures have been checked.
     func decide(
-        _ command: RoomCommand, by actor: RoomActor, _ wait: RoomWait,
-        _ pass: inout DecisionPass, at now: Timestamp
+        _ command: RoomCommand,
+        by actor: RoomActor,
+        _ wait: RoomWait,
+        _ pass: inout DecisionPass,
+        at now: Timestamp
     ) {
         let records: [RoomRecord]
         do {
@@ -57,8 +65,13 @@ extension RoomHost {
             if let asker = wait.asker { core.answer(asker, .done(room.position)) }
             return
         }
+        let changesReaders = records.contains { $0.event.changesReaders }
+        // So all that is settled with it was decided among the readers who are there then.
+        guard !changesReaders || pass.group.frames.isEmpty else {
+            pass.isFull = true
+            return
+        }
         var frames: [(position: UInt64, frame: [UInt8])] = []
-        var changesReaders = false
         for record in records {
             let bytes = record.encoded()
             let position = room.position + 1
@@ -66,15 +79,20 @@ extension RoomHost {
             let frame = PushedRecord(room: id, position: position, record: bytes).frame()
             pass.group.frames.append(
                 AppendFrame(
-                    stream: log.stream, number: position, frame: frame,
-                    digest: Hashing.hash(bytes), head: head))
+                    stream: log.stream,
+                    number: position,
+                    frame: frame,
+                    digest: Hashing.hash(bytes),
+                    head: head
+                )
+            )
             room.evolve(record)
             heads.append(head)
             frames.append((position, frame))
-            changesReaders = changesReaders || record.event.changesReaders
         }
         pass.decided.append(
-            .records(wait.asker, frames: frames, changesReaders: changesReaders))
+            .records(wait.asker, frames: frames, changesReaders: changesReaders)
+        )
         pass.waits.append(wait)
     }
 
@@ -98,26 +116,82 @@ extension RoomHost {
             }
             lists.append(DevicesChanged(signed: list.signed, list: list.list))
         }
-        if room.position == 0, !core.directory.mayFound(id, asker.identity.participant) {
-            throw Self.notFound
-        }
+        let named = Set(verified.roster.members.map(\.person))
+        let leaving = room.members.map(\.person).filter { !named.contains($0) }
         let rostered = Rostered(
-            signed: signed, signer: asker.identity.device, roster: verified.roster,
-            hash: verified.hash, marks: marks(excluding: nil))
+            signed: signed,
+            signer: asker.identity.device,
+            roster: verified.roster,
+            hash: verified.hash,
+            marks: marks(excluding: leaving)
+        )
         return .admit(rostered, newLists: lists)
     }
 
-    /// Gives where the transcripts stand that an admission or exclusion must name.
-    func marks(excluding person: PersonID?) -> [TranscriptMark] {
-        room.marksNeeded(excluding: person).map { key in
+    /// Gives where the transcripts stand that an admission or exclusion must name: `room` and
+    /// `peers` first, then the turns of those who go.
+    func marks(excluding people: [PersonID]) -> [TranscriptMark] {
+        var keys = room.marksNeeded(excluding: nil)
+        var known = Set(keys)
+        for person in people {
+            for key in room.marksNeeded(excluding: person) where known.insert(key).inserted {
+                keys.append(key)
+            }
+        }
+        return keys.prefix(RoomLimits.marksMax).map { key in
             let transcript = transcripts[TranscriptID(room: id, key: key)]
             return TranscriptMark(key: key, number: transcript?.number ?? 0)
         }
     }
 
+    /// Names who ends a membership, as the directory says it, in a way that the room's rules take.
+    func exclusion(
+        of person: PersonID,
+        _ membership: Membership,
+        _ cause: ExclusionCause,
+        by: PersonID?
+    ) -> (RoomActor, ExclusionCause) {
+        switch cause {
+        case .left:
+            if let device = room.devices(of: person).first {
+                return (.person(person, device), .left)
+            }
+        case .removed:
+            if let by, by != person, room.isKeeper(by), room.members.count > 1,
+                let device = room.devices(of: by).first
+            {
+                return (.person(by, device), .removed)
+            }
+        case .endDate:
+            if membership == .facilitator { return (.server, .endDate) }
+        case .administrator: break
+        }
+        return (.administrator, .administrator)
+    }
+
+    private func isFounding(_ act: RoomAct, _ asker: Asker) -> Bool {
+        guard case .admit = act, room.position == 0 else { return false }
+        return core.directory.mayFound(id, asker.identity.participant)
+    }
+
     /// Whether the asker belongs to the room now.
     func isMember(_ asker: Asker) -> Bool {
         room.membership(of: asker.identity.person) != nil
+    }
+
+    /// Whether the asker reads and writes here: as a member, through a device that counts in the
+    /// room.
+    ///
+    /// Refuses where not.
+    func admits(_ asker: Asker) -> Bool {
+        if room.person(of: asker.identity.device) == asker.identity.person { return true }
+        if isMember(asker) { refuse(asker, .deviceRevoked) } else { refuseStranger(asker) }
+        return false
+    }
+
+    /// Refuses what would change a room that is closed.
+    func refuseClosed(_ asker: Asker) {
+        if isMember(asker) { refuse(asker, .roomClosed) } else { refuseStranger(asker) }
     }
 
     /// Refuses so that a stranger learns nothing and a former member just that (D23).
@@ -133,7 +207,10 @@ extension RoomHost {
     func refuse(_ asker: Asker, _ rejection: RoomRejection) {
         let person = asker.identity.person
         core.refuse(
-            asker, RefusalCode(rejection), Sentences.sentence(for: rejection, person, in: room))
+            asker,
+            RefusalCode(rejection),
+            Sentences.sentence(for: rejection, person, in: room)
+        )
     }
 
     /// Answers who waits at the room, to those who admit there.
@@ -143,7 +220,7 @@ extension RoomHost {
         guard
             room.isKeeper(asker.identity.person)
                 || founding && core.directory.mayFound(id, asker.identity.participant)
-        else { return refuseStranger(asker) }
+        else { return isMember(asker) ? refuse(asker, .notAKeeper) : refuseStranger(asker) }
         let members = Set(room.members.map(\.person))
         core.answer(asker, .lobby(core.directory.lobby(of: id, members: members)))
     }
@@ -151,9 +228,11 @@ extension RoomHost {
     /// Answers with the keys of the members' devices.
     func answerKeys(_ wait: RoomWait) {
         guard let asker = wait.asker else { return }
-        guard isMember(asker) else { return refuseStranger(asker) }
+        guard admits(asker) else { return }
         core.answer(
-            asker, .keys(room.members.compactMap { core.directory.keys(of: $0.person) }))
+            asker,
+            .keys(room.members.compactMap { core.directory.keys(of: $0.person) })
+        )
     }
 }
 

@@ -12,7 +12,9 @@ extension RoomHost {
         heads = LogHeads(start: RoomChain.start(id))
         core.read(.streams(id)) { [weak self] answer, now in
             guard let self else { return }
-            guard case .success(.streams(let records)) = answer else { return self.fail() }
+            guard case .success(.streams(let records)) = answer else {
+                return self.fail(at: now)
+            }
             for record in records { self.know(record) }
             self.loadPage(from: 1)
         }
@@ -27,7 +29,11 @@ extension RoomHost {
             transcript.rollBack()
         } else {
             transcripts[transcriptID] = Transcript(
-                id: transcriptID, key: key, number: record.tail.number, head: record.tail.head)
+                id: transcriptID,
+                key: key,
+                number: record.tail.number,
+                head: record.tail.head
+            )
         }
     }
 
@@ -36,13 +42,21 @@ extension RoomHost {
             .frames(log.stream, position...UInt64.max, bytesMax: 4 * core.configuration.pageBytes)
         ) { [weak self] answer, now in
             guard let self else { return }
-            guard case .success(.frames(let frames)) = answer else { return self.fail() }
+            guard case .success(.frames(let frames)) = answer else { return self.fail(at: now) }
             for stored in frames {
                 guard case .push(.record(let pushed))? = StoredFrames.message(stored.frame),
                     pushed.position == self.room.position + 1,
+                    RoomChain.next(
+                        self.heads.last,
+                        number: pushed.position,
+                        event: pushed.record
+                    )
+                        == stored.head,
                     let record = try? RoomRecord(
-                        decoding: pushed.record, rosterHash: { Hashing.hash($0) })
-                else { return self.fail() }
+                        decoding: pushed.record,
+                        rosterHash: { Hashing.hash($0) }
+                    )
+                else { return self.fail(at: now) }
                 self.room.evolve(record)
                 self.heads.append(stored.head)
             }
@@ -53,50 +67,82 @@ extension RoomHost {
 
     private func loaded(at now: Timestamp) {
         standing = .ready
+        wasReady = true
+        failedAt = nil
         log.durable = room.position
         wakeStored = room.nextWake
         usedAt = now
-        core.roomLoaded(self, at: now)
+        toldMembers = Set(room.members.map(\.person))
+        let awaySince = unattendedSince
+        unattendedSince = nil
+        core.roomLoaded(self, awaySince: awaySince)
         if !waiting.isEmpty { core.touch(self) }
     }
 
-    private func fail() {
+    private func fail(at now: Timestamp) {
         standing = .failed
-        core.emit(.log(ServerNote(.error, "A room could not be read from the store.")))
+        if failedAt == nil {
+            core.emit(.log(ServerNote(.error, "A room could not be read from the store.")))
+        }
+        failedAt = now
+        if wasReady, unattendedSince == nil { unattendedSince = now }
         let waits = waiting
-        waiting = []
+        waiting = waits.filter { $0.asker == nil && !$0.ask.comesAgain }
         for wait in waits { core.tryLater(wait.asker) }
+        core.loadEnded(self)
     }
 
     /// Whether nothing needs the room in memory.
     func isIdle(at now: Timestamp) -> Bool {
         followers.isEmpty && waiting.isEmpty && flight == nil && recovering.isEmpty
-            && standing != .loading && room.session == nil && unconnected.isEmpty
+            && followTickets.isEmpty && leftUntold.isEmpty && !isBehind && standing != .loading
+            && room.session == nil && unattendedSince == nil
             && now.milliseconds(since: usedAt) > core.configuration.roomIdleMilliseconds
     }
 
-    /// Does what time asks for: phases that end, people who have gone without a word.
+    /// Ends phases whose time is up.
     func tick(at now: Timestamp) {
-        guard standing == .ready else { return }
-        if let wake = room.nextWake, wake <= now, flight == nil {
-            take(RoomWait(asker: nil, ask: .command(.wake, by: .server)), at: now)
+        guard standing == .ready, flight == nil, let wake = room.nextWake, wake <= now else {
+            return
         }
+        waiting.append(RoomWait(ask: .command(.wake, by: .server)))
+        core.touch(self)
+    }
+
+    /// Does once a second what need not be done at once: what failed, and who went without a word.
+    func sweep(at now: Timestamp) {
+        switch standing {
+        case .loading: return
+        case .failed:
+            if now.milliseconds(since: failedAt ?? now) >= 5_000 { load(at: now) }
+            return
+        case .ready: break
+        }
+        if !waiting.isEmpty { core.touch(self) }
+        if isBehind {
+            isBehind = false
+            core.followDirectory(self)
+        }
+        if !leftUntold.isEmpty { core.withdrawLeft(self) }
+        noteAbsence(at: now)
+    }
+
+    private func noteAbsence(at now: Timestamp) {
         guard room.session == nil else { return unconnected.removeAll() }
+        let here = room.presence.filter { $0.value == .here }.keys
+        guard !here.isEmpty else { return unconnected.removeAll() }
         let connected = Set(followers.values.map(\.person))
-        for (person, presence) in room.presence {
-            if presence != .here || connected.contains(person) {
-                unconnected[person] = nil
-                continue
-            }
+        let missing = Set(here).subtracting(connected)
+        unconnected = unconnected.filter { missing.contains($0.key) }
+        for person in missing.sorted() {
             let since = unconnected[person] ?? now
             unconnected[person] = since
-            guard now.milliseconds(since: since) >= core.configuration.absenceMilliseconds else {
-                continue
-            }
+            let command = RoomCommand.attend(person, .away)
+            guard now.milliseconds(since: since) >= core.configuration.absenceMilliseconds,
+                (try? room.decide(command, by: .server, at: now)) != nil
+            else { continue }
             unconnected[person] = now
-            take(
-                RoomWait(asker: nil, ask: .command(.attend(person, .away), by: .server)), at: now)
+            take(RoomWait(ask: .command(command, by: .server)), at: now)
         }
-        if room.presence.isEmpty { unconnected.removeAll() }
     }
 }

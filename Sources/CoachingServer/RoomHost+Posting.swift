@@ -8,10 +8,13 @@ import CoachingWire
 extension RoomHost {
     /// Decides on an item for a transcript.
     func decidePost(
-        _ item: [UInt8], _ wait: RoomWait, _ pass: inout DecisionPass, at now: Timestamp
+        _ item: [UInt8],
+        _ wait: RoomWait,
+        _ pass: inout DecisionPass,
+        at now: Timestamp
     ) {
         guard let asker = wait.asker else { return }
-        guard isMember(asker) else { return refuseStranger(asker) }
+        guard admits(asker) else { return }
         do {
             switch try ContentItem.parse(item) {
             case .entry(let entry): try decide(entry, asker, wait, &pass, at: now)
@@ -27,12 +30,19 @@ extension RoomHost {
     }
 
     private func decide(
-        _ entry: EntryItem, _ asker: Asker, _ wait: RoomWait, _ pass: inout DecisionPass,
+        _ entry: EntryItem,
+        _ asker: Asker,
+        _ wait: RoomWait,
+        _ pass: inout DecisionPass,
         at now: Timestamp
     ) throws {
         let header = entry.header
-        guard let transcript = transcripts[header.transcript] else { throw Self.notFound }
+        // Who does not read a transcript is told the same as if there were none.
+        guard let transcript = transcripts[header.transcript],
+            !room.readable(transcript.key, by: asker.identity.person).isEmpty
+        else { throw Self.notFound }
         guard let sender = transcript.senders[header.key] else {
+            guard transcript.isPartlyKnown else { throw RoomRejection.keyUnknown }
             return recover(header.key, in: transcript, for: wait)
         }
         guard header.device == asker.identity.device, sender.device == header.device else {
@@ -40,9 +50,25 @@ extension RoomHost {
         }
         let digest = entry.parts.digest()
         if header.counter <= sender.counter {
-            guard let accepted = sender.accepted(header.counter), accepted.digest == digest else {
-                throw Self.outOfStep(sender.counter + 1)
+            let expected = sender.counter + 1
+            guard let accepted = sender.accepted(header.counter) else {
+                return find(header.counter, under: header.key, sender, in: transcript) {
+                    [weak self] found in
+                    guard let self else { return }
+                    if let found, found.digest == digest {
+                        self.core.answer(asker, .posted(found.number))
+                    } else {
+                        let refusal = Self.outOfStep(expected)
+                        self.core.refuse(
+                            asker,
+                            refusal.code,
+                            detail: refusal.detail,
+                            refusal.sentence
+                        )
+                    }
+                }
             }
+            guard accepted.digest == digest else { throw Self.outOfStep(expected) }
             return again(asker, accepted.number, transcript, wait, &pass)
         }
         guard header.counter == sender.counter + 1 else {
@@ -54,12 +80,23 @@ extension RoomHost {
         }
         guard sender.position >= changed else { throw RoomRejection.staleAudience }
         let number = append(
-            entry.parts, digest, to: transcript, label: nil, asker, wait, &pass, at: now)
-        sender.accept(digest, number: number)
+            entry.parts,
+            digest,
+            to: transcript,
+            label: nil,
+            asker,
+            wait,
+            &pass,
+            at: now
+        )
+        sender.accept(header.counter, digest, number: number)
     }
 
     private func decide(
-        _ key: KeyItem, _ asker: Asker, _ wait: RoomWait, _ pass: inout DecisionPass,
+        _ key: KeyItem,
+        _ asker: Asker,
+        _ wait: RoomWait,
+        _ pass: inout DecisionPass,
         at now: Timestamp
     ) throws {
         let header = key.header
@@ -68,7 +105,9 @@ extension RoomHost {
         }
         guard header.suite == .clear else {
             throw Refusal(
-                .suiteRefused, sentence: "This server does not take keys of that kind.")
+                .suiteRefused,
+                sentence: "This server does not take keys of that kind."
+            )
         }
         guard let transcriptKey = TranscriptKey(scope: header.scope, instance: header.instance)
         else { throw RoomRejection.keyInvalid }
@@ -79,6 +118,10 @@ extension RoomHost {
             return again(asker, sender.number, transcript, wait, &pass)
         }
         try room.mayPostKey(in: transcriptKey, by: asker.identity.person)
+        if let transcript = transcripts[transcriptID], transcript.isPartlyKnown, !wait.isKeyNew {
+            // It may have come before the start: then the same bytes get the same number.
+            return recover(key.key, in: transcript, for: wait)
+        }
         guard let changed = room.lastAudienceChange(of: transcriptKey) else {
             throw RoomRejection.scopeClosed
         }
@@ -86,8 +129,11 @@ extension RoomHost {
             throw RoomRejection.staleAudience
         }
         let readers = AudienceDigest.compute(
-            transcript: transcriptID, position: header.position, head: head,
-            devices: room.readerDevices(of: transcriptKey))
+            transcript: transcriptID,
+            position: header.position,
+            head: head,
+            devices: room.readerDevices(of: transcriptKey)
+        )
         guard header.audience == readers, key.parts.wrapCount == 0 else {
             throw RoomRejection.keyInvalid
         }
@@ -97,43 +143,75 @@ extension RoomHost {
         let transcript =
             transcripts[transcriptID]
             ?? Transcript(
-                id: transcriptID, key: transcriptKey, number: 0,
-                head: TranscriptChain.start(transcriptID))
+                id: transcriptID,
+                key: transcriptKey,
+                number: 0,
+                head: TranscriptChain.start(transcriptID)
+            )
         transcripts[transcriptID] = transcript
         let number = append(
-            key.parts, digest, to: transcript, label: key.key.value, asker, wait, &pass, at: now)
+            key.parts,
+            digest,
+            to: transcript,
+            label: key.key.value,
+            asker,
+            wait,
+            &pass,
+            at: now
+        )
         transcript.know(
             Sender(
-                device: header.device, position: header.position, number: number, digest: digest),
-            as: key.key)
+                device: header.device,
+                position: header.position,
+                number: number,
+                digest: digest
+            ),
+            as: key.key
+        )
     }
 
     private func append(
-        _ parts: ItemParts, _ digest: Bytes32, to transcript: Transcript, label: Bytes16?,
-        _ asker: Asker, _ wait: RoomWait, _ pass: inout DecisionPass, at now: Timestamp
+        _ parts: ItemParts,
+        _ digest: Bytes32,
+        to transcript: Transcript,
+        label: Bytes16?,
+        _ asker: Asker,
+        _ wait: RoomWait,
+        _ pass: inout DecisionPass,
+        at now: Timestamp
     ) -> UInt64 {
         let number = transcript.number + 1
         let head = TranscriptChain.next(transcript.head, number: number, digest: digest)
-        let at = max(now, room.lastAt)
+        let at = itemTime(now)
         let frame = parts.bytes.withUnsafeBytes { bytes in
             PushedItem.frame(transcript: transcript.id, number: number, at: at, item: bytes)
         }
         let opens = number == 1
         pass.group.frames.append(
             AppendFrame(
-                stream: transcript.stream, number: number, frame: frame, digest: digest,
-                head: head, label: label,
-                opens: opens ? StreamOpening(room: id, key: transcript.key.stored) : nil))
+                stream: transcript.stream,
+                number: number,
+                frame: frame,
+                digest: digest,
+                head: head,
+                label: label,
+                opens: opens ? StreamOpening(room: id, key: transcript.key.stored) : nil
+            )
+        )
         transcript.number = number
         transcript.head = head
         pass.decided.append(
-            .item(asker, transcript, number: number, head: head, frame: frame, opens: opens))
+            .item(asker, transcript, number: number, head: head, frame: frame, opens: opens)
+        )
         pass.waits.append(wait)
         return number
     }
 
     private func again(
-        _ asker: Asker, _ number: UInt64, _ transcript: Transcript, _ wait: RoomWait,
+        _ asker: Asker,
+        _ number: UInt64,
+        _ transcript: Transcript,
+        _ wait: RoomWait,
         _ pass: inout DecisionPass
     ) {
         guard number > transcript.durable else { return core.answer(asker, .posted(number)) }
@@ -144,16 +222,23 @@ extension RoomHost {
     /// Answers whether an entry was accepted, so that a client that lost the reply can know.
     func answerPosted(_ reference: EntryReference, _ wait: RoomWait) {
         guard let asker = wait.asker else { return }
-        guard isMember(asker), let transcript = transcripts[reference.transcript],
-            room.isInAudience(of: transcript.key, asker.identity.person)
+        guard admits(asker) else { return }
+        guard let transcript = transcripts[reference.transcript],
+            !room.readable(transcript.key, by: asker.identity.person).isEmpty
         else { return core.answer(asker, .posted(0)) }
         guard let sender = transcript.senders[reference.key] else {
+            guard transcript.isPartlyKnown else { return core.answer(asker, .posted(0)) }
             return recover(reference.key, in: transcript, for: wait)
         }
-        guard sender.device == asker.identity.device else {
-            return core.answer(asker, .posted(0))
+        guard sender.device == asker.identity.device, reference.counter >= 1,
+            reference.counter <= sender.counter
+        else { return core.answer(asker, .posted(0)) }
+        if let accepted = sender.accepted(reference.counter) {
+            return core.answer(asker, .posted(accepted.number))
         }
-        core.answer(asker, .posted(sender.accepted(reference.counter)?.number ?? 0))
+        find(reference.counter, under: reference.key, sender, in: transcript) {
+            [weak self] found in self?.core.answer(asker, .posted(found?.number ?? 0))
+        }
     }
 
     static var notFound: Refusal {
@@ -162,79 +247,6 @@ extension RoomHost {
 
     static func outOfStep(_ expected: UInt64) -> Refusal {
         Refusal(.outOfStep, detail: expected, sentence: Sentences.outOfStep)
-    }
-}
-
-// MARK: - Keys from before the start
-
-extension RoomHost {
-    /// Reads a sender key and what was accepted under it back from the store.
-    ///
-    /// Needed once for a client's key after a restart; the post waits meanwhile.
-    private func recover(_ key: KeyID, in transcript: Transcript, for wait: RoomWait) {
-        if recovering[key] != nil {
-            recovering[key]?.append(wait)
-            return
-        }
-        recovering[key] = [wait]
-        core.read(.label(key.value)) { [weak self] answer, now in
-            guard let self else { return }
-            guard case .success(.label(let place)) = answer, let place,
-                place.stream == transcript.stream, place.number <= transcript.durable
-            else { return self.giveUp(key) }
-            self.scan(key, in: transcript, from: place.number, nil, at: now)
-        }
-    }
-
-    private func scan(
-        _ key: KeyID, in transcript: Transcript, from number: UInt64, _ found: Sender?,
-        at now: Timestamp
-    ) {
-        // What is decided later is not under this key, which nobody can use while it is read.
-        guard number <= transcript.durable else {
-            guard let found else { return giveUp(key) }
-            transcript.know(found, as: key)
-            waiting.append(contentsOf: recovering.removeValue(forKey: key) ?? [])
-            return core.touch(self)
-        }
-        let range = number...transcript.durable
-        core.read(.frames(transcript.stream, range, bytesMax: core.configuration.pageBytes)) {
-            [weak self] answer, now in
-            guard let self else { return }
-            guard case .success(.frames(let frames)) = answer, let last = frames.last else {
-                return self.giveUp(key)
-            }
-            var sender = found
-            for stored in frames { sender = Self.follow(key, sender, stored) }
-            self.scan(key, in: transcript, from: last.number + 1, sender, at: now)
-        }
-    }
-
-    private static func follow(_ key: KeyID, _ sender: Sender?, _ stored: StoredFrame) -> Sender? {
-        guard case .push(.item(let pushed))? = StoredFrames.message(stored.frame),
-            let item = try? ContentItem.parse(pushed.item)
-        else { return sender }
-        switch item {
-        case .key(let event) where event.key == key:
-            return Sender(
-                device: event.header.device, position: event.header.position,
-                number: stored.number, digest: stored.digest)
-        case .entry(let entry) where entry.header.key == key:
-            sender?.accept(stored.digest, number: stored.number)
-            return sender
-        default: return sender
-        }
-    }
-
-    private func giveUp(_ key: KeyID) {
-        for wait in recovering.removeValue(forKey: key) ?? [] {
-            guard let asker = wait.asker else { continue }
-            if case .posted = wait.ask {
-                core.answer(asker, .posted(0))
-            } else {
-                refuse(asker, .keyUnknown)
-            }
-        }
     }
 }
 

@@ -49,6 +49,21 @@ final class RoomHost {
     var toldMembers: Set<PersonID> = []
     /// Posts that wait for their key to be read back from the store.
     var recovering: [KeyID: [RoomWait]] = [:]
+    /// Since when nobody has looked after a session that may be running here.
+    var unattendedSince: Timestamp?
+    /// Whether the room was in memory before.
+    var wasReady = false
+    /// When reading the room failed last.
+    var failedAt: Timestamp?
+    /// Whether a change of the directory has not come here yet.
+    var isBehind = false
+    /// Who has left without the directory knowing it yet.
+    var leftUntold: Set<PersonID> = []
+    /// The last request to follow of each connection that is still being prepared.
+    var followTickets: [ConnectionNumber: UInt64] = [:]
+    var nextTicket: UInt64 = 1
+    /// The latest time that an item was given.
+    private var lastItemAt = Timestamp(milliseconds: 0)
 
     init(id: RoomID, core: ServerCore, at now: Timestamp) {
         self.id = id
@@ -62,15 +77,29 @@ final class RoomHost {
     /// Takes something up for the next decision.
     func take(_ wait: RoomWait, at now: Timestamp) {
         usedAt = now
-        guard waiting.count < core.configuration.roomRequestsWaitingMax else {
-            if let asker = wait.asker {
-                core.refuse(asker, .busy, "Too much waits in this room. Try again in a moment.")
-            }
-            return
+        if let asker = wait.asker, waiting.count >= core.configuration.roomRequestsWaitingMax {
+            return core.refuse(
+                asker,
+                .busy,
+                "Too much waits in this room. Try again in a moment."
+            )
         }
         waiting.append(wait)
         if standing == .failed { load(at: now) }
         core.touch(self)
+    }
+
+    /// Takes up what the server itself has to do, before all that waits.
+    func takeFirst(_ waits: [RoomWait]) {
+        guard !waits.isEmpty else { return }
+        waiting.insert(contentsOf: waits, at: 0)
+        core.touch(self)
+    }
+
+    /// Gives the time for an item: never before what came before it.
+    func itemTime(_ now: Timestamp) -> Timestamp {
+        lastItemAt = max(now, room.lastAt, lastItemAt)
+        return lastItemAt
     }
 
     /// Decides all that waits and hands it to the store in one append.
@@ -80,27 +109,38 @@ final class RoomHost {
         waiting = []
         var pass = DecisionPass(
             group: AppendGroup(
-                frames: [], guards: [StreamGuard(stream: log.stream, number: room.position)]))
+                frames: [],
+                guards: [StreamGuard(stream: log.stream, number: room.position)]
+            )
+        )
         let before = room
         let headsBefore = heads
+        let isClosed = core.directory.room(id)?.isClosed ?? true
         var index = 0
         while index < due.count {
             let wait = due[index]
             if pass.group.frames.count >= core.configuration.batchFramesMax { break }
             if wait.ask.reads, !pass.group.frames.isEmpty { break }
-            decide(wait, &pass, at: now)
+            if isClosed, !wait.ask.reads, let asker = wait.asker {
+                refuseClosed(asker)
+            } else if wait.asker.map({ core.connections[$0.connection] != nil }) ?? true {
+                // Who is gone is not answered; of a revoked device nothing more is taken.
+                decide(wait, &pass, at: now)
+            }
+            if pass.isFull { break }
             index += 1
         }
         if index < due.count { waiting = Array(due[index...]) + waiting }
-        guard !pass.group.frames.isEmpty else {
-            if !waiting.isEmpty { core.touch(self) }
-            return
-        }
+        guard !pass.group.frames.isEmpty else { return touchAgain() }
         if room.nextWake != wakeStored {
             pass.group.wake = WakeChange(room: id, at: room.nextWake)
         }
         flight = Flight(
-            decided: pass.decided, waits: pass.waits, before: before, headsBefore: headsBefore)
+            decided: pass.decided,
+            waits: pass.waits,
+            before: before,
+            headsBefore: headsBefore
+        )
         core.append(pass.group, for: .room(id))
     }
 
@@ -108,13 +148,16 @@ final class RoomHost {
         switch wait.ask {
         case .post(let item): decidePost(item, wait, &pass, at: now)
         case .act(let act): decideAct(act, wait, &pass, at: now)
-        case .command(.exclude(let person, let cause, _), let actor):
-            let command = RoomCommand.exclude(person, cause, marks: marks(excluding: person))
+        case .shutOut(let person, let cause, let by):
+            guard let membership = room.membership(of: person) else { return }
+            let (actor, cause) = exclusion(of: person, membership, cause, by: by)
+            let command = RoomCommand.exclude(person, cause, marks: marks(excluding: [person]))
             decide(command, by: actor, wait, &pass, at: now)
         case .command(let command, let actor):
             decide(command, by: actor, wait, &pass, at: now)
         case .posted(let reference): answerPosted(reference, wait)
         case .follow(let follow): answerFollow(follow, wait)
+        case .unfollow: answerUnfollow(wait)
         case .history(let page): answerHistory(page, wait)
         case .lobby: answerLobby(wait)
         case .keys: answerKeys(wait)
@@ -128,21 +171,50 @@ final class RoomHost {
         switch result {
         case .success(let outcomes) where outcomes.allSatisfy({ $0 == .committed }):
             wakeStored = room.nextWake
+            core.storeWorks()
             for decided in flight.decided { settle(decided, at: now) }
-        case .success:
-            // Somebody else wrote first: read on and decide again, three times at most.
+        case .success(let outcomes) where outcomes.contains(.conflict):
             rollBack(flight)
-            let again = flight.waits.filter { $0.tries < 2 }
-            for wait in flight.waits where wait.tries >= 2 { core.tryLater(wait.asker) }
-            waiting =
-                again.map { RoomWait(asker: $0.asker, ask: $0.ask, tries: $0.tries + 1) } + waiting
-            load(at: now)
+            goOnAfterConflict(flight.waits, at: now)
+        case .success:
+            // The store will never take it.
+            rollBack(flight)
+            for wait in flight.waits { core.tryLater(wait.asker) }
         case .failure(let error):
             rollBack(flight)
             for wait in flight.waits { core.tryLater(wait.asker) }
+            // What the server itself has to do is tried again, with the next sweep at the latest.
+            waiting = flight.waits.filter { $0.asker == nil && !$0.ask.comesAgain } + waiting
             core.storeFailed(error)
         }
-        if !waiting.isEmpty { core.touch(self) }
+        touchAgain()
+    }
+
+    /// Somebody else wrote first: reads on and decides again, three times at most.
+    private func goOnAfterConflict(_ waits: [RoomWait], at now: Timestamp) {
+        var again: [RoomWait] = []
+        for var wait in waits {
+            wait.tries += 1
+            if wait.tries < 3 || wait.asker == nil {
+                wait.isKeyNew = false
+                again.append(wait)
+            } else {
+                core.tryLater(wait.asker)
+            }
+        }
+        waiting = again + waiting
+        // What was written is not known here: whoever follows asks anew for what they miss.
+        for number in followers.keys.sorted() {
+            drop(number)
+            core.send(.push(.lagged([id])), to: number)
+        }
+        for transcript in transcripts.values { transcript.forgetSenders() }
+        load(at: now)
+    }
+
+    /// Has decided at the end of the turn what clients wait for.
+    func touchAgain() {
+        if waiting.contains(where: { $0.asker != nil }) { core.touch(self) }
     }
 
     private func rollBack(_ flight: Flight) {
@@ -169,8 +241,8 @@ final class RoomHost {
                 let recipients = log.recipients(of: position)
                 if !recipients.isEmpty { core.emit(.deliver(frame, recipients)) }
             }
-            if changesReaders { refreshListeners(at: now) }
-            core.roomChanged(self, at: now)
+            if changesReaders { refreshListeners() }
+            core.roomChanged(self, byMember: asker != nil)
         }
     }
 }
@@ -180,6 +252,8 @@ struct DecisionPass {
     var group: AppendGroup
     var decided: [Decided] = []
     var waits: [RoomWait] = []
+    /// Whether the next decision must wait until what is here is durable.
+    var isFull = false
 }
 
 /// The heads of a room's log at its latest positions, for checking what keys were made at.
@@ -212,8 +286,16 @@ extension RoomAsk {
     /// Whether it is answered from what is durable, and so waits for what was decided before.
     var reads: Bool {
         switch self {
-        case .follow, .history, .lobby, .keys, .posted: true
-        case .post, .act, .command: false
+        case .follow, .unfollow, .history, .lobby, .keys, .posted: true
+        case .post, .act, .command, .shutOut: false
+        }
+    }
+
+    /// Whether time brings it again by itself.
+    var comesAgain: Bool {
+        switch self {
+        case .command(.wake, _), .command(.attend, _): true
+        default: false
         }
     }
 }

@@ -13,7 +13,9 @@ enum Sentences {
         "This invite cannot be used: it is unknown, used or over. Ask who invited you for a new one."
 
     static func sentence(
-        for rejection: RoomRejection, _ person: PersonID, in room: Room
+        for rejection: RoomRejection,
+        _ person: PersonID,
+        in room: Room
     ) -> String {
         switch rejection {
         case .notYourFloor: floor(person, in: room)

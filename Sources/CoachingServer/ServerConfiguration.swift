@@ -39,7 +39,9 @@ public struct ServerConfiguration: Hashable, Sendable {
 /// Makes and reads device certificates; the core itself knows nothing of X.509.
 public struct CertificateDesk: Sendable {
     /// Issues a certificate for a device from a certificate request (DER); throws where the
-    /// request does not hold. Gives the certificate (DER) and a hash of the request's key.
+    /// request does not hold.
+    ///
+    /// Gives the certificate (DER) and a hash of the request's key.
     public var issue:
         @Sendable (_ request: [UInt8], _ device: DeviceID, _ at: Timestamp) throws
             -> (certificate: [UInt8], key: Bytes32)

@@ -8,10 +8,11 @@ extension ServerCore {
     ///
     /// A page is read when the one before has left, so that a slow reader costs one page.
     func catchUp(_ connection: ConnectionState) {
-        guard !connection.isCatchingUp else { return }
+        guard connection.page == .none, !connection.isLagging else { return }
         while let next = connection.catchUps.first {
             guard let host = rooms[next.room], let stream = host.stream(next.stream) else {
                 connection.catchUps.removeFirst()
+                if let history = next.history { tryLater(history.asker) }
                 continue
             }
             let last = min(next.last, stream.durable)
@@ -20,12 +21,15 @@ extension ServerCore {
                 finish(next, host, stream, connection)
                 continue
             }
-            return sendPage(next, upTo: last, stream, connection)
+            return sendPage(next, upTo: last, connection)
         }
     }
 
     private func finish(
-        _ catchUp: CatchUp, _ host: RoomHost, _ stream: LiveStream, _ connection: ConnectionState
+        _ catchUp: CatchUp,
+        _ host: RoomHost,
+        _ stream: LiveStream,
+        _ connection: ConnectionState
     ) {
         if let history = catchUp.history {
             answer(history.asker, .history(first: history.first))
@@ -34,47 +38,75 @@ extension ServerCore {
         }
     }
 
-    private func sendPage(
-        _ page: CatchUp, upTo last: UInt64, _ stream: LiveStream, _ connection: ConnectionState
-    ) {
-        connection.isCatchingUp = true
+    private func sendPage(_ page: CatchUp, upTo last: UInt64, _ connection: ConnectionState) {
+        nextPage += 1
+        let ticket = nextPage
+        connection.page = .reading(ticket)
         let number = connection.number
         let request = ReadRequest.frames(
-            page.stream, page.next...last, bytesMax: configuration.pageBytes)
+            page.stream,
+            page.next...last,
+            bytesMax: configuration.pageBytes
+        )
         read(request) { [weak self] answer, _ in
-            guard let self, let connection = self.connections[number] else { return }
-            guard case .success(.frames(let frames)) = answer, let sent = frames.last?.number
-            else {
-                connection.isCatchingUp = false
+            guard let self, let connection = self.connections[number],
+                connection.page == .reading(ticket)
+            else { return }
+            connection.page = .none
+            guard case .success(.frames(let frames)) = answer, !frames.isEmpty else {
                 return self.goodbye(number, .stopping, Sentences.tryLater)
             }
-            // The person may have been shut out while the page was read: then it is not sent.
-            let index = connection.catchUps.firstIndex {
-                $0.stream == page.stream && $0.next == page.next && $0.history == page.history
-            }
-            if let index {
-                for stored in frames { self.emit(.deliver(stored.frame, [number])) }
-                connection.catchUps[index].next = sent + 1
-            }
-            self.emit(.notifyDrained(number))
+            self.send(frames, of: page, to: connection)
+            if connection.page == .none { self.catchUp(connection) }
         }
+    }
+
+    private func send(_ frames: [StoredFrame], of page: CatchUp, to connection: ConnectionState) {
+        let index = connection.catchUps.firstIndex {
+            $0.stream == page.stream && $0.next == page.next && $0.history == page.history
+        }
+        // Who was shut out while the page was read does not get it.
+        guard let index else { return }
+        if let history = page.history, let host = rooms[page.room], !host.admits(history.asker) {
+            connection.catchUps.remove(at: index)
+            return
+        }
+        let last = connection.catchUps[index].last
+        for stored in frames where stored.number <= last {
+            emit(.deliver(stored.frame, [connection.number]))
+            connection.catchUps[index].next = stored.number + 1
+        }
+        connection.page = .leaving
+        emit(.notifyDrained(connection.number))
     }
 
     func drained(_ number: ConnectionNumber) {
         guard let connection = connections[number] else { return }
-        connection.isCatchingUp = false
+        if connection.isLagging {
+            connection.isLagging = false
+            let late = connection.late
+            connection.late = []
+            for (room, wait) in late { host(room).take(wait, at: now) }
+        }
+        guard connection.page == .none || connection.page == .leaving else { return }
+        connection.page = .none
         catchUp(connection)
     }
 
     /// Tells a connection that it has missed something and must follow again.
+    ///
+    /// Until all that waits for it has left, pushes to it are dropped: whatever would send some
+    /// waits for that.
     func lagged(_ number: ConnectionNumber) {
-        guard let connection = connections[number] else { return }
+        guard let connection = connections[number], !connection.isLagging else { return }
+        connection.isLagging = true
         let lost = connection.following.sorted()
         for room in lost { rooms[room]?.drop(number) }
         let pages = connection.catchUps
         connection.catchUps = []
-        connection.isCatchingUp = false
+        connection.page = .none
         for case .some(let history) in pages.map(\.history) { tryLater(history.asker) }
-        send(.push(.lagged(lost)), to: number)
+        if !lost.isEmpty { send(.push(.lagged(lost)), to: number) }
+        emit(.notifyDrained(number))
     }
 }

@@ -10,19 +10,29 @@ extension ServerCore {
 
     func opened(_ number: ConnectionNumber, _ peer: ConnectionPeer) {
         let connection = ConnectionState(
-            number: number, peer: peer, at: now, burst: configuration.requestsBurst)
+            number: number,
+            peer: peer,
+            at: now,
+            burst: configuration.requestsBurst
+        )
         connections[number] = connection
         guard !isStopping else { return goodbye(number, .stopping, Sentences.stopping) }
         send(
             .welcome(
                 Welcome(
-                    nonce: peer.nonce, versions: [wireVersion], limits: configuration.limits,
-                    time: now)), to: number)
+                    nonce: peer.nonce,
+                    versions: [wireVersion],
+                    limits: configuration.limits,
+                    time: now
+                )
+            ),
+            to: number
+        )
     }
 
     func closed(_ number: ConnectionNumber) {
         guard let connection = connections.removeValue(forKey: number) else { return }
-        for room in connection.following { rooms[room]?.drop(number) }
+        for room in connection.following.sorted() { rooms[room]?.drop(number) }
         if let device = connection.device?.device {
             byDevice[device]?.removeAll { $0 == number }
             if byDevice[device]?.isEmpty == true { byDevice[device] = nil }
@@ -52,22 +62,26 @@ extension ServerCore {
             message = try ClientMessage(body: body)
         } catch {
             return goodbye(
-                number, .malformed,
-                "A frame is not what this protocol expects: \(error.reason) at byte \(error.offset).")
+                number,
+                .malformed,
+                "A frame is not what this protocol expects: \(error.reason) at byte \(error.offset)."
+            )
         }
         switch (message, connection.device) {
         case (.hello(let hello), nil): greet(hello, connection)
         case (.enrolment(let request), nil): enrol(request, connection)
-        case (.pong, .some): break
+        case (.pong, .some): spend(RequestTable.costOfNonsense, connection)
         case (.request(let id, let request), .some(let identity)):
             guard begin(id, connection) else { return }
             take(request, Asker(connection: number, request: id, identity: identity), connection)
         case (.unknownRequest(let id), .some(let identity)):
             guard begin(id, connection) else { return }
+            spend(RequestTable.costOfNonsense, connection)
             let asker = Asker(connection: number, request: id, identity: identity)
             refuse(asker, .unknownRequest, "The server does not know this request.")
         case (.badRequest(let id, let error), .some(let identity)):
             guard begin(id, connection) else { return }
+            spend(RequestTable.costOfNonsense, connection)
             let asker = Asker(connection: number, request: id, identity: identity)
             refuse(asker, .badRequest, detail: UInt64(error.offset), Sentences.badRequest)
         default:
@@ -78,7 +92,10 @@ extension ServerCore {
     private func begin(_ id: UInt64, _ connection: ConnectionState) -> Bool {
         if let last = connection.lastRequest, id <= last {
             goodbye(
-                connection.number, .repeatedRequest, "Request numbers must ascend; this one came.")
+                connection.number,
+                .repeatedRequest,
+                "Request numbers must ascend; this one came."
+            )
             return false
         }
         connection.lastRequest = id
@@ -92,46 +109,69 @@ extension ServerCore {
         let number = connection.number
         guard hello.version == wireVersion else {
             return goodbye(
-                number, .versionUnsupported,
-                "This server speaks version \(wireVersion). Update peercoach or the server.")
+                number,
+                .versionUnsupported,
+                "This server speaks version \(wireVersion). Update peercoach or the server."
+            )
         }
         guard let certified = connection.peer.certified else {
             return goodbye(
-                number, .certificateRequired, "Show the certificate that this server issued.")
+                number,
+                .certificateRequired,
+                "Show the certificate that this server issued."
+            )
         }
         guard certified == hello.device, let device = directory.device(hello.device),
             let key = try? VerifyingKey(device.signingKey),
             key.verifyHello(
-                nonce: connection.peer.nonce, serverLeaf: connection.peer.serverLeaf,
-                device: hello.device, signature: hello.signature),
-            let participant = directory.participant(of: device.person)
+                nonce: connection.peer.nonce,
+                serverLeaf: connection.peer.serverLeaf,
+                device: hello.device,
+                signature: hello.signature
+            )
         else { return goodbye(number, .notKnown, "This device is not known here.") }
         switch device.state {
         case .revoked:
             return goodbye(number, .revoked, "This device has been revoked.")
         case .waiting:
             return goodbye(
-                number, .notConfirmed,
-                "Your other device has not confirmed this one yet: peercoach devices add, there.")
+                number,
+                .notConfirmed,
+                "Your other device has not confirmed this one yet: peercoach devices add, there."
+            )
         case .active: break
+        }
+        guard let participant = directory.participant(of: device.person) else {
+            return goodbye(number, .notKnown, "This device is not known here.")
         }
         guard (byDevice[hello.device]?.count ?? 0) < configuration.limits.connectionsMax else {
             return goodbye(
-                number, .tooMany,
-                "This device has \(configuration.limits.connectionsMax) connections already.")
+                number,
+                .tooMany,
+                "This device has \(configuration.limits.connectionsMax) connections already."
+            )
         }
         let identity = DeviceIdentity(
-            device: hello.device, person: device.person, participant: participant.participant)
+            device: hello.device,
+            person: device.person,
+            participant: participant.participant
+        )
         connection.device = identity
         byDevice[hello.device, default: []].append(number)
         emit(.authenticated(number))
         send(
             .ready(
                 Ready(
-                    person: device.person, participant: participant.participant,
+                    person: device.person,
+                    participant: participant.participant,
                     name: participant.name,
-                    administrator: directory.isAdministrator(participant.participant), time: now,
-                    waiting: waiting(for: identity))), to: number)
+                    administrator: directory.isAdministrator(participant.participant),
+                    time: now,
+                    waiting: waiting(for: identity)
+                )
+            ),
+            to: number
+        )
     }
 
     // MARK: Answers
@@ -156,9 +196,10 @@ extension ServerCore {
         do {
             frame = try ServerMessage.reply(id: asker.request, answer).frame()
         } catch {
-            return
+            connection.waiting += 1
+            return refuse(asker, .tooLong, "The answer cannot be written.")
         }
-        guard frame.count <= Int(configuration.limits.frameBytesMax) else {
+        guard frame.count - Frame.headBytes <= Int(configuration.limits.frameBytesMax) else {
             connection.waiting += 1
             return refuse(asker, .tooLong, "The answer is longer than a frame may be.")
         }
@@ -166,7 +207,10 @@ extension ServerCore {
     }
 
     func refuse(
-        _ asker: Asker, _ code: RefusalCode, detail: UInt64 = 0, _ sentence: String
+        _ asker: Asker,
+        _ code: RefusalCode,
+        detail: UInt64 = 0,
+        _ sentence: String
     ) {
         guard let connection = connections[asker.connection] else { return }
         connection.waiting -= 1
@@ -175,7 +219,8 @@ extension ServerCore {
         let refusal = Refusal(code, detail: detail, sentence: sentence, reference: reference)
         send(.refusal(id: asker.request, refusal), to: asker.connection)
         emit(
-            .log(ServerNote(.debug, "Refused with code \(code.rawValue).", reference: reference)))
+            .log(ServerNote(.debug, "Refused with code \(code.rawValue).", reference: reference))
+        )
     }
 
     func tryLater(_ asker: Asker?) {
@@ -199,8 +244,11 @@ extension ServerCore {
     /// Slows a connection down that asks faster than it may.
     func spend(_ cost: Int, _ connection: ConnectionState) {
         let isWithin = connection.spend(
-            cost, burst: configuration.requestsBurst, perSecond: configuration.requestsPerSecond,
-            at: now)
+            cost,
+            burst: configuration.requestsBurst,
+            perSecond: configuration.requestsPerSecond,
+            at: now
+        )
         if !isWithin, !connection.isPaused {
             connection.isPaused = true
             paused.insert(connection.number)
@@ -209,14 +257,17 @@ extension ServerCore {
     }
 
     func resumeReading() {
-        for number in paused {
+        for number in paused.sorted() {
             guard let connection = connections[number] else {
                 paused.remove(number)
                 continue
             }
             let isWithin = connection.spend(
-                0, burst: configuration.requestsBurst, perSecond: configuration.requestsPerSecond,
-                at: now)
+                0,
+                burst: configuration.requestsBurst,
+                perSecond: configuration.requestsPerSecond,
+                at: now
+            )
             guard isWithin else { continue }
             connection.isPaused = false
             paused.remove(number)

@@ -11,16 +11,29 @@ extension ServerCore {
     func take(_ request: DirectoryRequest, _ asker: Asker) {
         do {
             let command = try command(for: request, asker)
-            directoryHost.take(command, by: actor(asker.identity)) { [weak self] result, _ in
-                guard let self else { return }
-                switch result {
-                case .success: self.answer(asker, .done(self.directoryHost.position))
-                case .failure(let rejection): self.refuse(asker, rejection)
-                case nil: self.tryLater(asker)
-                }
+            let participant = asker.identity.participant
+            guard request.needsKeeper, !directory.isAdministrator(participant) else {
+                return take(command, asker)
+            }
+            // Who admits where is known only by rooms that are in memory.
+            whenLoaded(openRooms(of: participant)) { [weak self] areRead in
+                if areRead { self?.take(command, asker) } else { self?.tryLater(asker) }
             }
         } catch {
             refuse(asker, error.code, detail: error.detail, error.sentence)
+        }
+    }
+
+    private func take(_ command: DirectoryCommand, _ asker: Asker) {
+        // A device that was revoked meanwhile has no connection any more.
+        guard connections[asker.connection] != nil else { return }
+        directoryHost.take(command, by: actor(asker.identity)) { [weak self] result, _ in
+            guard let self else { return }
+            switch result {
+            case .success: self.answer(asker, .done(self.directoryHost.position))
+            case .failure(let rejection): self.refuse(asker, rejection)
+            case nil: self.tryLater(asker)
+            }
         }
     }
 
@@ -35,14 +48,19 @@ extension ServerCore {
             return .administrator(identity.participant, identity.device)
         }
         let kept = directory.rooms(of: identity.participant).map(\.room.room).filter {
-            rooms[$0]?.room.isKeeper(identity.person) == true
+            rooms[$0]?.standing == .ready && rooms[$0]?.room.isKeeper(identity.person) == true
         }
         return .person(
-            identity.participant, identity.person, identity.device, keeperOf: Set(kept))
+            identity.participant,
+            identity.person,
+            identity.device,
+            keeperOf: Set(kept)
+        )
     }
 
     private func command(
-        for request: DirectoryRequest, _ asker: Asker
+        for request: DirectoryRequest,
+        _ asker: Asker
     ) throws(Refusal) -> DirectoryCommand {
         switch request {
         case .addPeople(let people): .addParticipants(people)
@@ -53,7 +71,11 @@ extension ServerCore {
         case .closeRoom(let room): .closeRoom(room)
         case .propose(let proposal):
             .propose(
-                proposal.room, proposal.participant, proposal.membership, until: proposal.until)
+                proposal.room,
+                proposal.participant,
+                proposal.membership,
+                until: proposal.until
+            )
         case .withdrawProposal(let place): .withdrawProposal(place.room, place.participant)
         case .accept(let room): .accept(room)
         case .invite(let invite):
@@ -71,6 +93,20 @@ extension ServerCore {
     private func listing(_ signed: SignedBytes, _ asker: Asker) throws(Refusal) -> DirectoryCommand
     {
         let person = asker.identity.person
+        if let before = directory.deviceList(of: person), before.signed == signed,
+            let list = try? SignedDeviceList.introduced(signed).list
+        {
+            // It came before, and its reply was lost.
+            return .listDevices(
+                DeviceListed(
+                    person: person,
+                    list: before,
+                    devices: list.devices.map(\.device),
+                    revoked: list.revoked
+                ),
+                previous: list.previous
+            )
+        }
         guard let before = directory.deviceList(of: person),
             let last = try? SignedDeviceList.introduced(before.signed),
             let key = try? VerifyingKey(last.list.identityKey),
@@ -83,7 +119,8 @@ extension ServerCore {
         } catch {
             throw Refusal(
                 RefusalCode(.deviceListConflict),
-                sentence: Sentences.sentence(for: DirectoryRejection.deviceListConflict))
+                sentence: Sentences.sentence(for: DirectoryRejection.deviceListConflict)
+            )
         }
         for device in next.list.devices {
             // Only devices that have come here with their own key can be listed.
@@ -94,28 +131,38 @@ extension ServerCore {
         let listed = DeviceListed(
             person: person,
             list: DeviceListVersion(signed: signed, version: next.list.version, hash: next.hash),
-            devices: next.list.devices.map(\.device), revoked: next.list.revoked)
+            devices: next.list.devices.map(\.device),
+            revoked: next.list.revoked
+        )
         return .listDevices(listed, previous: next.list.previous)
     }
 
     private func vouching(
-        _ voucher: NewVoucher, _ asker: Asker
+        _ voucher: NewVoucher,
+        _ asker: Asker
     ) throws(Refusal) -> DirectoryCommand {
         guard let device = directory.device(asker.identity.device),
             let key = try? VerifyingKey(device.signingKey),
             let words = try? VouchedIdentity.verified(voucher.voucher, by: key),
             words.person == voucher.person,
-            directory.pendingVouches(for: asker.identity.participant).contains(where: {
-                $0.person == voucher.person && $0.deviceList.hash == words.deviceList
-            })
+            isAwaited(words, by: asker.identity.participant)
         else {
             throw Refusal(.badSignature, sentence: "The voucher is not signed rightly.")
         }
         return .vouch(voucher.person, voucher.voucher, introduction: voucher.introduction)
     }
 
+    /// Whether a participant may vouch so: for who waits for it, or (again) for whom they did.
+    private func isAwaited(_ words: VouchedIdentity, by participant: ParticipantID) -> Bool {
+        directory.vouchers(for: words.person).contains { $0.inviter == participant }
+            || directory.pendingVouches(for: participant).contains {
+                $0.person == words.person && $0.deviceList.hash == words.deviceList
+            }
+    }
+
     private func announcing(
-        _ signed: SignedBytes, _ asker: Asker
+        _ signed: SignedBytes,
+        _ asker: Asker
     ) throws(Refusal) -> DirectoryCommand {
         guard let device = directory.device(asker.identity.device),
             let key = try? VerifyingKey(device.signingKey),
@@ -133,7 +180,8 @@ extension ServerCore {
             return refuse(asker, .badRequest, "The certificate request does not hold.")
         }
         directoryHost.take(
-            .renewCertificate(issued.certificate), by: actor(asker.identity)
+            .renewCertificate(issued.certificate),
+            by: actor(asker.identity)
         ) { [weak self] result, _ in
             switch result {
             case .success: self?.answer(asker, .certificate(issued.certificate))
@@ -152,7 +200,7 @@ extension ServerCore {
                 let outcome = DirectoryOutcome(position: self.directoryHost.position)
                 self.emit(.operated(token, .success(outcome)))
             case .failure(let rejection): self.emit(.operated(token, .failure(rejection)))
-            case nil: self.emit(.operated(token, .failure(.outOfBounds)))
+            case nil: self.emit(.operated(token, nil))
             }
         }
     }
@@ -177,18 +225,11 @@ extension ServerCore {
             for (room, _) in rooms(of: vouched.person) { tellKeepers(of: room) }
         case .proposalWithdrawn(let withdrawn):
             guard let person = directory.person(of: withdrawn.participant) else { return }
-            let room = host(withdrawn.room)
-            if room.standing != .ready || room.room.membership(of: person) != nil {
-                exclude(person, withdrawn.cause, in: room)
-            }
-        case .participantRemoved: break
-        case .roomClosed(let room): close(host(room))
+            let by = record.by.flatMap { directory.person(of: $0) }
+            let wait = RoomWait(ask: .shutOut(person, withdrawn.cause, by: by))
+            host(withdrawn.room).takeFirst([wait])
         default: break
         }
-    }
-
-    private func close(_ host: RoomHost) {
-        for number in host.followers.keys.sorted() { host.drop(number) }
     }
 
     private func rooms(of person: PersonID) -> [(RoomHost, MembershipProposal)] {
@@ -204,7 +245,12 @@ extension ServerCore {
     }
 }
 
-extension Directory {
-    /// Lists the devices of a person that were ever listed, whatever has become of them.
-    func activeAndEnded(of person: PersonID) -> [DeviceID] { self.person(person)?.devices ?? [] }
+extension DirectoryRequest {
+    /// Whether the rules ask in which rooms the asker admits others.
+    fileprivate var needsKeeper: Bool {
+        switch self {
+        case .propose, .withdrawProposal, .invite, .renewInvite, .revokeInvite: true
+        default: false
+        }
+    }
 }

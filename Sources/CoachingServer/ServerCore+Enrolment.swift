@@ -22,7 +22,8 @@ extension ServerCore {
         case .device(let form): enrol(form, number)
         case .decline(let auth):
             directoryHost.take(
-                .declineInvite(Hashing.hash(auth.bytes)), by: .stranger
+                .declineInvite(Hashing.hash(auth.bytes)),
+                by: .stranger
             ) { [weak self] result, _ in
                 self?.answer(number, result) { _ in .declined }
             }
@@ -39,12 +40,17 @@ extension ServerCore {
             name: participant.name,
             inviter: invite.inviter.flatMap { directory.participant($0)?.name }
                 ?? "the operator of this server",
-            purpose: invite.purpose, expires: invite.expires, rooms: rooms.map(\.room.name))
+            purpose: invite.purpose,
+            expires: invite.expires,
+            rooms: rooms.map(\.room.name)
+        )
         send(.enrolment(.invitation(invitation)), to: number)
     }
 
     private static let noInvite = EnrolmentReply.refused(
-        code: .notFound, sentence: Sentences.invite)
+        code: .notFound,
+        sentence: Sentences.invite
+    )
 
     private func enrol(_ form: PersonForm, _ number: ConnectionNumber) {
         let hash = Hashing.hash(form.auth.bytes)
@@ -57,21 +63,35 @@ extension ServerCore {
             let issued = try? desk.issue(form.request, device.device, now)
         else { return send(.enrolment(Self.badForm), to: number) }
         if let again = directory.answer(
-            to: hash, requestKey: issued.key, device: device.device, at: now)
-        {
-            return send(.enrolment(.enrolled(receipt(again, active: true))), to: number)
+            to: hash,
+            requestKey: issued.key,
+            device: device.device,
+            at: now
+        ) {
+            return enrolled(.enrolled(receipt(again, active: true)), number)
         }
         let enrolment = Enrolment(
-            invite: hash, person: list.list.person, device: device.device,
+            invite: hash,
+            person: list.list.person,
+            device: device.device,
             signingKey: device.signingKey,
             deviceList: DeviceListVersion(
-                signed: form.deviceList, version: list.list.version, hash: list.hash),
-            mac: form.mac, encryptionKey: form.encryptionKey, requestKey: issued.key,
-            certificate: issued.certificate)
+                signed: form.deviceList,
+                version: list.list.version,
+                hash: list.hash
+            ),
+            mac: form.mac,
+            encryptionKey: form.encryptionKey,
+            requestKey: issued.key,
+            certificate: issued.certificate
+        )
         directoryHost.take(.enrol(enrolment), by: .stranger) { [weak self] result, now in
             self?.answer(number, result) { core in
                 core.directory.answer(
-                    to: hash, requestKey: issued.key, device: device.device, at: now
+                    to: hash,
+                    requestKey: issued.key,
+                    device: device.device,
+                    at: now
                 ).map { .enrolled(core.receipt($0, active: true)) } ?? Self.noInvite
             }
         }
@@ -86,24 +106,33 @@ extension ServerCore {
             let issued = try? desk.issue(form.request, device, now)
         else { return send(.enrolment(Self.badForm), to: number) }
         if let again = directory.answer(to: hash, requestKey: issued.key, device: device, at: now) {
-            return send(
-                .enrolment(.enrolled(receipt(again, active: isActive(device)))), to: number)
+            return enrolled(.enrolled(receipt(again, active: isActive(device))), number)
         }
         let enrolment = DeviceEnrolment(
-            invite: hash, device: device, signingKey: form.signingKey,
-            encryptionKey: form.encryptionKey, mac: form.mac, requestKey: issued.key,
-            certificate: issued.certificate)
+            invite: hash,
+            device: device,
+            signingKey: form.signingKey,
+            encryptionKey: form.encryptionKey,
+            mac: form.mac,
+            requestKey: issued.key,
+            certificate: issued.certificate
+        )
         directoryHost.take(.enrolDevice(enrolment), by: .stranger) { [weak self] result, now in
             self?.answer(number, result) { core in
                 core.directory.answer(
-                    to: hash, requestKey: issued.key, device: device, at: now
+                    to: hash,
+                    requestKey: issued.key,
+                    device: device,
+                    at: now
                 ).map { .enrolled(core.receipt($0, active: false)) } ?? Self.noInvite
             }
         }
     }
 
     private static let badForm = EnrolmentReply.refused(
-        code: .badRequest, sentence: "The enrolment does not hold together. Is peercoach up to date?")
+        code: .badRequest,
+        sentence: "The enrolment does not hold together. Is peercoach up to date?"
+    )
 
     private func isActive(_ device: DeviceID) -> Bool {
         directory.device(device)?.state == .active
@@ -113,16 +142,28 @@ extension ServerCore {
         let list = directory.deviceList(of: answer.person)
         let identity = list.flatMap { try? SignedDeviceList.introduced($0.signed) }
         return EnrolmentReceipt(
-            certificate: answer.certificate, authority: desk.authority, person: answer.person,
-            name: answer.name, identityKey: identity?.list.identityKey ?? [], active: active)
+            certificate: answer.certificate,
+            authority: desk.authority,
+            person: answer.person,
+            name: answer.name,
+            identityKey: identity?.list.identityKey ?? [],
+            active: active
+        )
+    }
+
+    /// Answers; who has enrolled counts no more among the strangers of an address (D21).
+    private func enrolled(_ reply: EnrolmentReply, _ number: ConnectionNumber) {
+        if case .enrolled = reply, connections[number] != nil { emit(.authenticated(number)) }
+        send(.enrolment(reply), to: number)
     }
 
     private func answer(
-        _ number: ConnectionNumber, _ result: Result<[DirectoryRecord], DirectoryRejection>?,
+        _ number: ConnectionNumber,
+        _ result: Result<[DirectoryRecord], DirectoryRejection>?,
         _ reply: (ServerCore) -> EnrolmentReply
     ) {
         switch result {
-        case .success: send(.enrolment(reply(self)), to: number)
+        case .success: enrolled(reply(self), number)
         case .failure(.notFound): send(.enrolment(Self.noInvite), to: number)
         case .failure(let rejection):
             let code = RefusalCode(rawValue: rejection.rawValue)
@@ -130,7 +171,9 @@ extension ServerCore {
             send(.enrolment(.refused(code: code, sentence: sentence)), to: number)
         case nil:
             send(
-                .enrolment(.refused(code: .tryLater, sentence: Sentences.tryLater)), to: number)
+                .enrolment(.refused(code: .tryLater, sentence: Sentences.tryLater)),
+                to: number
+            )
         }
     }
 }

@@ -4,12 +4,6 @@ import CoachingModel
 import CoachingStore
 import CoachingWire
 
-/// A list of rooms that waits until all of them are in memory.
-struct RoomListWait {
-    var asker: Asker
-    var missing: Set<RoomID>
-}
-
 extension ServerCore {
     /// Hands a request to whom it concerns, after the one table has been asked.
     func take(_ request: Request, _ asker: Asker, _ connection: ConnectionState) {
@@ -27,8 +21,8 @@ extension ServerCore {
         case .posted(let reference): hand(.posted(reference), to: reference.room, asker)
         case .follow(let follow): hand(.follow(follow), to: follow.room, asker)
         case .unfollow(let room):
-            rooms[room]?.drop(asker.connection)
-            answer(asker, .done(0))
+            guard let host = rooms[room] else { return answer(asker, .done(0)) }
+            host.take(RoomWait(asker: asker, ask: .unfollow), at: now)
         case .history(let page): hand(.history(page), to: page.room, asker)
         case .room(let request): hand(.act(request.act), to: request.room, asker)
         case .lobby(let room): hand(.lobby, to: room, asker)
@@ -37,23 +31,19 @@ extension ServerCore {
         case .rooms: listRooms(asker)
         case .vouches: answer(asker, .vouches(vouches(for: asker.identity.participant)))
         case .devices: listDevices(asker)
-        case .people: answer(asker, .people(people()))
+        case .people:
+            withAllRooms { [weak self] in self.map { $0.answer(asker, .people($0.people())) } }
         case .invites: answer(asker, .invites(invites()))
-        case .status: answer(asker, .status(status()))
+        case .status:
+            withAllRooms { [weak self] in self.map { $0.answer(asker, .status($0.status())) } }
         case .renew(let request): renew(request, asker)
         case .introductions: answer(asker, .introductions(introductions(asker.identity.person)))
         }
     }
 
     private func hand(_ ask: RoomAsk, to room: RoomID, _ asker: Asker) {
-        guard let record = directory.room(room) else {
+        guard directory.room(room) != nil else {
             return refuse(asker, .notFound, Sentences.notFound)
-        }
-        if record.isClosed, !ask.reads {
-            let isKnown = directory.proposal(asker.identity.participant, in: room) != nil
-            return isKnown
-                ? refuse(asker, RefusalCode(.roomClosed), "The room is closed.")
-                : refuse(asker, .notFound, Sentences.notFound)
         }
         host(room).take(RoomWait(asker: asker, ask: ask), at: now)
     }
@@ -61,28 +51,36 @@ extension ServerCore {
     // MARK: Lists
 
     private func listRooms(_ asker: Asker) {
-        let mine = directory.rooms(of: asker.identity.participant).filter { !$0.room.isClosed }
-        let missing = mine.map(\.room.room).filter { host($0).standing == .loading }
-        if missing.isEmpty {
-            answer(asker, .rooms(mine.map { summary($0.room, $0.proposal, asker.identity) }))
-        } else {
-            roomLists.append(RoomListWait(asker: asker, missing: Set(missing)))
+        let participant = asker.identity.participant
+        whenLoaded(openRooms(of: participant)) { [weak self] areRead in
+            guard let self else { return }
+            guard areRead else { return self.tryLater(asker) }
+            let mine = self.directory.rooms(of: participant).filter { !$0.room.isClosed }
+            self.answer(
+                asker,
+                .rooms(mine.map { self.summary($0.room, $0.proposal, asker.identity) })
+            )
         }
     }
 
-    /// Goes on with the lists that waited for this room.
-    func answerRoomLists(loaded room: RoomID) {
-        let waits = roomLists
-        roomLists = []
-        for wait in waits {
-            var wait = wait
-            wait.missing.remove(room)
-            if wait.missing.isEmpty { listRooms(wait.asker) } else { roomLists.append(wait) }
-        }
+    func openRooms(of participant: ParticipantID) -> [RoomID] {
+        directory.rooms(of: participant).filter { !$0.room.isClosed }.map(\.room.room)
+    }
+
+    /// How many rooms are read into memory for one answer.
+    private static let roomsReadMax = 512
+
+    /// Answers what looks into every room; where there are too many, by those in memory alone.
+    private func withAllRooms(_ answer: @escaping () -> Void) {
+        let unread = directory.openRooms().map(\.room).filter { rooms[$0]?.standing != .ready }
+        guard unread.count <= Self.roomsReadMax else { return answer() }
+        whenLoaded(unread) { _ in answer() }
     }
 
     private func summary(
-        _ room: DirectoryRoom, _ proposal: MembershipProposal, _ identity: DeviceIdentity
+        _ room: DirectoryRoom,
+        _ proposal: MembershipProposal,
+        _ identity: DeviceIdentity
     ) -> RoomSummary {
         let host = host(room.room)
         let isIn = host.room.membership(of: identity.person) != nil
@@ -95,10 +93,14 @@ extension ServerCore {
             stage = proposal.accepted == nil ? .proposed : .accepted
         }
         return RoomSummary(
-            room: room.room, name: room.name,
+            room: room.room,
+            name: room.name,
             membership: host.room.membership(of: identity.person) ?? proposal.membership,
-            stage: stage, admitters: admitters(of: host), running: host.room.session != nil,
-            people: UInt32(clamping: host.room.members.count))
+            stage: stage,
+            admitters: admitters(of: host),
+            running: host.room.session != nil,
+            people: UInt32(clamping: host.room.members.count)
+        )
     }
 
     private func admitters(of host: RoomHost) -> [String] {
@@ -120,10 +122,14 @@ extension ServerCore {
             directory.activeDevices(of: person) + directory.waitingDevices(of: person)
         let devices = all.map { device in
             DeviceSummary(
-                device: device.device, state: device.state, signingKey: device.signingKey,
+                device: device.device,
+                state: device.state,
+                signingKey: device.signingKey,
                 encryptionKey: device.encryptionKey,
                 mac: device.state == .waiting ? device.mac : nil,
-                invite: device.state == .waiting ? device.invite : nil, since: device.since)
+                invite: device.state == .waiting ? device.invite : nil,
+                since: device.since
+            )
         }
         answer(asker, .devices(DeviceSummaries(deviceList: list.signed, devices: devices)))
     }
@@ -132,22 +138,27 @@ extension ServerCore {
         directory.pendingVouches(for: participant).compactMap { pending in
             guard let name = directory.participant(pending.participant)?.name else { return nil }
             return AwaitedVouch(
-                invite: pending.invite, person: pending.person, name: name,
-                deviceList: pending.deviceList.signed, mac: pending.mac)
+                invite: pending.invite,
+                person: pending.person,
+                name: name,
+                deviceList: pending.deviceList.signed,
+                mac: pending.mac
+            )
         }
     }
 
     private func introductions(_ person: PersonID) -> [Introduction] {
-        guard let participant = directory.participant(of: person) else { return [] }
-        return directory.vouchers(for: person).compactMap { voucher in
+        directory.vouchers(for: person).compactMap { voucher in
             guard let inviter = directory.participant(voucher.inviter), let signer = inviter.person,
                 let list = directory.deviceList(of: signer),
-                let device = directory.activeDevices(of: person).first
+                let invite = directory.invite(of: person, from: voucher.inviter)
             else { return nil }
-            _ = participant
             return Introduction(
-                invite: device.invite, name: inviter.name, deviceList: list.signed,
-                mac: voucher.vouched.introduction)
+                invite: invite,
+                name: inviter.name,
+                deviceList: list.signed,
+                mac: voucher.vouched.introduction
+            )
         }
     }
 
@@ -157,20 +168,29 @@ extension ServerCore {
                 .filter { !$0.room.isClosed }
                 .map { room, proposal in
                     let isIn =
-                        participant.person.flatMap { self.rooms[room.room]?.room.membership(of: $0) }
+                        participant.person.flatMap {
+                            self.rooms[room.room]?.room.membership(of: $0)
+                        }
                         != nil
                     return PersonRoom(
-                        room: room.room, name: room.name, membership: proposal.membership,
+                        room: room.room,
+                        name: room.name,
+                        membership: proposal.membership,
                         stage: isIn
-                            ? .admitted : proposal.accepted == nil ? .proposed : .accepted)
+                            ? .admitted : proposal.accepted == nil ? .proposed : .accepted
+                    )
                 }
             let devices = participant.person.map { directory.activeDevices(of: $0) } ?? []
             return PersonSummary(
-                participant: participant.participant, name: participant.name,
-                department: participant.department, address: participant.address,
+                participant: participant.participant,
+                name: participant.name,
+                department: participant.department,
+                address: participant.address,
                 enrolled: participant.person != nil,
-                administrator: directory.isAdministrator(participant.participant), rooms: rooms,
-                devices: devices.map(\.device))
+                administrator: directory.isAdministrator(participant.participant),
+                rooms: rooms,
+                devices: devices.map(\.device)
+            )
         }
     }
 
@@ -180,9 +200,13 @@ extension ServerCore {
                 return nil
             }
             return InviteSummary(
-                hash: invite.invite, participant: participant.participant, name: participant.name,
-                purpose: invite.purpose, expires: invite.expires,
-                state: directory.status(of: invite, at: now))
+                hash: invite.invite,
+                participant: participant.participant,
+                name: participant.name,
+                purpose: invite.purpose,
+                expires: invite.expires,
+                state: directory.status(of: invite, at: now)
+            )
         }
     }
 
@@ -194,15 +218,21 @@ extension ServerCore {
             let last = host?.room.sessions.last
             let came = last.map { Set($0.turns.flatMap { $0.turn.pod.people }).count } ?? 0
             return RoomCounts(
-                room: room.room, name: room.name, opened: (host?.room.position ?? 0) > 0,
+                room: room.room,
+                name: room.name,
+                opened: (host?.room.position ?? 0) > 0,
                 sessions: host.map { UInt32(clamping: $0.room.sessions.filter(\.isHeld).count) },
-                attended: came >= 5 ? UInt32(came) : nil)
+                attended: came >= 5 ? UInt32(came) : nil
+            )
         }
         return StatusCounts(
             people: UInt32(clamping: all.count),
             enrolled: UInt32(clamping: all.filter { $0.person != nil }.count),
-            invitesOpen: UInt32(clamping: counts.open), invitesUsed: UInt32(clamping: counts.used),
-            invitesExpired: UInt32(clamping: counts.expired), rooms: rooms)
+            invitesOpen: UInt32(clamping: counts.open),
+            invitesUsed: UInt32(clamping: counts.used),
+            invitesExpired: UInt32(clamping: counts.expired),
+            rooms: rooms
+        )
     }
 
     // MARK: What waits
@@ -215,7 +245,8 @@ extension ServerCore {
         return Waiting(
             vouches: UInt32(clamping: directory.pendingVouches(for: identity.participant).count),
             lobbies: lobbies.map(\.room.room),
-            devices: UInt32(clamping: directory.waitingDevices(of: identity.person).count))
+            devices: UInt32(clamping: directory.waitingDevices(of: identity.person).count)
+        )
     }
 
     private func hasLobby(_ room: RoomID, for identity: DeviceIdentity) -> Bool {
@@ -247,7 +278,7 @@ extension ServerCore {
             guard let identity = connections[number]?.device,
                 identity.participant == participant
             else { continue }
-            push(.waiting(waiting(for: identity)), to: number)
+            send(.push(.waiting(waiting(for: identity))), to: number)
         }
     }
 }

@@ -34,20 +34,21 @@ public final class ServerCore {
     private var appends: [UInt64: LogOwner] = [:]
     private var reads: [UInt64: ReadThen] = [:]
     private var nextToken: UInt64 = 1
-    private var tickedAt: Timestamp?
+    var nextPage: UInt64 = 0
     private var sweptAt: Timestamp?
+    private var storeTrouble: (error: StoreError, told: Timestamp)?
     private(set) var now: Timestamp
     var isStopping = false
     private var hasStopped = false
     /// Connections that are not read for now, because they asked too fast.
     var paused: Set<ConnectionNumber> = []
-    /// Lists of rooms that wait until the rooms are loaded.
-    var roomLists: [RoomListWait] = []
+    /// What waits until rooms are in memory.
+    var loadWaits: [LoadWait] = []
     let directoryHost: DirectoryHost
     /// When the server was last known to run, for rooms that are read at the start.
-    private var awaySince: Timestamp?
+    private let awaySince: Timestamp?
 
-    /// The directory as decided so far.
+    /// The directory as far as it is durable.
     var directory: Directory { directoryHost.directory }
 
     /// Makes the core with what the store holds.
@@ -59,8 +60,11 @@ public final class ServerCore {
     ///   - lastAlive: when the server was last known to run, if it ran before.
     ///   - now: the time.
     public init(
-        configuration: ServerConfiguration, desk: CertificateDesk, log: DirectoryLog,
-        lastAlive: Timestamp?, at now: Timestamp
+        configuration: ServerConfiguration,
+        desk: CertificateDesk,
+        log: DirectoryLog,
+        lastAlive: Timestamp?,
+        at now: Timestamp
     ) {
         self.configuration = configuration
         self.desk = desk
@@ -72,24 +76,22 @@ public final class ServerCore {
 
     /// Takes an input and gives what is to be done, in order.
     public func step(_ input: ServerInput, at instant: Timestamp) -> [ServerEffect] {
-        now = instant
+        advance(to: instant)
         switch input {
         case .opened(let number, let peer): opened(number, peer)
         case .frame(let number, let body): received(number, body)
         case .lagged(let number): lagged(number)
         case .drained(let number): drained(number)
         case .closed(let number): closed(number)
-        case .turnEnded: decideAll()
+        case .turnEnded: break
         case .committed(let token, let result): committed(token, result)
         case .read(let token, let result): reads.removeValue(forKey: token)?(result, now)
         case .tick: tick()
         case .operate(let token, let command): operate(token, command)
         case .stop: stop()
         }
-        if case .frame = input {
-        } else {
-            decideAll()
-        }
+        // What frames ask is decided together at the end of the turn.
+        if case .frame = input {} else { decideAll() }
         guard !effects.isEmpty else { return [] }
         defer { effects.removeAll(keepingCapacity: true) }
         return effects
@@ -98,7 +100,9 @@ public final class ServerCore {
     /// Loads rooms in which a session was running when the server stopped.
     public func wake(_ wakes: [RoomWake], at instant: Timestamp) -> [ServerEffect] {
         now = instant
-        for wake in wakes { _ = host(wake.room) }
+        for wake in wakes where rooms[wake.room] == nil {
+            host(wake.room).unattendedSince = awaySince
+        }
         defer { effects.removeAll(keepingCapacity: true) }
         return effects
     }
@@ -129,10 +133,18 @@ public final class ServerCore {
         }
     }
 
+    /// Says once a minute what is wrong with the store, and not for each append.
     func storeFailed(_ error: StoreError) {
+        if let storeTrouble, storeTrouble.error == error,
+            now.milliseconds(since: storeTrouble.told) < 60_000
+        {
+            return
+        }
+        storeTrouble = (error, now)
         let sentence =
             switch error {
-            case .unavailable(.diskFull): "The disk is full: nothing can be kept until there is room."
+            case .unavailable(.diskFull):
+                "The disk is full: nothing can be kept until there is room."
             case .unavailable(.readOnly): "The data folder is read-only: nothing can be kept."
             case .unavailable(.locked): "The database is locked by somebody else."
             case .unavailable: "The database cannot be written."
@@ -141,6 +153,12 @@ public final class ServerCore {
             case .closed: "The store is closed."
             }
         emit(.log(ServerNote(.error, sentence)))
+    }
+
+    func storeWorks() {
+        guard storeTrouble != nil else { return }
+        storeTrouble = nil
+        emit(.log(ServerNote(.info, "The store keeps what it is given again.")))
     }
 
     // MARK: Turns and time
@@ -160,33 +178,50 @@ public final class ServerCore {
         if isStopping { finishStopping() }
     }
 
-    private func tick() {
-        let before = tickedAt ?? now
-        tickedAt = now
-        if now.milliseconds(since: before) >= RoomLimits.absenceMilliseconds {
-            // The machine slept or the clock was set: the running sessions are asked about it.
-            for host in rooms.values where host.room.session != nil {
-                interrupt(host, since: before)
+    /// Goes with the clock, and notices where it jumped or the machine slept.
+    ///
+    /// A tick comes several times a second, so a minute without any input was no quiet minute.
+    private func advance(to instant: Timestamp) {
+        let before = now
+        now = instant
+        let passed = instant.milliseconds(since: before)
+        if passed >= RoomLimits.absenceMilliseconds {
+            for host in rooms.values.sorted(by: { $0.id < $1.id }) where host.room.session != nil {
+                host.takeFirst([Self.awoke(since: before)])
             }
+        } else if passed < 0 {
+            // Nobody shall count as silent, or as heard of, for the time that the clock gave back.
+            for connection in connections.values {
+                connection.heardAt = min(connection.heardAt, instant)
+            }
+            sweptAt = nil
         }
-        for host in rooms.values { host.tick(at: now) }
-        if let end = directory.nextFacilitatorEnd, end <= now, directoryHost.flight == nil {
-            directoryHost.take(.endFacilitators, by: .server) { _, _ in }
-        }
+    }
+
+    static func awoke(since: Timestamp) -> RoomWait {
+        RoomWait(asker: nil, ask: .command(.awoke(awaySince: since), by: .server))
+    }
+
+    private func tick() {
+        for host in rooms.values.sorted(by: { $0.id < $1.id }) { host.tick(at: now) }
         resumeReading()
         guard now.milliseconds(since: sweptAt ?? .init(milliseconds: 0)) >= 1_000 else { return }
         sweptAt = now
         sweep()
     }
 
-    private func interrupt(_ host: RoomHost, since: Timestamp) {
-        host.take(
-            RoomWait(asker: nil, ask: .command(.awoke(awaySince: since), by: .server)), at: now)
-    }
-
     private func sweep() {
-        for host in rooms.values where host.isIdle(at: now) { rooms[host.id] = nil }
-        for connection in connections.values {
+        if let end = directory.nextFacilitatorEnd, end <= now, directoryHost.flight == nil {
+            directoryHost.take(.endFacilitators, by: .server) { _, _ in }
+        }
+        for host in rooms.values.sorted(by: { $0.id < $1.id }) {
+            if host.isIdle(at: now) {
+                rooms[host.id] = nil
+            } else {
+                host.sweep(at: now)
+            }
+        }
+        for connection in connections.values.sorted(by: { $0.number < $1.number }) {
             let silence = now.milliseconds(since: connection.heardAt)
             if silence >= configuration.idleMilliseconds {
                 goodbye(connection.number, .idle, "Nothing was heard from you for too long.")
@@ -203,69 +238,25 @@ public final class ServerCore {
         guard !isStopping else { return }
         isStopping = true
         emit(.log(ServerNote(.info, "Stopping: nothing new is taken.")))
+        // What waits for a reader to read is not waited for.
+        for connection in connections.values.sorted(by: { $0.number < $1.number }) {
+            let pages = connection.catchUps.compactMap(\.history).map(\.asker)
+            let late = connection.late.compactMap(\.wait.asker)
+            connection.catchUps = []
+            connection.late = []
+            for asker in pages + late { refuse(asker, .stopping, Sentences.stopping) }
+        }
     }
 
     private func finishStopping() {
         let isBusy =
             !appends.isEmpty || !directoryHost.waiting.isEmpty
-            || rooms.values.contains { $0.flight != nil || !$0.waiting.isEmpty }
+            || connections.values.contains { $0.waiting > 0 }
         guard !isBusy, !hasStopped else { return }
         hasStopped = true
         for number in connections.keys.sorted() {
             goodbye(number, .stopping, "The server is being stopped. It will be back.")
         }
         emit(.stopped)
-    }
-
-    // MARK: Rooms
-
-    /// Gives the host of a room, reading it from the store where it is not in memory.
-    func host(_ id: RoomID) -> RoomHost {
-        if let host = rooms[id] { return host }
-        let host = RoomHost(id: id, core: self, at: now)
-        rooms[id] = host
-        host.load(at: now)
-        return host
-    }
-
-    /// Follows a room that has just been read: catches up with time and with the directory.
-    func roomLoaded(_ host: RoomHost, at now: Timestamp) {
-        if let awaySince, host.room.session != nil { interrupt(host, since: awaySince) }
-        for member in host.room.members { updateDevices(of: member.person, in: host) }
-        for member in host.room.members
-        where directory.participant(of: member.person) == nil {
-            exclude(member.person, .administrator, in: host)
-        }
-        answerRoomLists(loaded: host.id)
-        tellKeepers(of: host)
-    }
-
-    /// Follows a change of a room's log that has become durable.
-    func roomChanged(_ host: RoomHost, at now: Timestamp) {
-        let members = Set(host.room.members.map(\.person))
-        guard members != host.toldMembers else { return }
-        for person in members.subtracting(host.toldMembers) {
-            for number in connections(of: person) { push(.admitted(host.id), to: number) }
-        }
-        host.toldMembers = members
-    }
-
-    /// Copies a member's device list into the room where the room has an older one (D1).
-    func updateDevices(of person: PersonID, in host: RoomHost) {
-        guard let version = directory.deviceList(of: person),
-            let listed = host.room.deviceList(of: person), version.version > listed.version,
-            let list = try? SignedDeviceList.introduced(version.signed)
-        else { return }
-        let change = DevicesChanged(signed: version.signed, list: list.list)
-        host.take(
-            RoomWait(asker: nil, ask: .command(.changeDevices(change), by: .server)), at: now)
-    }
-
-    func exclude(_ person: PersonID, _ cause: ExclusionCause, in host: RoomHost) {
-        let actor: RoomActor = cause == .endDate ? .server : .administrator
-        host.take(
-            RoomWait(
-                asker: nil, ask: .command(.exclude(person, cause, marks: []), by: actor)),
-            at: now)
     }
 }

@@ -72,8 +72,8 @@ public enum ServerEffect: Sendable {
     case read(UInt64, ReadRequest)
     /// A line for the log, without content, names or keys.
     case log(ServerNote)
-    /// What became of `operate`.
-    case operated(UInt64, Result<DirectoryOutcome, DirectoryRejection>)
+    /// What became of `operate`; `nil` where the store could not keep it.
+    case operated(UInt64, Result<DirectoryOutcome, DirectoryRejection>?)
     /// All is answered and durable; the connections have been told goodbye.
     case stopped
 }
@@ -95,8 +95,6 @@ public enum ReadRequest: Hashable, Sendable {
     case streams(RoomID)
     /// Where a sender key stands.
     case label(Bytes16)
-
-    
 }
 
 /// What a read gives.

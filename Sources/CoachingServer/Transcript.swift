@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import CoachingModel
 
-/// A stream with the connections that get what is new in it. Confined to the core.
+/// A stream with the connections that get what is new in it.
+///
+/// Confined to the core.
 class LiveStream {
     let stream: StreamID
     /// The last number that is durable.
@@ -43,9 +45,10 @@ struct Listener: Hashable {
     var from: UInt64
 }
 
-/// A transcript as its room's host knows it. Confined to the core.
+/// A transcript as its room's host knows it.
 ///
-/// `number` and `head` run ahead of what is durable while a commit is in flight.
+/// Confined to the core. `number` and `head` run ahead of what is durable while a commit is in
+/// flight.
 final class Transcript: LiveStream {
     let id: TranscriptID
     let key: TranscriptKey
@@ -53,6 +56,8 @@ final class Transcript: LiveStream {
     var head: Bytes32
     private var durableHead: Bytes32
     private(set) var senders: [KeyID: Sender] = [:]
+    /// Whether the store may hold keys that are not in memory.
+    private(set) var isPartlyKnown: Bool
     /// The log position of the last change of its readers, as of the position `judgedAt`.
     private var changedAt: UInt64?
     private var judgedAt = UInt64.max
@@ -63,6 +68,7 @@ final class Transcript: LiveStream {
         self.number = number
         self.head = head
         durableHead = head
+        isPartlyKnown = number > 0
         super.init(stream: StreamID(id), durable: number)
     }
 
@@ -75,7 +81,23 @@ final class Transcript: LiveStream {
         return changedAt
     }
 
-    func know(_ sender: Sender, as id: KeyID) { senders[id] = sender }
+    /// The most keys in memory; those that were used least lately are read back when needed.
+    static let sendersMax = 1_024
+
+    func know(_ sender: Sender, as id: KeyID) {
+        senders[id] = sender
+        guard senders.count > Self.sendersMax else { return }
+        let idle = senders.filter { $0.value.lastNumber <= durable && $0.key != id }
+            .sorted { ($0.value.lastNumber, $0.key) < ($1.value.lastNumber, $1.key) }
+        for (id, _) in idle.prefix(Self.sendersMax / 2) { senders[id] = nil }
+        isPartlyKnown = true
+    }
+
+    /// Forgets what is known of keys, because somebody else has written.
+    func forgetSenders() {
+        senders = [:]
+        isPartlyKnown = true
+    }
 
     /// Takes over that frames up to this one are durable.
     func settle(_ number: UInt64, head: Bytes32) {
@@ -91,14 +113,17 @@ final class Transcript: LiveStream {
         for (id, sender) in senders {
             if sender.number > durable {
                 senders[id] = nil
-            } else {
-                sender.rollBack(to: durable)
+            } else if !sender.rollBack(to: durable) {
+                senders[id] = nil
+                isPartlyKnown = true
             }
         }
     }
 }
 
-/// A sender key as the server knows it. Confined to the core.
+/// A sender key as the server knows it.
+///
+/// Confined to the core.
 final class Sender {
     let device: DeviceID
     /// The log position that the key was made at.
@@ -112,7 +137,8 @@ final class Sender {
     /// The last of them, so that the same bytes sent again get the same number.
     private var recent: [Accepted] = []
 
-    static let recentMax = 64
+    /// So that at least as many are known as one connection may have waiting.
+    static let recentMax = 128
 
     init(device: DeviceID, position: UInt64, number: UInt64, digest: Bytes32) {
         self.device = device
@@ -121,17 +147,23 @@ final class Sender {
         self.digest = digest
     }
 
-    func accept(_ digest: Bytes32, number: UInt64) {
-        counter += 1
+    /// The number of the last item under the key, or of the key itself.
+    var lastNumber: UInt64 { recent.last?.number ?? number }
+
+    func accept(_ counter: UInt64, _ digest: Bytes32, number: UInt64) {
+        self.counter = counter
         if recent.count == Self.recentMax { recent.removeFirst(Self.recentMax / 2) }
         recent.append(Accepted(counter: counter, number: number, digest: digest))
     }
 
-    func rollBack(to durable: UInt64) {
+    /// Forgets what was not made durable; gives whether all of that was known still.
+    func rollBack(to durable: UInt64) -> Bool {
+        if let first = recent.first, first.number > durable, first.counter > 1 { return false }
         while let last = recent.last, last.number > durable {
             recent.removeLast()
-            counter -= 1
+            counter = last.counter - 1
         }
+        return true
     }
 
     func accepted(_ counter: UInt64) -> Accepted? {

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+import CoachingClient
+import CoachingEnvelope
+import CoachingModel
+import CoachingSeal
+import CoachingWire
+import Testing
+
+@Suite(.timeLimit(.minutes(2)))
+struct ProgrammeTests {
+    @Test func `an invite is looked at before anything is made`() async throws {
+        let scene = try Scene()
+        let invite = try await scene.server.inviteAdministrator(
+            "Maya",
+            secret: Bytes16(high: 1, low: 2)
+        )
+        let invitation = try await scene.enroller().look(invite)
+        #expect(invitation.name == "Maya")
+        #expect(!scene.folder("Maya").exists)
+        let profile = try await scene.enroller().enrol(invite, into: scene.folder("Maya"))
+        #expect(profile.stage == .active)
+        #expect(profile.holdsIdentity)
+        let name = try await scene.with("Maya") { try await $0.ready().name }
+        #expect(name == "Maya")
+    }
+
+    @Test func `a used invite is refused and leaves no profile behind`() async throws {
+        let scene = try Scene()
+        let invite = try await scene.server.inviteAdministrator(
+            "Maya",
+            secret: Bytes16(high: 1, low: 2)
+        )
+        try await scene.enroller().enrol(invite, into: scene.folder("Maya"))
+        await #expect(throws: ClientError.self) {
+            try await scene.enroller().enrol(invite, into: scene.folder("Eve"))
+        }
+        #expect(!scene.folder("Eve").exists)
+    }
+
+    @Test func `people come in by invite, vouch and signature, and read what they may`()
+        async throws
+    {
+        let scene = try Scene()
+        try await scene.enrolAdministrator()
+        let (room, lines) = try await scene.with("Maya") { maya in
+            let ids = try await maya.addPeople([
+                PersonToAdd(name: "Priya"), PersonToAdd(name: "Lena"), PersonToAdd(name: "Tom"),
+            ])
+            let room = try await maya.addRoom("north")
+            var lines: [String] = []
+            for (id, name) in zip(ids, ["Priya", "Lena", "Tom"]) {
+                try await maya.propose(id, for: room)
+                lines.append(try await maya.invite(id, name: name).line)
+            }
+            return (room, lines)
+        }
+        for (name, line) in zip(["Priya", "Lena", "Tom"], lines) {
+            let invite = try Enroller.read(line)
+            try await scene.enroller().enrol(invite, into: scene.folder(name))
+        }
+        // Maya vouches by only being there.
+        let vouched = try await scene.with("Maya") { maya in
+            await maya.finishChores()
+            return try await maya.people().filter(\.enrolled).count
+        }
+        #expect(vouched == 4)
+        try await scene.with("Priya") { priya in
+            try await priya.found(room, agreement: "What is said here stays here.")
+        }
+        for name in ["Lena", "Tom"] {
+            try await scene.with(name) { try await $0.accept(room) }
+        }
+        let notices = try await scene.with("Priya") { priya in
+            let unconfirmed = try await priya.needsConfirmation(room)
+            #expect(unconfirmed.map(\.name).sorted() == ["Lena", "Tom"])
+            #expect(unconfirmed.allSatisfy { $0.vouchedBy == "Maya" })
+            try await priya.confirm(unconfirmed, for: room)
+            await priya.finishChores()
+            return try await priya.rooms().first?.people
+        }
+        #expect(notices == 3)
+        try await scene.with("Lena") { lena in
+            let session = try await lena.enter(room)
+            try await session.caughtUp()
+            let agreement = try #require(try await session.agreements().inForce)
+            #expect(agreement.text == "What is said here stays here.")
+            try await session.acceptAgreement(agreement.version)
+            let state = try await session.state()
+            #expect(state.members.map(\.name).sorted() == ["Lena", "Priya", "Tom"])
+            let readers = try await session.readers(of: .room)
+            let number = try await session.post(
+                EntryBody(text: "hello"),
+                kind: .say,
+                to: .room,
+                shown: Set(readers.map(\.person))
+            )
+            #expect(number > 0)
+        }
+        let heard = try await scene.with("Tom") { tom in
+            let session = try await tom.enter(room)
+            try await session.caughtUp()
+            var texts: [String] = []
+            for await happening in session.happenings {
+                switch happening {
+                case .entry(let entry):
+                    texts.append("\(entry.authorName): \(entry.body?.text ?? "")")
+                case .alarm(let alarm): texts.append(alarm.sentence)
+                case .caughtUp: return texts
+                default: break
+                }
+            }
+            return texts
+        }
+        #expect(heard == ["Priya: What is said here stays here.", "Lena: hello"])
+    }
+}

@@ -1,0 +1,308 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The golden objects of Protocol/spec.md section 12; run as a program it writes missing vectors.
+
+Signatures are deterministic (RFC 6979), so the same bytes come out each time.
+"""
+
+import cbor2
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from keys import (
+    Identity,
+    Invite,
+    SenderKey,
+    audience_digest,
+    chained,
+    encode,
+    hkdf,
+    item_digest,
+    pad,
+    point,
+    private_key,
+    recovery_id,
+    sha256,
+    sign,
+    signed,
+    to_sign,
+    transcript_id,
+)
+from link import FOLDER
+
+AT = 1_800_000_000_000
+ROOM = b"\x52" * 16
+INSTANCE = b"\x53" * 16 + b"\x01\x00"
+TEXT = "What did you notice when you said no to the extra project?"
+
+
+def diagnostic(value):
+    """The value in diagnostic notation."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if value is None:
+        return "null"
+    if isinstance(value, bytes):
+        return "h'" + value.hex() + "'"
+    if isinstance(value, str):
+        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    if isinstance(value, list):
+        return "[" + ", ".join(map(diagnostic, value)) + "]"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key}: {diagnostic(one)}" for key, one in value.items()) + "}"
+    return str(value)
+
+
+def person(number):
+    """A person whose every key is known."""
+    one = Identity(f"Person {number}", bytes([0x70 + number]) * 32, deterministic=True)
+    one.signing = private_key(bytes([number]) * 32)
+    one.encryption = private_key(bytes([0x10 + number]) * 32)
+    return one
+
+
+def vector(name, spec, data, **more):
+    fields = {"name": "object-" + name, "spec": spec, "direction": "object", "expect": "ok"}
+    fields.update({key.replace("_", "-"): str(value) for key, value in more.items()})
+    fields.setdefault("diag", "")
+    if not fields["diag"]:
+        fields["diag"] = diagnostic(cbor2.loads(data))
+    # The diagnosis stands last.
+    fields["diag"] = fields.pop("diag")
+    fields["bytes"] = data
+    return fields
+
+
+def signed_vector(name, spec, kind, owner_key, value):
+    pair = signed(owner_key, kind, value, deterministic=True)
+    return vector(
+        name,
+        spec,
+        pair[0],
+        type=kind,
+        signer=point(owner_key).hex(),
+        signature=pair[1].hex(),
+        sha256=sha256(pair[0]).hex(),
+    )
+
+
+def all_objects():
+    first, second, third = person(1), person(2), person(3)
+    made = []
+
+    # Identifiers
+    made.append(
+        vector(
+            "identity-of-a-seed",
+            "12.1",
+            first.seed,
+            identity=point(first.identity).hex(),
+            recovery=point(first.recovery).hex(),
+            person=first.person.hex(),
+            recovery_id=recovery_id(point(first.recovery)).hex(),
+            diag=diagnostic(first.seed),
+        )
+    )
+    made.append(
+        vector(
+            "device-of-a-key",
+            "12.1",
+            point(first.signing),
+            device=first.device.hex(),
+            diag=diagnostic(point(first.signing)),
+        )
+    )
+    transcript = transcript_id(ROOM, 2, INSTANCE)
+    made.append(
+        vector("transcript", "12.1", encode([ROOM, 2, INSTANCE]), transcript=transcript.hex())
+    )
+    devices = sorted(one.device for one in (first, second, third))
+    head = sha256(b"roster v7")
+    audience = audience_digest(transcript, 7, head, devices)
+    made.append(
+        vector(
+            "audience", "12.4", encode([transcript, 7, head, devices]), aud=audience.hex()
+        )
+    )
+
+    # The golden values of the design: suite 1, as it will be sealed.
+    secret = b"\x4b" * 32
+    key_header = encode(
+        {
+            0: 1,
+            1: ROOM,
+            2: [2, INSTANCE],
+            3: audience,
+            4: first.device,
+            5: 7,
+            6: 1,
+            7: hkdf(secret, b"", b"peer1/commit"),
+            8: 1,
+        }
+    )
+    kid = sha256(key_header)[:16]
+    made.append(vector("key-header", "12.4", key_header, kid=kid.hex()))
+    header = {0: 1, 1: transcript, 2: kid, 3: first.device, 4: 1, 5: 2, 6: 41, 7: sha256(b"head")}
+    entry_header = encode(header)
+    made.append(vector("entry-header", "12.3", entry_header, sha256=sha256(entry_header).hex()))
+    body = encode({0: 1, 1: TEXT})
+    made.append(
+        vector("entry-body", "12.5", body, padded=pad(body).hex(), padded_bytes=len(pad(body)))
+    )
+    salt = b"\x5a" * 16
+    payload_key = hkdf(secret, salt, b"peer1/payload")
+    sealed = salt + AESGCM(payload_key).encrypt(
+        bytes(11) + b"\x01", pad(body), sha256(entry_header)
+    )
+    signature = sign(first.signing, "msg", entry_header + sha256(sealed), deterministic=True)
+    item = [entry_header, sealed, signature]
+    digest = item_digest(item)
+    start = sha256(transcript)
+    made.append(
+        vector(
+            "entry-sealed",
+            "12.3",
+            encode(item),
+            signer=point(first.signing).hex(),
+            payload_sha256=sha256(sealed).hex(),
+            digest=digest.hex(),
+            head_before=start.hex(),
+            number=1,
+            head=chained(start, 1, digest).hex(),
+        )
+    )
+
+    # Suite 0, as it is sent now.
+    key = SenderKey(first, ROOM, 2, INSTANCE, audience, 7, 1, secret=secret)
+    announced = key.announcement()
+    made.append(
+        vector(
+            "key-event-clear",
+            "12.4",
+            encode(announced),
+            signer=point(first.signing).hex(),
+            kid=key.id.hex(),
+            digest=item_digest(announced).hex(),
+            head_before=start.hex(),
+            number=1,
+            head=chained(start, 1, item_digest(announced)).hex(),
+        )
+    )
+    before = chained(start, 1, item_digest(announced))
+    for name, more in [("entry-clear", {}), ("entry-clear-citing", {"cites": 2, "about": second.person})]:
+        entry = key.entry(2, {0: 1, 1: TEXT}, 1, before, counter=1, **more)
+        made.append(
+            vector(
+                name,
+                "12.3",
+                encode(entry),
+                signer=point(first.signing).hex(),
+                digest=item_digest(entry).hex(),
+                head_before=before.hex(),
+                number=2,
+                head=chained(before, 2, item_digest(entry)).hex(),
+            )
+        )
+
+    # Signed objects
+    listed = cbor2.loads(first.device_list(AT)[0])
+    made.append(signed_vector("device-list", "12.6", "devlist", first.identity, listed))
+    more = dict(listed)
+    more[2], more[3] = 2, sha256(encode(listed))
+    more[4] = sorted(
+        [listed[4][0], {0: second.device, 1: point(second.signing), 2: AT + 1}],
+        key=lambda one: one[0],
+    )
+    more[5] = [third.device]
+    made.append(signed_vector("device-list-next", "12.6", "devlist", first.identity, more))
+    announced = cbor2.loads(first.encryption_key(1, AT + 30 * 86_400_000)[0])
+    made.append(signed_vector("encryption-key", "12.6", "ekey", first.signing, announced))
+    members = [(first, 1), (second, 2)]
+    roster = {
+        0: 1,
+        1: ROOM,
+        2: 1,
+        3: bytes(32),
+        4: sorted(
+            (
+                {0: one.person, 1: point(one.identity), 2: kind, 3: 1, 4: one.name}
+                for one, kind in members
+            ),
+            key=lambda member: member[0],
+        ),
+        5: {0: 90, 1: 365, 2: False, 3: False},
+        6: [],
+    }
+    made.append(signed_vector("roster", "12.6", "roster", second.signing, roster))
+    voucher = {0: 1, 1: first.person, 2: point(first.identity), 3: sha256(encode(listed))}
+    made.append(signed_vector("voucher", "12.6", "vouch", second.signing, voucher))
+    proof = b"\x6e" * 32 + sha256(b"server leaf") + first.device
+    made.append(
+        vector(
+            "hello-proof",
+            "12.7",
+            to_sign("hello", proof),
+            type="hello",
+            signer=point(first.signing).hex(),
+            nonce=(b"\x6e" * 32).hex(),
+            leaf=sha256(b"server leaf").hex(),
+            device=first.device.hex(),
+            signature=sign(first.signing, "hello", proof, deterministic=True).hex(),
+            diag="what is signed: the label, a zero, nonce, SHA-256 of the leaf, device",
+        )
+    )
+
+    # Chains
+    room_start = sha256(ROOM)
+    made.append(
+        vector(
+            "room-chain",
+            "10.1",
+            b"genesis",
+            room=ROOM.hex(),
+            head_before=room_start.hex(),
+            number=1,
+            head=chained(room_start, 1, sha256(b"genesis")).hex(),
+            diag="the bytes of a record",
+        )
+    )
+
+    # Invites
+    for name, kind, genesis in [
+        ("invite", 0, b""),
+        ("invite-to-a-room", 1, b"\x67" * 32),
+        ("invite-of-a-device", 2, b""),
+    ]:
+        invite = Invite(b"\x61" * 32, b"\x73" * 16, "coach.acme.example:7443", kind, genesis)
+        made.append(
+            vector(
+                name,
+                "13",
+                invite.payload(),
+                line=invite.line(),
+                auth=invite.auth().hex(),
+                auth_sha256=sha256(invite.auth()).hex(),
+                vouch=invite.vouch().hex(),
+                device_list_mac=invite.mac(sha256(b"device list")).hex(),
+                introduction=invite.mac(
+                    b"peer1/inviter\0" + point(second.identity)
+                ).hex(),
+                device_mac=invite.mac(point(third.signing) + b"ekey body").hex(),
+                diag="version, kind, length, authority, secret, address, genesis, checksum",
+            )
+        )
+    return made
+
+
+def main():
+    for one in all_objects():
+        path = FOLDER / "vectors" / (one["name"] + ".txt")
+        if path.exists():
+            continue
+        fields = {key: value for key, value in one.items() if key != "bytes"}
+        digits = one["bytes"].hex()
+        lines = [digits[at : at + 96] for at in range(0, len(digits), 96)]
+        head = "".join(f"{key}: {value}\n" for key, value in fields.items())
+        path.write_text(head + "\n" + "\n".join(lines) + "\n")
+
+
+if __name__ == "__main__":
+    main()
