@@ -145,7 +145,8 @@ let package = Package(
         .executableTarget(
             name: "peercoach",
             dependencies: [
-                "CoachingClient", "CoachingTerminal", "CoachingFormats", "CoachingModel", arguments,
+                "CoachingClient", "CoachingTerminal", "CoachingFormats", "CoachingSeal",
+                "CoachingEnvelope", "CoachingWire", "CoachingModel", arguments,
             ],
             swiftSettings: strict
         ),
