@@ -216,6 +216,47 @@ import Testing
         #expect(!view.possible.contains(.room))
     }
 
+    @Test func `the agreement is shown and asked when its text has come, and makes one present`()
+        throws
+    {
+        var scene = try scene()
+        scene.now = RoomScene.at(14, 1)
+        let next = AgreementVersion(version: 2, hash: Bytes32(2, 2, 2, 2))
+        try scene.ask(.proposeAgreement(next), by: 1)
+        #expect(scene.news() == ["14:01 * Lena proposed version 2 of the agreement."])
+        #expect(scene.view.awaitsAgreement)
+        scene.perform(
+            scene.view.heard(
+                HeardLine(
+                    key: .room,
+                    number: 7,
+                    at: scene.now,
+                    author: RoomScene.person(1),
+                    kind: .paper,
+                    text: "Be kind.\n* Be brief.",
+                    paper: .agreement(version: 2)
+                )
+            )
+        )
+        #expect(
+            scene.news() == [
+                "14:01 [agreement] Be kind.", "14:01 [agreement] * Be brief.",
+                "14:01 ? Do you accept this agreement (version 2)? /yes or /no",
+            ]
+        )
+        scene.type("/yes")
+        #expect(scene.asked.last == .act(.accept(next)))
+        for number in 1...3 { try scene.ask(.acceptAgreement(next), by: number) }
+        #expect(
+            scene.news() == [
+                "14:01 * Lena has accepted the agreement.",
+                "14:01 * You have accepted the agreement.",
+                "14:01 * Tom has accepted the agreement.",
+                "14:01 * All have accepted: version 2 of the agreement holds now.",
+            ]
+        )
+    }
+
     @Test func `help lists what is possible at this moment and nothing else`() throws {
         var scene = try scene()
         scene.type("/help")
