@@ -156,6 +156,26 @@ import Testing
         #expect(scene.news() == ["14:05 * Lena gave Arrive more time: until 14:12."])
     }
 
+    @Test func `a facilitator sees all pods and keeps the time`() throws {
+        var scene = try RoomScene(
+            ["Lena", "Priya", "Tom"],
+            facilitators: ["Jonas"],
+            me: 91,
+            at: RoomScene.at(14, 0)
+        )
+        try scene.start("triad", .typed, by: 91)
+        try scene.wake()
+        let news = scene.news().suffix(3)
+        #expect(news.first?.hasPrefix("14:02 * Round 1 of 3. ") == true)
+        #expect(
+            news.dropFirst().first
+                == "14:02 * Agree on the aim, until 14:04. The pods work; you keep the time."
+        )
+        #expect(scene.view.prompt == "[only you] until 14:04> ")
+        scene.type("/extend 5")
+        #expect(scene.asked.last == .act(.extend(milliseconds: 300_000)))
+    }
+
     @Test func `an empty line without a session says who is here and what would begin one`() throws
     {
         var scene = try scene()
