@@ -127,7 +127,7 @@ let package = Package(
             "CoachingClient",
             [
                 "CoachingTransport", "CoachingSeal", "CoachingCertificates", "CoachingEnvelope",
-                "CoachingWire", "CoachingModel", "CBOR", crypto,
+                "CoachingWire", "CoachingModel", "CBOR",
             ]
         ),
         // Layer 5
@@ -188,9 +188,9 @@ let package = Package(
         tests(
             "CoachingClientTests",
             [
-                "CoachingClient", "CoachingServer", "CoachingStore", "CoachingSeal",
-                "CoachingCertificates", "CoachingEnvelope", "CoachingWire", "CoachingFormats",
-                "CoachingModel", "CBOR",
+                "CoachingClient", "CoachingServer", "CoachingStore", "CoachingTransport",
+                "CoachingSeal", "CoachingCertificates", "CoachingEnvelope", "CoachingWire",
+                "CoachingFormats", "CoachingModel",
             ]
         ),
     ]
