@@ -103,6 +103,7 @@ struct SessionTests {
             try await scene.letIn([], to: room)
             try await ben.awaitAdmission(room)
             let session = try await ben.enter(room)
+            try await session.caughtUp()
             return try await session.state().members.map(\.name).sorted()
         }
         #expect(people == ["Ben", "Lena", "Priya"])
