@@ -106,7 +106,6 @@ let package = Package(
             "CoachingServer",
             [
                 "CoachingStore", "CoachingEnvelope", "CoachingWire", "CoachingModel", "CBOR",
-                logging,
             ]
         ),
         library("CoachingSeal", ["CoachingEnvelope", "CoachingModel", "CBOR", crypto]),
@@ -146,7 +145,8 @@ let package = Package(
         .executableTarget(
             name: "peercoach",
             dependencies: [
-                "CoachingClient", "CoachingTerminal", "CoachingFormats", "CoachingModel", arguments,
+                "CoachingClient", "CoachingTerminal", "CoachingFormats", "CoachingSeal",
+                "CoachingEnvelope", "CoachingWire", "CoachingModel", arguments,
             ],
             swiftSettings: strict
         ),

@@ -207,6 +207,9 @@ public actor Client {
     /// The profile as this client last knew it.
     public var ownProfile: Profile { profile }
 
+    /// This device.
+    public var ownDevice: DeviceID { keys.device }
+
     /// Asks the server and waits for the answer.
     ///
     /// - Parameters:

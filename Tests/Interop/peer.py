@@ -16,19 +16,18 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 
 import objects
+from administer import administer, check
 from keys import (
     CURVE,
     Identity,
     Invite,
     certificate_request,
-    encode,
-    person_id,
     point,
     sha256,
     signed,
     verifies,
 )
-from link import Broken, Counted, Link, cbor2, conforms
+from link import Broken, Counted, Link, conforms
 from room import NEWEST, OWN, PEERS, ROOM, TURN, Client, Room
 from vectors import Breaker, all_vectors, check_objects, check_schema
 
@@ -42,11 +41,6 @@ def now():
 
 def step(text):
     print(f"  {text}", flush=True)
-
-
-def check(condition, what):
-    if not condition:
-        raise Broken(what)
 
 
 def enrol(invite, name):
@@ -392,8 +386,10 @@ def journey(invite, name):
     for transcript in here.transcripts.values():
         known = room.transcripts.get(transcript.id)
         check(known and known.head == transcript.head, "after a new connection a chain differs")
-    again.link.close()
     step("on a new connection with the renewed certificate everything is as before")
+    administer(again, connect)
+    again.link.close()
+    step("invites end alike; a second device comes and is revoked; people and rooms end")
     return owner
 
 

@@ -99,7 +99,8 @@ enum Layers {
             5,
             "peercoach",
             own: [
-                "CoachingClient", "CoachingTerminal", "CoachingFormats", "CoachingModel",
+                "CoachingClient", "CoachingTerminal", "CoachingFormats", "CoachingSeal",
+                "CoachingEnvelope", "CoachingWire", "CoachingModel",
             ],
             outside: ["ArgumentParser", "Glibc", "Musl"]
         ),
@@ -122,7 +123,7 @@ enum Layers {
             "decisions are made from verified values"
         ),
         (
-            ["CoachingSeal"], ["CoachingClient"],
+            ["CoachingSeal"], ["CoachingClient", "peercoach"],
             "a program that does not hold it cannot open what was said"
         ),
     ]
