@@ -188,9 +188,9 @@ let package = Package(
         tests(
             "CoachingClientTests",
             [
-                "CoachingClient", "CoachingServer", "CoachingStore", "CoachingSeal",
-                "CoachingCertificates", "CoachingEnvelope", "CoachingWire", "CoachingFormats",
-                "CoachingModel", "CBOR",
+                "CoachingClient", "CoachingServer", "CoachingStore", "CoachingTransport",
+                "CoachingSeal", "CoachingCertificates", "CoachingEnvelope", "CoachingWire",
+                "CoachingFormats", "CoachingModel",
             ]
         ),
     ]

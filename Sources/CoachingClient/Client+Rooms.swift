@@ -47,7 +47,8 @@ extension Client {
 
     /// Goes into a room that one belongs to, and follows it across lost connections.
     ///
-    /// A process may be in a room several times; the happenings go to the first.
+    /// A process may be in a room several times; the happenings go to the first. The room is as the
+    /// log tells it only after ``RoomSession/caughtUp()``.
     public func enter(
         _ room: RoomID,
         depth: RoomDepth = .everything
