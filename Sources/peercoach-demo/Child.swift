@@ -81,10 +81,15 @@ final class Child: @unchecked Sendable {
     /// Waits until it has ended; gives its exit status.
     func ended(within seconds: Double) async throws -> Int32 {
         let deadline = ContinuousClock.now + .seconds(seconds)
-        while process.isRunning || !heard.withLock({ $0.hasEnded }) {
+        while process.isRunning {
             guard ContinuousClock.now < deadline else {
                 throw DemoError("\(name) did not end in time.\n\(errors)")
             }
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        // What it printed last may still be on its way through the pipe.
+        let drained = ContinuousClock.now + .seconds(2)
+        while !heard.withLock({ $0.hasEnded }), ContinuousClock.now < drained {
             try await Task.sleep(for: .milliseconds(20))
         }
         return process.terminationStatus
