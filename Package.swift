@@ -182,6 +182,22 @@ let package = Package(
             "CoachingCertificatesTests",
             ["CoachingCertificates", x509, asn1, crypto]
         ),
+        .target(
+            name: "CoachingTestKit",
+            dependencies: [
+                "CoachingServer", "CoachingStore", "CoachingSeal", "CoachingEnvelope",
+                "CoachingWire", "CoachingModel",
+            ],
+            path: "Tests/CoachingTestKit",
+            swiftSettings: strict
+        ),
+        tests(
+            "CoachingServerTests",
+            [
+                "CoachingTestKit", "CoachingServer", "CoachingStore", "CoachingSeal",
+                "CoachingEnvelope", "CoachingWire", "CoachingModel", "CBOR",
+            ]
+        ),
         tests("CoachingFormatsTests", ["CoachingFormats", "CoachingModel"]),
         tests("CoachingTerminalTests", ["CoachingTerminal"]),
         tests("TidyTests", []),
