@@ -44,6 +44,8 @@ final class Connection: ChannelInboundHandler {
     private var isPaused = false
     private var isParsing = false
     private var isDraining = false
+    /// What the channel said last; asking it costs much where it is asked for every write.
+    private var isWritable = true
     private var isCloseSent = false
     private var wasOpened = false
     private var reason: CloseReason?
@@ -127,7 +129,8 @@ final class Connection: ChannelInboundHandler {
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
-        if context.channel.isWritable { drain() }
+        isWritable = context.channel.isWritable
+        if isWritable { drain() }
         context.fireChannelWritabilityChanged()
     }
 
@@ -285,7 +288,7 @@ final class Connection: ChannelInboundHandler {
         // A write can call `channelWritabilityChanged` at once.
         isDraining = true
         defer { isDraining = false }
-        while context.channel.isWritable, let chunk = takeChunk() {
+        while isWritable, let chunk = takeChunk() {
             taken &+= 1
             context.writeAndFlush(wrapOutboundOut(chunk), promise: nil)
         }
