@@ -200,6 +200,10 @@ let package = Package(
         ),
         tests("CoachingFormatsTests", ["CoachingFormats", "CoachingModel"]),
         tests("CoachingTerminalTests", ["CoachingTerminal"]),
+        tests(
+            "PeercoachTests",
+            ["peercoach", "CoachingFormats", "CoachingTerminal", "CoachingModel"]
+        ),
         tests("TidyTests", []),
         tests(
             "CoachingClientTests",
