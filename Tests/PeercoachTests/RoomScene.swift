@@ -86,6 +86,7 @@ struct RoomScene {
         _ = view.linked(.online)
         perform(view.opening())
         printed = []
+        asked = []
     }
 
     static func member(
@@ -244,6 +245,7 @@ struct RoomScene {
     }
 
     mutating func perform(_ effects: [RoomEffect]) {
+        defer { _ = view.nextPrompt() }
         for effect in effects {
             switch effect {
             case .show(let line): show(line)

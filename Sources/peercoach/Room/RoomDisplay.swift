@@ -43,15 +43,14 @@ struct RoomDisplay {
     }
 
     /// Shows who reads the line that is typed now.
-    mutating func setPrompt(_ model: RoomScreenModel) {
-        let next = model.prompt
-        guard prompt != next else { return }
+    mutating func setPrompt(_ model: inout RoomScreenModel) {
+        guard let next = model.nextPrompt(), prompt != next else { return }
         prompt = next
         screen?.setPrompt(next)
         let address = model.draft?.address ?? model.address
         show([
             "at": .string(Words.stamp(model.now)), "type": "prompt",
-            "scope": .string(Words.scope(address.key.scope)),
+            "scope": .string("\(address.key.scope)"),
             "readers": JSON(model.names(address)), "text": .string(next),
         ])
     }

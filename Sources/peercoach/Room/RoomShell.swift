@@ -101,7 +101,10 @@ struct RoomShell {
 
     /// Draws the prompt, lets the next line in, and sees whether it is time to end.
     private mutating func settle() {
-        if let model { display.setPrompt(model) }
+        if var model {
+            display.setPrompt(&model)
+            self.model = model
+        }
         let isQuiet = acts == 0 && model?.outgoing.isEmpty != false
         if closing != nil, isQuiet || !isOnline { isOver = true }
         guard closing == nil else { return }
@@ -122,6 +125,8 @@ struct RoomShell {
 
     private mutating func quit() {
         guard var model else { return close() }
+        // Nobody is there who could decide.
+        if source != .keys { model.wasWarnedOfLoss = true }
         let effects = model.quit()
         self.model = model
         perform(effects)
@@ -138,7 +143,10 @@ extension RoomShell {
         case .resized(let size): display.resize(columns: size.columns)
         case .continued: display.redraw()
         case .interrupted: interrupt()
-        case .terminated, .endOfInput: quit()
+        case .terminated, .endOfInput:
+            // Nobody is there any more who could decide.
+            model?.wasWarnedOfLoss = true
+            quit()
         }
     }
 

@@ -52,7 +52,7 @@ struct RoomTally {
         switch key {
         case .turn(let turn): "turn \(turn.round).\(turn.pod) of \(turn.session)"
         case .direct(let one, let other): "two \(one) \(other)"
-        default: Words.scope(key.scope)
+        default: "\(key.scope)"
         }
     }
 }

@@ -107,7 +107,7 @@ extension RoomScreenModel {
         if text.isEmpty {
             draft = nil
         } else if draft == nil {
-            draft = Draft(address: address, room: room)
+            draft = shown ?? Draft(address: address, room: room)
         }
     }
 

@@ -98,7 +98,7 @@ extension RoomScreenModel {
         guard !text.isEmpty else { return refuses("Type it all: \(command.usage)") }
         guard let shown = address(for: kind, in: draft?.room ?? room) else {
             return refuses(
-                "Not sent: you have no turn now. /room \(text.isEmpty ? "TEXT" : "or /to NAME first, to stay there, then again.")"
+                "Not sent: you have no turn now. /room TEXT, or /to NAME to stay there first."
             )
         }
         return send(text, to: shown)

@@ -63,7 +63,7 @@ extension RoomScreenModel {
         let verb = verb(line)
         let shown = verb.isEmpty ? "\(from): \(text)" : "\(from), \(verb): \(text)"
         var facts: [JSON.Field] = [
-            .init("scope", .string(Words.scope(line.key.scope))), .init("from", .string(author)),
+            .init("scope", .string("\(line.key.scope)")), .init("from", .string(author)),
         ]
         if let role { facts.append(.init("role", .string(role))) }
         facts.append(.init("kind", .string(Words.kind(line.kind))))

@@ -184,6 +184,7 @@ extension RoomScreenModel {
     /// Learns the time; says once when a phase has one minute left.
     mutating func tick(_ instant: Timestamp) -> [RoomEffect] {
         now = max(now, instant)
+        isBetween = false
         guard stage == .inside, let session = room.session, let ends = session.ends,
             warnedFor != ends
         else { return [] }

@@ -15,6 +15,10 @@ extension RoomScreenModel {
         room.evolve(record)
         now = max(now, record.at)
         if let session = room.session { tally.begin(session) }
+        switch record.event {
+        case .sessionStarted, .turnOpened, .turnClosed: isBetween = true
+        default: isBetween = false
+        }
         var lines = lines(for: record, before: before)
         switch record.event {
         case .phaseStarted, .sessionEnded, .excluded, .rostered, .devicesChanged:
@@ -150,7 +154,7 @@ extension RoomScreenModel {
             }
         let byOther = by.map { $0 != person ? " (\(nameOrYou($0)) said so)" : "" } ?? ""
         var text = "\(subject(person, "are", "is")) \(how)\(byOther)."
-        if person == me, attended.presence == .away {
+        if person == me, attended.presence == .away, !isLeaving {
             text += " /away again when you are back."
         }
         return [

@@ -234,11 +234,16 @@ extension RoomScreenModel {
 
     /// Closes the view; who goes while no session runs is away.
     mutating func quit() -> [RoomEffect] {
-        let waits = outgoing.count + held.count + kept.count
-        var effects: [RoomEffect] = []
-        if waits > 0 {
-            effects.append(.show(system("\(Words.count(waits, "line")) did not go and is lost.")))
+        let waits = held.count + kept.count
+        if waits > 0, !wasWarnedOfLoss {
+            wasWarnedOfLoss = true
+            return refuses(
+                "Not closed: \(Words.count(waits, "line")) did not go and would be lost. /retry or "
+                    + "/drop, or /quit again."
+            )
         }
+        isLeaving = true
+        var effects: [RoomEffect] = []
         let isHere = stage == .inside && room.presence(of: me) != .away
         if room.session == nil, isHere, link == .online {
             effects.append(.act(.attend(me, .away)))

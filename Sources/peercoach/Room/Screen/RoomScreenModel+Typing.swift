@@ -8,7 +8,7 @@ extension RoomScreenModel {
     /// Takes a line that was typed.
     mutating func submit(_ line: String) -> [RoomEffect] {
         defer { draft = nil }
-        if draft == nil { draft = Draft(address: address, room: room) }
+        if draft == nil { draft = shown ?? Draft(address: address, room: room) }
         let text = line.trimmingSpaces
         if text.isEmpty { return whatNow() }
         if text.hasPrefix("//") { return say(String(text.dropFirst())) }
@@ -144,7 +144,7 @@ extension RoomScreenModel {
         if let due = line.due { text += " Due \(Words.lastDay(due, now: now, calendar))." }
         let readers = line.readers.filter { $0 != me }.map { name($0) }
         let facts: [JSON.Field] = [
-            .init("scope", .string(Words.scope(line.key.scope))),
+            .init("scope", .string("\(line.key.scope)")),
             .init("kind", .string(Words.kind(line.kind))), .init("to", JSON(readers)),
         ]
         return [.show(RoomLine(at: now, lead: .sent, text: text, type: "sent", facts: facts))]

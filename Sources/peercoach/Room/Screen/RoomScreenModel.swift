@@ -66,12 +66,20 @@ struct RoomScreenModel: Sendable {
     /// Where the person chose to stay, whatever the phase.
     var standing: LineTarget?
     var draft: Draft?
+    /// What the prompt shows, which is what a line that begins now goes by.
+    var shown: Draft?
+    /// Whether the log is in the midst of several records that belong together.
+    var isBetween = false
     /// Where lines went when that was said last.
     var announced: LineAddress?
     /// Lines that did not go, oldest first.
     var held: [HeldLine] = []
     /// Lines on their way.
     var outgoing: [Int: HeldLine] = [:]
+    /// Whether the person was told that lines are lost when the view closes.
+    var wasWarnedOfLoss = false
+    /// Whether the view is being closed.
+    var isLeaving = false
     /// Notes that were typed without a connection.
     var kept: [OutgoingLine] = []
     /// One's own lines whose echo is still to come.
@@ -119,6 +127,14 @@ struct RoomScreenModel: Sendable {
 // MARK: - Prompt
 
 extension RoomScreenModel {
+    /// Gives the prompt to show now; `nil` where the one that is shown stays, because more is to
+    /// come at once.
+    mutating func nextPrompt() -> String? {
+        guard !isBetween || shown == nil else { return nil }
+        shown = Draft(address: address, room: room)
+        return prompt
+    }
+
     /// What stands before the line: who reads it, and until when.
     var prompt: String {
         let readers: String
