@@ -173,6 +173,13 @@ let package = Package(
         ),
         tests("CoachingFormatsTests", ["CoachingFormats", "CoachingModel"]),
         tests("CoachingTerminalTests", ["CoachingTerminal"]),
+        tests(
+            "PeercoachTests",
+            [
+                "peercoach", "CoachingClient", "CoachingFormats", "CoachingTerminal",
+                "CoachingModel", arguments,
+            ]
+        ),
         tests("TidyTests", []),
         tests(
             "CoachingClientTests",
