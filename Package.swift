@@ -45,6 +45,13 @@ let package = Package(
     products: [
         .executable(name: "peercoach", targets: ["peercoach"]),
         .executable(name: "peercoachd", targets: ["peercoachd"]),
+        // What the benchmarks are made of; nobody else should build on it.
+        .library(
+            name: "BenchmarkedTargets",
+            targets: [
+                "CBOR", "CoachingModel", "CoachingWire", "CoachingEnvelope", "CoachingSeal",
+                "CoachingStore", "CoachingStoreSQLite", "CoachingCertificates", "CoachingDaemon",
+            ]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
@@ -99,7 +106,6 @@ let package = Package(
             "CoachingServer",
             [
                 "CoachingStore", "CoachingEnvelope", "CoachingWire", "CoachingModel", "CBOR",
-                logging,
             ]
         ),
         library("CoachingSeal", ["CoachingEnvelope", "CoachingModel", "CBOR", crypto]),
@@ -120,7 +126,7 @@ let package = Package(
             "CoachingClient",
             [
                 "CoachingTransport", "CoachingSeal", "CoachingCertificates", "CoachingEnvelope",
-                "CoachingWire", "CoachingModel", "CBOR", crypto,
+                "CoachingWire", "CoachingModel", "CBOR",
             ]
         ),
         // Layer 5
@@ -142,6 +148,11 @@ let package = Package(
                 "CoachingClient", "CoachingTerminal", "CoachingFormats", "CoachingSeal",
                 "CoachingEnvelope", "CoachingWire", "CoachingModel", arguments,
             ],
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "peercoach-demo",
+            dependencies: [arguments],
             swiftSettings: strict
         ),
         // Tests
@@ -171,6 +182,22 @@ let package = Package(
             "CoachingCertificatesTests",
             ["CoachingCertificates", x509, asn1, crypto]
         ),
+        .target(
+            name: "CoachingTestKit",
+            dependencies: [
+                "CoachingServer", "CoachingStore", "CoachingSeal", "CoachingEnvelope",
+                "CoachingWire", "CoachingModel",
+            ],
+            path: "Tests/CoachingTestKit",
+            swiftSettings: strict
+        ),
+        tests(
+            "CoachingServerTests",
+            [
+                "CoachingTestKit", "CoachingServer", "CoachingStore", "CoachingSeal",
+                "CoachingEnvelope", "CoachingWire", "CoachingModel", "CBOR",
+            ]
+        ),
         tests("CoachingFormatsTests", ["CoachingFormats", "CoachingModel"]),
         tests("CoachingTerminalTests", ["CoachingTerminal"]),
         tests(
@@ -184,9 +211,9 @@ let package = Package(
         tests(
             "CoachingClientTests",
             [
-                "CoachingClient", "CoachingServer", "CoachingStore", "CoachingSeal",
-                "CoachingCertificates", "CoachingEnvelope", "CoachingWire", "CoachingFormats",
-                "CoachingModel", "CBOR",
+                "CoachingClient", "CoachingServer", "CoachingStore", "CoachingTransport",
+                "CoachingSeal", "CoachingCertificates", "CoachingEnvelope", "CoachingWire",
+                "CoachingFormats", "CoachingModel",
             ]
         ),
     ]

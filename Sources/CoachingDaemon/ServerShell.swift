@@ -91,7 +91,9 @@ final class ServerShell: ConnectionHandler {
 
     func stop() { step(.stop) }
 
-    func wake(_ wakes: [RoomWake]) { perform(core.wake(wakes, at: clock())) }
+    func wake(_ wakes: [RoomWake]) {
+        for effect in core.wake(wakes, at: clock()) { perform(effect) }
+    }
 
     func operate(
         _ command: DirectoryCommand,
@@ -113,28 +115,25 @@ final class ServerShell: ConnectionHandler {
     // MARK: What the core wants
 
     private func step(_ input: ServerInput) {
-        let effects = core.step(input, at: clock())
-        if !effects.isEmpty { perform(effects) }
+        core.step(input, at: clock()) { perform($0) }
     }
 
-    private func perform(_ effects: [ServerEffect]) {
-        for effect in effects {
-            switch effect {
-            case .send(let connection, let frame): table.send(frame, to: connection)
-            case .deliver(let frame, let connections): table.deliver(frame, to: connections)
-            case .notifyDrained(let connection):
-                table.notifyDrained(connection)
-            case .close(let connection, let frame): table.close(connection, after: frame)
-            case .authenticated(let connection): table.setAuthenticated(connection)
-            case .pauseReading(let connection): table.pauseReading(connection)
-            case .resumeReading(let connection): table.resumeReading(connection)
-            case .append(let token, let groups): append(token, groups)
-            case .read(let token, let request): read(token, request)
-            case .log(let note): log(note)
-            case .operated(let token, let result):
-                operations.removeValue(forKey: token)?(result)
-            case .stopped: onStopped()
-            }
+    private func perform(_ effect: ServerEffect) {
+        switch effect {
+        case .send(let connection, let frame): table.send(frame, to: connection)
+        case .deliver(let frame, let connections): table.deliver(frame, to: connections)
+        case .notifyDrained(let connection):
+            table.notifyDrained(connection)
+        case .close(let connection, let frame): table.close(connection, after: frame)
+        case .authenticated(let connection): table.setAuthenticated(connection)
+        case .pauseReading(let connection): table.pauseReading(connection)
+        case .resumeReading(let connection): table.resumeReading(connection)
+        case .append(let token, let groups): append(token, groups)
+        case .read(let token, let request): read(token, request)
+        case .log(let note): log(note)
+        case .operated(let token, let result):
+            operations.removeValue(forKey: token)?(result)
+        case .stopped: onStopped()
         }
     }
 

@@ -113,6 +113,7 @@ final class RoomHost {
                 guards: [StreamGuard(stream: log.stream, number: room.position)]
             )
         )
+        pass.reserve(due.count)
         let before = room
         let headsBefore = heads
         let isClosed = core.directory.room(id)?.isClosed ?? true
@@ -172,6 +173,8 @@ final class RoomHost {
         case .success(let outcomes) where outcomes.allSatisfy({ $0 == .committed }):
             wakeStored = room.nextWake
             core.storeWorks()
+            // All answers first, so that the deliveries stand together and go out as one.
+            for decided in flight.decided { answerPosted(decided) }
             for decided in flight.decided { settle(decided, at: now) }
         case .success(let outcomes) where outcomes.contains(.conflict):
             rollBack(flight)
@@ -224,16 +227,22 @@ final class RoomHost {
         for (id, transcript) in transcripts where transcript.number == 0 { transcripts[id] = nil }
     }
 
+    private func answerPosted(_ decided: Decided) {
+        switch decided {
+        case .item(let asker, _, let number, _, _, _), .again(let asker, let number):
+            core.answer(asker, .posted(number))
+        case .records: break
+        }
+    }
+
     private func settle(_ decided: Decided, at now: Timestamp) {
         switch decided {
-        case .item(let asker, let transcript, let number, let head, let frame, let opens):
+        case .item(_, let transcript, let number, let head, let frame, let opens):
             transcript.settle(number, head: head)
-            core.answer(asker, .posted(number))
             if opens { announce(transcript) }
             let recipients = transcript.recipients(of: number)
             if !recipients.isEmpty { core.emit(.deliver(frame, recipients)) }
-        case .again(let asker, let number):
-            core.answer(asker, .posted(number))
+        case .again: break
         case .records(let asker, let frames, let changesReaders):
             if let asker { core.answer(asker, .done(frames.last?.position ?? room.position)) }
             for (position, frame) in frames {
@@ -254,6 +263,14 @@ struct DecisionPass {
     var waits: [RoomWait] = []
     /// Whether the next decision must wait until what is here is durable.
     var isFull = false
+
+    /// Makes room for what so many requests usually lead to.
+    mutating func reserve(_ count: Int) {
+        let count = min(count, 256)
+        group.frames.reserveCapacity(count)
+        decided.reserveCapacity(count)
+        waits.reserveCapacity(count)
+    }
 }
 
 /// The heads of a room's log at its latest positions, for checking what keys were made at.

@@ -76,6 +76,32 @@ public final class ServerCore {
 
     /// Takes an input and gives what is to be done, in order.
     public func step(_ input: ServerInput, at instant: Timestamp) -> [ServerEffect] {
+        take(input, at: instant)
+        guard !effects.isEmpty else { return [] }
+        defer { effects.removeAll(keepingCapacity: true) }
+        return effects
+    }
+
+    /// Takes an input and has done what is to be done, in order.
+    ///
+    /// As the other, without making an array for each input.
+    ///
+    /// - Parameters:
+    ///   - input: what comes in.
+    ///   - instant: the time.
+    ///   - perform: does one thing; it must not come back into the core.
+    public func step(
+        _ input: ServerInput,
+        at instant: Timestamp,
+        _ perform: (ServerEffect) -> Void
+    ) {
+        take(input, at: instant)
+        guard !effects.isEmpty else { return }
+        for index in effects.indices { perform(effects[index]) }
+        effects.removeAll(keepingCapacity: effects.count <= 1_024)
+    }
+
+    private func take(_ input: ServerInput, at instant: Timestamp) {
         advance(to: instant)
         switch input {
         case .opened(let number, let peer): opened(number, peer)
@@ -92,9 +118,6 @@ public final class ServerCore {
         }
         // What frames ask is decided together at the end of the turn.
         if case .frame = input {} else { decideAll() }
-        guard !effects.isEmpty else { return [] }
-        defer { effects.removeAll(keepingCapacity: true) }
-        return effects
     }
 
     /// Loads rooms in which a session was running when the server stopped.

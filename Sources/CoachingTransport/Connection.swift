@@ -44,6 +44,8 @@ final class Connection: ChannelInboundHandler {
     private var isPaused = false
     private var isParsing = false
     private var isDraining = false
+    /// What the channel said last; asking it costs much where it is asked for every write.
+    private var isWritable = true
     private var isCloseSent = false
     private var wasOpened = false
     private var reason: CloseReason?
@@ -127,7 +129,8 @@ final class Connection: ChannelInboundHandler {
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
-        if context.channel.isWritable { drain() }
+        isWritable = context.channel.isWritable
+        if isWritable { drain() }
         context.fireChannelWritabilityChanged()
     }
 
@@ -178,7 +181,7 @@ final class Connection: ChannelInboundHandler {
             partialSinceMs = nil
         } else if isFresh || partialSinceMs == nil {
             partialSinceMs = table.nowMs
-            table.watch(self)
+            watch()
         }
     }
 
@@ -285,11 +288,11 @@ final class Connection: ChannelInboundHandler {
         // A write can call `channelWritabilityChanged` at once.
         isDraining = true
         defer { isDraining = false }
-        while context.channel.isWritable, let chunk = takeChunk() {
+        while isWritable, let chunk = takeChunk() {
             taken &+= 1
             context.writeAndFlush(wrapOutboundOut(chunk), promise: nil)
         }
-        watchProgress()
+        watch()
         guard queue.isEmpty else { return }
         if phase == .closing {
             finishClose(context)
@@ -312,15 +315,18 @@ final class Connection: ChannelInboundHandler {
 
     private func setDeadline(_ time: Duration) {
         deadlineMs = table.nowMs + time.wholeMs
-        table.watch(self)
+        watch()
     }
 
-    private func watchProgress() {
+    /// Has the times looked at; what waits at the first look has waited since now.
+    ///
+    /// Asked for after every write, so nothing here may cost while a look is due anyway.
+    private func watch() {
         guard !isWatched, phase != .closed else { return }
         progressAtMs = table.nowMs
         takenBefore = taken
-        progressBytes = bufferedBytes
-        if progressBytes > 0 || !queue.isEmpty { table.watch(self) }
+        progressBytes = .max
+        table.watch(self)
     }
 
     private var bufferedBytes: Int {

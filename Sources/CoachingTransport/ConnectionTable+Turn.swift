@@ -23,7 +23,7 @@ extension ConnectionTable {
         scheduleTurn()
     }
 
-    private func scheduleTurn() {
+    func scheduleTurn() {
         guard !isTurnScheduled else { return }
         isTurnScheduled = true
         eventLoop.assumeIsolated().execute { self.endTurn() }
@@ -44,6 +44,7 @@ extension ConnectionTable {
             isTouched = false
             handler?.turnEnded()
         }
+        handOutGathered()
         let draining = dirty
         dirty.removeAll(keepingCapacity: true)
         for connection in draining {

@@ -49,6 +49,9 @@ public final class ConnectionTable {
     var isLookScheduled = false
     var shutdown: Shutdown?
 
+    /// Pushes to the same receivers, one behind the other, that go out as one.
+    private var gathered = ByteBuffer()
+    private var gatheredReceivers: [ConnectionID] = []
     private var lastID: ConnectionID = 0
     private var tally = TransportCounts()
     private var generator = SystemRandomNumberGenerator()
@@ -63,6 +66,7 @@ public final class ConnectionTable {
 
     /// Tells how many there are of what.
     public var counts: TransportCounts {
+        handOutGathered()
         var counts = tally
         counts.open = gate.open
         counts.unauthenticated = gate.unauthenticated
@@ -80,6 +84,7 @@ public final class ConnectionTable {
         to connection: ConnectionID,
         reportsDrained: Bool = false
     ) {
+        handOutGathered()
         guard let found = connections[connection], found.phase.isOpen else { return }
         if reportsDrained { found.wantsDrained = true }
         found.enqueue(reply: ByteBuffer(bytes: frame))
@@ -91,7 +96,24 @@ public final class ConnectionTable {
     ///   - frame: the whole frame.
     ///   - receivers: the connections; those that lag do not get it.
     public func deliver(_ frame: [UInt8], to receivers: [ConnectionID]) {
-        let buffer = ByteBuffer(bytes: frame)
+        if receivers != gatheredReceivers
+            || gathered.readableBytes + frame.count > OutgoingQueue.chunkBytesMax
+        {
+            handOutGathered()
+            gatheredReceivers = receivers
+            gathered = ByteBuffer(bytes: frame)
+            scheduleTurn()
+        } else {
+            gathered.writeBytes(frame)
+        }
+    }
+
+    /// Queues the pushes that were gathered, before anything else happens to a connection.
+    func handOutGathered() {
+        guard !gatheredReceivers.isEmpty else { return }
+        let (buffer, receivers) = (gathered, gatheredReceivers)
+        gathered = ByteBuffer()
+        gatheredReceivers = []
         for receiver in receivers {
             guard let found = connections[receiver], found.phase.isOpen else { continue }
             found.enqueue(push: buffer)
@@ -100,6 +122,7 @@ public final class ConnectionTable {
 
     /// Has the handler hear `drained` once nothing waits for this connection any more.
     public func notifyDrained(_ connection: ConnectionID) {
+        handOutGathered()
         guard let found = connections[connection], found.phase.isOpen else { return }
         found.wantsDrained = true
         markDirty(found)
@@ -111,6 +134,7 @@ public final class ConnectionTable {
     ///   - connection: which one.
     ///   - frame: the whole frame to say goodbye with, if any.
     public func close(_ connection: ConnectionID, after frame: [UInt8]? = nil) {
+        handOutGathered()
         connections[connection]?.beginClose(.handler, after: frame)
     }
 
@@ -131,7 +155,8 @@ public final class ConnectionTable {
 
     /// Tells how many bytes wait here for a peer, without those the system has taken.
     public func queuedBytes(_ connection: ConnectionID) -> Int {
-        connections[connection]?.queue.bytes ?? 0
+        handOutGathered()
+        return connections[connection]?.queue.bytes ?? 0
     }
 
     /// Gives the loop's monotonic clock, in milliseconds.

@@ -10,6 +10,8 @@ struct OutgoingQueue {
     private struct Item {
         let buffer: ByteBuffer
         let isPush: Bool
+
+        var bytes: Int { buffer.readableBytes }
     }
 
     /// Keeps a chunk within one TLS record (16 KiB with its overhead).
@@ -51,13 +53,23 @@ struct OutgoingQueue {
     mutating func takeChunk() -> ByteBuffer? {
         guard let first = items.popFirst() else { return nil }
         taken(first)
-        var chunk = first.buffer
-        while let next = items.first,
-            chunk.readableBytes + next.buffer.readableBytes <= Self.chunkBytesMax
-        {
-            chunk.writeImmutableBuffer(next.buffer)
+        guard let second = items.first, first.bytes + second.bytes <= Self.chunkBytesMax else {
+            return first.buffer
+        }
+        var (count, bytes) = (1, first.bytes + second.bytes)
+        while count < items.count {
+            let more = items[offset: count].bytes
+            guard bytes + more <= Self.chunkBytesMax else { break }
+            bytes += more
+            count += 1
+        }
+        // Made at once as large as it must be: the frames' own buffers are shared and stay so.
+        var chunk = ByteBufferAllocator().buffer(capacity: bytes)
+        chunk.writeImmutableBuffer(first.buffer)
+        for _ in 0..<count {
+            let next = items.removeFirst()
             taken(next)
-            items.removeFirst()
+            chunk.writeImmutableBuffer(next.buffer)
         }
         return chunk
     }

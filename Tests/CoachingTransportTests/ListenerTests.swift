@@ -190,6 +190,34 @@ import Testing
         }
     }
 
+    @Test func `who waits for the first time when looked at has not waited for long`() async throws
+    {
+        var short = TransportLimits()
+        short.lookEvery = .milliseconds(300)
+        let limits = short
+        try await TestServer.run(limits: limits) { server in
+            let link = try await server.link()
+            _ = try await server.log.opened()
+            let big = big
+            var waiting = 0
+            while waiting == 0 {
+                try Task.checkCancellation()
+                waiting = await server.onTable { table in
+                    table.deliver(big, to: [1])
+                    return table.queuedBytes(1)
+                }
+            }
+            // The first look comes meanwhile.
+            let (passed, pass) = AsyncStream.makeStream(of: Void.self)
+            await server.onTable { table in
+                _ = table.schedule(after: limits.lookEvery) { pass.finish() }
+            }
+            for await _ in passed {}
+            #expect(!server.log.all.contains(.closed(1, .writeStalled)))
+            await link.close()
+        }
+    }
+
     @Test func `who does not fetch its replies is cut`() async throws {
         try await TestServer.run { server in
             let link = try await server.link()

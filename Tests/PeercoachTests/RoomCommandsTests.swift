@@ -156,6 +156,26 @@ import Testing
         #expect(scene.news() == ["14:05 * Lena gave Arrive more time: until 14:12."])
     }
 
+    @Test func `a facilitator sees all pods and keeps the time`() throws {
+        var scene = try RoomScene(
+            ["Lena", "Priya", "Tom"],
+            facilitators: ["Jonas"],
+            me: 91,
+            at: RoomScene.at(14, 0)
+        )
+        try scene.start("triad", .typed, by: 91)
+        try scene.wake()
+        let news = scene.news().suffix(3)
+        #expect(news.first?.hasPrefix("14:02 * Round 1 of 3. ") == true)
+        #expect(
+            news.dropFirst().first
+                == "14:02 * Agree on the aim, until 14:04. The pods work; you keep the time."
+        )
+        #expect(scene.view.prompt == "[only you] until 14:04> ")
+        scene.type("/extend 5")
+        #expect(scene.asked.last == .act(.extend(milliseconds: 300_000)))
+    }
+
     @Test func `an empty line without a session says who is here and what would begin one`() throws
     {
         var scene = try scene()
@@ -214,6 +234,47 @@ import Testing
         #expect(view.prompt == "[in the lobby] > ")
         #expect(view.submit("hello") == [.show(line)])
         #expect(!view.possible.contains(.room))
+    }
+
+    @Test func `the agreement is shown and asked when its text has come, and makes one present`()
+        throws
+    {
+        var scene = try scene()
+        scene.now = RoomScene.at(14, 1)
+        let next = AgreementVersion(version: 2, hash: Bytes32(2, 2, 2, 2))
+        try scene.ask(.proposeAgreement(next), by: 1)
+        #expect(scene.news() == ["14:01 * Lena proposed version 2 of the agreement."])
+        #expect(scene.view.awaitsAgreement)
+        scene.perform(
+            scene.view.heard(
+                HeardLine(
+                    key: .room,
+                    number: 7,
+                    at: scene.now,
+                    author: RoomScene.person(1),
+                    kind: .paper,
+                    text: "Be kind.\n* Be brief.",
+                    paper: .agreement(version: 2)
+                )
+            )
+        )
+        #expect(
+            scene.news() == [
+                "14:01 [agreement] Be kind.", "14:01 [agreement] * Be brief.",
+                "14:01 ? Do you accept this agreement (version 2)? /yes or /no",
+            ]
+        )
+        scene.type("/yes")
+        #expect(scene.asked.last == .act(.accept(next)))
+        for number in 1...3 { try scene.ask(.acceptAgreement(next), by: number) }
+        #expect(
+            scene.news() == [
+                "14:01 * Lena has accepted the agreement.",
+                "14:01 * You have accepted the agreement.",
+                "14:01 * Tom has accepted the agreement.",
+                "14:01 * All have accepted: version 2 of the agreement holds now.",
+            ]
+        )
     }
 
     @Test func `help lists what is possible at this moment and nothing else`() throws {

@@ -171,6 +171,39 @@ import Testing
         #expect(!scene.view.prompt.hasPrefix("[Tom]"))
     }
 
+    @Test func `while many lines are on their way the next one waits`() throws {
+        var scene = try scene()
+        for number in 1...RoomScreenModel.outgoingMax {
+            #expect(scene.view.submit("line \(number)").count == 1)
+        }
+        scene.printed = []
+        scene.perform(scene.view.submit("one more"))
+        #expect(
+            scene.news() == [
+                "14:00 ! Not sent: 64 lines are still on their way. /retry or /drop"
+            ]
+        )
+        #expect(scene.view.held.count == 1)
+    }
+
+    @Test func `a line that begins between records that belong together keeps the shown readers`()
+        throws
+    {
+        var scene = try scene()
+        let prompt = scene.view.prompt
+        let end = try #require(scene.room.nextWake)
+        let records = try scene.room.decide(.wake, by: .server, at: end)
+        #expect(records.count > 1)
+        scene.perform(scene.view.happened(records[0]))
+        #expect(scene.view.nextPrompt() == nil)
+        scene.view.drafting("x")
+        for record in records.dropFirst() { scene.perform(scene.view.happened(record)) }
+        scene.perform(scene.view.submit("xy"))
+        #expect(prompt == "[everyone in north] until 14:02> ")
+        #expect(scene.sent().isEmpty)
+        #expect(scene.view.held.map(\.line.key) == [.room])
+    }
+
     @Test func `lines that wait are never lost to the bound, but refused`() throws {
         var scene = try scene()
         scene.perform(scene.view.linked(.offline))

@@ -156,9 +156,11 @@ enum InviteInput {
     private static let linesMax = 64
 
     static func read(_ file: String?, _ output: Output) async throws(ClientError) -> Invite {
-        if let file { return try Enroller.read(try await TextFile.read(file, bytesMax: bytesMax)) }
+        if let file {
+            return try Enroller.read(line(in: try await TextFile.read(file, bytesMax: bytesMax)))
+        }
         guard Asking.isPossible else {
-            return try Enroller.read(try await Asking.all(bytesMax: bytesMax))
+            return try Enroller.read(line(in: try await Asking.all(bytesMax: bytesMax)))
         }
         output.prompt("Paste your invite: ")
         var text = ""
@@ -174,5 +176,17 @@ enum InviteInput {
             }
         }
         return try Enroller.read(text)
+    }
+
+    /// Finds the invite in a letter: from its first letters to the next empty line.
+    static func line(in text: String) -> String {
+        var rows = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+        guard
+            let first = rows.firstIndex(where: { row in
+                row.drop(while: \.isWhitespace).lowercased().hasPrefix("peer1:")
+            })
+        else { return text }
+        rows = Array(rows[first...])
+        return rows.prefix { !$0.allSatisfy(\.isWhitespace) }.joined()
     }
 }

@@ -38,6 +38,8 @@ struct RoomShell {
     var isWaiting = false
     var isInputOver = false
     var hasSessionEnded = false
+    /// The seconds since one is in; a script waits some of them for the agreement's text.
+    var secondsInside = 0
     var isLineAwaited = false
     var wasInterrupted = false
     /// The seconds for which what is on its way is still waited for; `nil` while the view is open.
@@ -120,6 +122,7 @@ struct RoomShell {
     private func isReadyForLine(_ isQuiet: Bool) -> Bool {
         guard source == .script else { return true }
         guard let model, isOnline, isQuiet else { return false }
+        if model.stage == .inside, model.awaitsAgreement, secondsInside < 15 { return false }
         return model.stage == .inside || model.stage == .out || !model.questions.isEmpty
     }
 
@@ -327,6 +330,7 @@ extension RoomShell {
 
     private mutating func tick(_ now: Timestamp) {
         if let effects = model?.tick(now) { perform(effects) }
+        if model?.stage == .inside { secondsInside += 1 }
         if let seconds = closing {
             closing = seconds - 1
             if seconds <= 0 { isOver = true }

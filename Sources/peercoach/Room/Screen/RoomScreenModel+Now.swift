@@ -26,6 +26,12 @@ extension RoomScreenModel {
                 )
             )
         }
+        if !waiting.isEmpty, room.isKeeper(me) {
+            let verb = waiting.count == 1 ? "waits" : "wait"
+            effects.append(
+                .show(offer("\(Words.list(waiting)) \(verb) to be let in: /admit", "waiting"))
+            )
+        }
         if let question = questions.last { effects.append(.show(offer(short(question)))) }
         return effects
     }

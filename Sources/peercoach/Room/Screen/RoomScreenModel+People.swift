@@ -169,6 +169,12 @@ extension RoomScreenModel {
         }
     }
 
+    /// Whether the text of an agreement is still to come that the person has not accepted.
+    var awaitsAgreement: Bool {
+        guard let version = room.agreementProposed ?? room.agreementInForce else { return false }
+        return room.accepted(by: me) != version.version && agreements[version.version] == nil
+    }
+
     /// Shows the agreement and asks, where the person has not accepted it.
     mutating func askAgreement() -> [RoomEffect] {
         guard stage == .inside, let version = room.agreementProposed ?? room.agreementInForce,

@@ -47,7 +47,8 @@ extension RoomScreenModel {
         let which = "Round \(round) of \(session.plan.rounds.count)."
         guard let pod = room.turn(of: me)?.turn.pod else {
             let pods = session.pods(of: round).map { podText($0) }.joined(separator: "; ")
-            return system("\(which) You have no turn in it. \(pods).", "round")
+            let apart = facilitates ? "" : " You have no turn in it."
+            return system("\(which)\(apart) \(pods).", "round")
         }
         let facts: [JSON.Field] = [
             .init("round", JSON(round)), .init("client", .string(name(pod.client))),
@@ -90,11 +91,15 @@ extension RoomScreenModel {
         return system("\(phase.title)\(until). \(toDo)", "phase", facts)
     }
 
+    /// Whether the person runs sessions here.
+    private var facilitates: Bool { room.membership(of: me) == .facilitator }
+
     /// What the person is to do now, as the format says it.
     var toDo: String {
         guard let session = room.session else { return "" }
         guard let (_, role, part, _) = myPart else {
-            return "You have no turn in this round."
+            return facilitates
+                ? "The pods work; you keep the time." : "You have no turn in this round."
         }
         guard let sentence = part?.sentence, !sentence.isEmpty else { return "You listen." }
         let pod = room.turn(of: me)?.turn.pod

@@ -138,7 +138,10 @@ extension RoomScreenModel {
         ]
         if before.agreementInForce != room.agreementInForce {
             lines.append(
-                system("All have accepted: version \(version.version) holds now.", "agreement")
+                system(
+                    "All have accepted: version \(version.version) of the agreement holds now.",
+                    "agreement"
+                )
             )
         }
         return lines

@@ -7,7 +7,8 @@ extension RoomScreenModel {
         let number = room.sessionsHeld
         let title =
             session.isHeld
-            ? "Session \(number) of \(roomName) is over." : "The session ends before any turn."
+            ? "Session \(number) of \(roomName) is over."
+            : "The session is over before anybody had a whole turn."
         var lines = [system("\(title) This summary is on your screen alone.", "sessionEnded")]
         lines += roles(in: session)
         lines += minutes(in: session)

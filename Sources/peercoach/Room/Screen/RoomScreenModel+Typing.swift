@@ -79,6 +79,12 @@ extension RoomScreenModel {
                     + " /retry sends it to \(line.readersText), or /drop"
             )
         }
+        guard outgoing.count < Self.outgoingMax else {
+            return hold(
+                held,
+                "Not sent: \(outgoing.count) lines are still on their way. /retry or /drop"
+            )
+        }
         outgoing[line.id] = held
         if echoes.count >= 256 { echoes.removeFirst() }
         echoes.append(Echo(key: line.key, text: line.text))

@@ -8,7 +8,7 @@ import CoachingTerminal
 /// what it answers. Its one promise: a line goes to no more people than the prompt showed when
 /// the line began.
 ///
-/// - Limits: ``heldMax`` lines that wait, ``keptMax`` notes while there is no connection,
+/// - Limits: ``heldMax`` lines that wait, ``outgoingMax`` on their way, ``keptMax`` notes while there is no connection,
 ///   ``pastMax`` lines to look back at.
 /// - Isolation: a value; the loop of the room view owns it.
 struct RoomScreenModel: Sendable {
@@ -16,6 +16,8 @@ struct RoomScreenModel: Sendable {
     static let heldMax = 20
     /// The notes that are kept while there is no connection.
     static let keptMax = 200
+    /// The lines that may be on their way.
+    static let outgoingMax = 64
     /// The lines that `/history` can go back.
     static let pastMax = 1_000
     /// The bytes that one line may have.
