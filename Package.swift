@@ -195,14 +195,17 @@ let package = Package(
             "CoachingServerTests",
             [
                 "CoachingTestKit", "CoachingServer", "CoachingStore", "CoachingSeal",
-                "CoachingEnvelope", "CoachingWire", "CoachingModel", "CBOR",
+                "CoachingEnvelope", "CoachingWire", "CoachingModel",
             ]
         ),
         tests("CoachingFormatsTests", ["CoachingFormats", "CoachingModel"]),
         tests("CoachingTerminalTests", ["CoachingTerminal"]),
         tests(
             "PeercoachTests",
-            ["peercoach", "CoachingFormats", "CoachingTerminal", "CoachingModel"]
+            [
+                "peercoach", "CoachingClient", "CoachingFormats", "CoachingTerminal",
+                "CoachingModel", arguments,
+            ]
         ),
         tests("TidyTests", []),
         tests(

@@ -88,7 +88,7 @@ extension ServerCore {
             for number in connections(of: person) { send(.push(.admitted(host.id)), to: number) }
         }
         // Somebody may have waited since before there was anybody who could let them in.
-        tellKeepers(of: host)
+        if left.isEmpty, came == members { tellKeepers(of: host) }
         guard byMember else { return }
         for person in left.sorted() { withdraw(person, from: host.id) }
     }

@@ -107,9 +107,7 @@ struct PlanDrawing: Sendable {
 
     /// The clock time; with seconds where a session is so short that minutes say too little.
     private func clock(_ instant: Timestamp) -> String {
-        guard isShort else { return Words.clock(instant) }
-        let second = WallCalendar.local.parts(of: instant).second
-        return Words.clock(instant) + (second < 10 ? ":0" : ":") + String(second)
+        isShort ? Words.exactClock(instant) : Words.clock(instant)
     }
 
     private func span(_ start: Timestamp, _ end: Timestamp) -> String {

@@ -140,7 +140,9 @@ extension Opened {
         }
         let place = place(session)
         output.line("\(session.format.title), \(Words.medium(session.medium)): \(place)")
-        let left = session.ends.map { "until \(Words.clock($0))" }
+        let left = session.ends.map { end in
+            "Until \(session.pace == 1 ? Words.clock(end) : Words.exactClock(end))."
+        }
         output.line(left ?? stopped(session))
         if let own = room.part(of: me) {
             let role = own.role == .everyone ? "" : ", as \(Words.role(own.role))"

@@ -32,6 +32,11 @@ enum Words {
         return two(parts.hour) + ":" + two(parts.minute)
     }
 
+    /// Gives the clock time with seconds, where minutes say too little: "14:10:05".
+    static func exactClock(_ instant: Timestamp, _ calendar: WallCalendar = .local) -> String {
+        clock(instant, calendar) + ":" + two(calendar.parts(of: instant).second)
+    }
+
     /// Gives the day: "Fri 4 Dec", in another year than now "Tue 5 Jan 2027".
     static func day(
         _ instant: Timestamp,
