@@ -51,7 +51,8 @@ let package = Package(
             targets: [
                 "CBOR", "CoachingModel", "CoachingWire", "CoachingEnvelope", "CoachingSeal",
                 "CoachingStore", "CoachingStoreSQLite", "CoachingCertificates", "CoachingDaemon",
-            ]),
+            ]
+        ),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),

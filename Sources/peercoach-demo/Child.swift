@@ -110,7 +110,8 @@ final class Child: @unchecked Sendable {
             seen = now.count
             guard ContinuousClock.now < deadline, isRunning || seen < lines.count else {
                 throw DemoError(
-                    "\(name): \(what) did not come.\n\(now.suffix(5).joined(separator: "\n"))\n\(errors)")
+                    "\(name): \(what) did not come.\n\(now.suffix(5).joined(separator: "\n"))\n\(errors)"
+                )
             }
             try await Task.sleep(for: .milliseconds(20))
         }

@@ -69,6 +69,7 @@ struct Demo: AsyncParsableCommand {
               \(stage.programs)/peercoachd serve --data \(stage.folder)/server
               \(stage.programs)/peercoach room --profile \(stage.profile(peer))
             When you are done: rm -r \(stage.folder)
-            """)
+            """
+        )
     }
 }

@@ -280,7 +280,12 @@ struct Play {
                 }
                 let author = from == "you" ? person : from
                 tally.received(
-                    scope: scope, author: author, text: text, by: person, isChecked: isClean)
+                    scope: scope,
+                    author: author,
+                    text: text,
+                    by: person,
+                    isChecked: isClean
+                )
             }
         }
         try await askAsAdministrator()
@@ -303,8 +308,12 @@ struct Play {
         _ = try await view.ended(within: 30)
         for event in view.events where event.type == "line" {
             tally.received(
-                scope: event.scope ?? "", author: event.from ?? "", text: event.text ?? "",
-                by: stage.administrator, isChecked: true)
+                scope: event.scope ?? "",
+                author: event.from ?? "",
+                text: event.text ?? "",
+                by: stage.administrator,
+                isChecked: true
+            )
         }
     }
 }

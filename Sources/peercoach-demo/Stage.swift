@@ -72,7 +72,10 @@ final class Stage {
             try await Task.sleep(for: .milliseconds(20))
         }
         let invite = folder + "/administrator.invite"
-        try await run("peercoachd", ["invite-admin", administrator, "--data", data, "--file", invite])
+        try await run(
+            "peercoachd",
+            ["invite-admin", administrator, "--data", data, "--file", invite]
+        )
         try await peercoach(administrator, ["enrol", "--file", invite])
     }
 

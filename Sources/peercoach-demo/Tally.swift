@@ -74,7 +74,8 @@ struct Tally {
         for row in rows {
             let numbers = [row.entitled, row.received, row.checked, row.notForThem]
             lines.append(
-                cells(row.person, numbers.map { String($0) }) + (row.isGood ? "" : "   WRONG"))
+                cells(row.person, numbers.map { String($0) }) + (row.isGood ? "" : "   WRONG")
+            )
         }
         let isGood = rows.allSatisfy(\.isGood) && rows.contains { $0.entitled > 0 }
         return (lines.joined(separator: "\n"), isGood)

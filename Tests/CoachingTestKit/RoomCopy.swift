@@ -21,6 +21,8 @@ package struct RoomCopy {
     package private(set) var transcripts: [TranscriptID: Copy] = [:]
     package var keys: [TranscriptKey: SenderKey] = [:]
     package var isFollowed = false
+    /// How far the log went when following began.
+    private var followedAt: UInt64 = 0
     private var findings: [String] = []
 
     init(id: RoomID) {
@@ -33,8 +35,12 @@ package struct RoomCopy {
         return findings.map { "\(name): \($0)" }
     }
 
+    /// Whether the log has come as far as it was when following began.
+    package var isCaughtUp: Bool { room.position >= followedAt }
+
     mutating func begin(_ answer: Followed) {
         isFollowed = true
+        followedAt = answer.position
         if answer.position < room.position { findings.append("the server's log is shorter") }
         if answer.position == room.position, answer.head != head {
             findings.append("the log's head differs")
