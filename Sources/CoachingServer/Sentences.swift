@@ -38,7 +38,7 @@ enum Sentences {
         guard let part = place.part, !part.kinds.isEmpty else {
             return "In '\(place.phase.title)' \(role) listens. Keep a note with /note."
         }
-        let kinds = part.kinds.map { "/\($0)" }.joined(separator: ", ")
+        let kinds = part.kinds.map { $0 == .say ? "plain lines" : "/\($0)" }.joined(separator: ", ")
         return "In '\(place.phase.title)' \(role) has \(kinds). Keep a note with /note."
     }
 
