@@ -63,6 +63,7 @@ extension TestClient {
         _ kind: EntryKind = .say,
         _ text: String = "text"
     ) throws -> Reply {
+        try read()
         if rooms[room]?.keys[key] == nil {
             let reply = try announceKey(room, key)
             if reply.posted == nil { return reply }

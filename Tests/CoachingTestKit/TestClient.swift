@@ -201,21 +201,31 @@ package final class TestClient {
 
     private func take(_ push: Push) {
         switch push {
-        case .record(let pushed): change(pushed.room) { $0.take(pushed) }
-        case .opened(let room, let transcript): change(room) { $0.open(transcript) }
+        case .record(let pushed):
+            change(pushed.room, "record \(pushed.position)") { $0.take(pushed) }
+        case .opened(let room, let transcript): change(room, "an opening") { $0.open(transcript) }
         case .item(let pushed):
             guard let room = rooms.first(where: { $0.value.transcripts[pushed.transcript] != nil })
             else { return find("an item of an unknown transcript") }
             let isAsked = histories.values.contains(pushed.transcript)
-            change(room.key) { $0.take(pushed, isAsked: isAsked) }
+            change(room.key, "item \(pushed.number)", isAsked: isAsked) {
+                $0.take(pushed, isAsked: isAsked)
+            }
         case .lagged(let lost): for room in lost { rooms[room]?.isFollowed = false }
         case .tombstone, .waiting, .admitted: break
         }
     }
 
-    private func change(_ id: RoomID, _ body: (inout RoomCopy) -> Void) {
-        guard var copy = rooms[id] else { return find("a push of an unknown room") }
-        if !copy.isFollowed { find("a push of a room that is not followed") }
+    private func change(
+        _ id: RoomID,
+        _ what: String,
+        isAsked: Bool = false,
+        _ body: (inout RoomCopy) -> Void
+    ) {
+        guard var copy = rooms[id] else { return find("\(what) of an unknown room") }
+        if !copy.isFollowed, !isAsked {
+            find("\(what) of a room that is not followed, at \(copy.room.position)")
+        }
         body(&copy)
         findings += copy.takeFindings(of: person.name)
         rooms[id] = copy
