@@ -185,6 +185,15 @@ let package = Package(
                 "CoachingEnvelope", "CoachingWire", "CoachingModel", "CBOR",
             ]
         ),
+        tests(
+            "IntegrationTests",
+            [
+                "CoachingTestKit", "CoachingDaemon", "CoachingServer", "CoachingTransport",
+                "CoachingCertificates", "CoachingSeal", "CoachingEnvelope", "CoachingWire",
+                "CoachingModel", logging,
+                nioCore, nioPosix, nioSSL,
+            ]
+        ),
         tests("CoachingFormatsTests", ["CoachingFormats", "CoachingModel"]),
         tests("CoachingTerminalTests", ["CoachingTerminal"]),
         tests(
