@@ -199,6 +199,15 @@ let package = Package(
                 "CoachingEnvelope", "CoachingWire", "CoachingModel",
             ]
         ),
+        tests(
+            "IntegrationTests",
+            [
+                "CoachingTestKit", "CoachingDaemon", "CoachingServer", "CoachingTransport",
+                "CoachingCertificates", "CoachingSeal", "CoachingEnvelope", "CoachingWire",
+                "CoachingModel", logging,
+                nioCore, nioPosix, nioSSL,
+            ]
+        ),
         tests("CoachingFormatsTests", ["CoachingFormats", "CoachingModel"]),
         tests("CoachingTerminalTests", ["CoachingTerminal"]),
         tests(

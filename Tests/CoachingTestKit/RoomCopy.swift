@@ -2,7 +2,7 @@
 import CoachingEnvelope
 package import CoachingModel
 package import CoachingSeal
-import CoachingWire
+package import CoachingWire
 
 /// A room as a client has it: its log, what came of its transcripts, and its own sender keys.
 package struct RoomCopy {
@@ -25,12 +25,12 @@ package struct RoomCopy {
     private var followedAt: UInt64 = 0
     private var findings: [String] = []
 
-    init(id: RoomID) {
+    package init(id: RoomID) {
         room = Room(id: id)
         head = RoomChain.start(id)
     }
 
-    mutating func takeFindings(of name: String) -> [String] {
+    package mutating func takeFindings(of name: String) -> [String] {
         defer { findings = [] }
         return findings.map { "\(name): \($0)" }
     }
@@ -38,7 +38,7 @@ package struct RoomCopy {
     /// Whether the log has come as far as it was when following began.
     package var isCaughtUp: Bool { room.position >= followedAt }
 
-    mutating func begin(_ answer: Followed) {
+    package mutating func begin(_ answer: Followed) {
         isFollowed = true
         followedAt = answer.position
         if answer.position < room.position { findings.append("the server's log is shorter") }
@@ -48,7 +48,7 @@ package struct RoomCopy {
         for open in answer.transcripts { self.open(open) }
     }
 
-    mutating func open(_ open: OpenTranscript) {
+    package mutating func open(_ open: OpenTranscript) {
         let key = TranscriptKey(scope: open.scope, instance: open.instance)
         if key.map({ TranscriptID(room: room.id, key: $0) }) != open.transcript {
             findings.append("a transcript's id does not fit")
@@ -67,7 +67,7 @@ package struct RoomCopy {
         transcripts[open.transcript] = copy
     }
 
-    mutating func take(_ pushed: PushedRecord) {
+    package mutating func take(_ pushed: PushedRecord) {
         guard pushed.position == room.position + 1 else {
             return findings.append(
                 "record \(pushed.position) came after \(room.position)"
@@ -88,7 +88,7 @@ package struct RoomCopy {
         head = RoomChain.next(head, number: pushed.position, event: pushed.record)
     }
 
-    mutating func take(_ pushed: PushedItem, isAsked: Bool) {
+    package mutating func take(_ pushed: PushedItem, isAsked: Bool) {
         guard var copy = transcripts[pushed.transcript] else { return }
         if pushed.number <= copy.number {
             if !isAsked { findings.append("item \(pushed.number) came again") }

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+import CoachingEnvelope
+import CoachingModel
+import CoachingStore
+import CoachingTestKit
+import CoachingWire
+
+/// Who may read what, worked out from all that became durable, in its order, and from nothing
+/// that the server keeps.
+struct Oracle {
+    private(set) var room = Room(id: Programme.room)
+    private(set) var head = RoomChain.start(Programme.room)
+    /// Who was in the audience when an item was accepted.
+    private(set) var entitled: [TranscriptID: [UInt64: Set<PersonID>]] = [:]
+    private(set) var keys: [TranscriptID: TranscriptKey] = [:]
+    private(set) var tails: [TranscriptID: UInt64] = [:]
+    /// Where each entry stands; 0 counts the key event.
+    private(set) var entries: [KeyID: [UInt64: [UInt64]]] = [:]
+    private(set) var mistakes: [String] = []
+
+    init(_ journal: [AppendGroup]) {
+        for group in journal { for frame in group.frames { take(frame) } }
+    }
+
+    private mutating func take(_ frame: AppendFrame) {
+        guard frame.stream != .directory else { return }
+        let body = Array(frame.frame.dropFirst(Frame.headBytes))
+        switch try? ServerMessage(body: body) {
+        case .push(.record(let pushed)): take(pushed)
+        case .push(.item(let pushed)): take(pushed, frame)
+        default: mistakes.append("a stored frame cannot be read")
+        }
+    }
+
+    private mutating func take(_ pushed: PushedRecord) {
+        guard
+            let record = try? RoomRecord(
+                decoding: pushed.record,
+                rosterHash: { Hashing.hash($0) }
+            )
+        else { return mistakes.append("a stored record cannot be read") }
+        room.evolve(record)
+        head = RoomChain.next(head, number: pushed.position, event: pushed.record)
+        if room.position != pushed.position { mistakes.append("a position is out of order") }
+    }
+
+    private mutating func take(_ pushed: PushedItem, _ frame: AppendFrame) {
+        if let opens = frame.opens, let scope = opens.key.first.flatMap({ Scope(rawValue: $0) }) {
+            keys[pushed.transcript] = TranscriptKey(
+                scope: scope,
+                instance: Array(opens.key.dropFirst())
+            )
+        }
+        guard let key = keys[pushed.transcript], let item = try? ContentItem.parse(pushed.item)
+        else { return mistakes.append("an item cannot be read") }
+        let tail = tails[pushed.transcript] ?? 0
+        if pushed.number != tail + 1 { mistakes.append("a number is out of order") }
+        tails[pushed.transcript] = pushed.number
+        entitled[pushed.transcript, default: [:]][pushed.number] = Set(room.audience(of: key))
+        switch item {
+        case .key(let event): note(event.key, 0, pushed.number)
+        case .entry(let entry): note(entry.header.key, entry.header.counter, pushed.number)
+        }
+    }
+
+    private mutating func note(_ key: KeyID, _ counter: UInt64, _ number: UInt64) {
+        entries[key, default: [:]][counter, default: []].append(number)
+    }
+}

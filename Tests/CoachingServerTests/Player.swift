@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+import CoachingEnvelope
+import CoachingModel
+import CoachingSeal
+import CoachingServer
+import CoachingStore
+import CoachingTestKit
+import CoachingWire
+
+/// A person in a simulation: does anything at any time, and keeps what was not acknowledged.
+final class Player {
+    /// An item that was sealed and is not known to be accepted or refused.
+    struct Pending {
+        var item: [UInt8]
+        var transcript: TranscriptID
+        var key: TranscriptKey
+        var id: KeyID
+        /// 0 for the key event itself.
+        var counter: UInt64
+        var request: UInt64?
+    }
+
+    struct Accepted: Hashable {
+        var transcript: TranscriptID
+        var id: KeyID
+        var counter: UInt64
+        var number: UInt64
+    }
+
+    let client: TestClient
+    let room = Programme.room
+    private(set) var pending: [Pending] = []
+    private(set) var accepted: [Accepted] = []
+    private(set) var isAdmitted = true
+    private var followRequest: UInt64?
+
+    init(_ client: TestClient) { self.client = client }
+
+    var isConnected: Bool { client.isConnected && client.ready != nil }
+    var copy: RoomCopy? { client.rooms[room] }
+    var isFollowing: Bool { copy?.isFollowed == true }
+
+    func connect() throws {
+        for index in pending.indices { pending[index].request = nil }
+        followRequest = nil
+        try client.connect()
+    }
+
+    func cut() throws {
+        guard let link = client.link else { return }
+        // What is still on the way is lost.
+        client.world.cut(link)
+        try client.read()
+        for index in pending.indices { pending[index].request = nil }
+    }
+
+    /// Reads, and draws the consequences as a client does.
+    func goOn() throws {
+        try client.read()
+        if client.pushes.contains(.admitted(room)) {
+            isAdmitted = true
+            client.pushes = []
+        }
+        if let copy, copy.isCaughtUp, copy.room.membership(of: client.person.id) == nil {
+            client.rooms[room]?.isFollowed = false
+        }
+        settlePending()
+        if let request = followRequest, let reply = client.replies[request] {
+            followRequest = nil
+            if reply.refusal == .left || reply.refusal == .notFound { isAdmitted = false }
+        }
+        guard isConnected else { return }
+        if !isFollowing, isAdmitted, followRequest == nil {
+            followRequest = try client.begin(client.followRequest(room))
+        }
+        for index in pending.indices where pending[index].request == nil {
+            guard isConnected else { return }
+            pending[index].request = try client.begin(
+                .post(Post(room: room, item: pending[index].item))
+            )
+        }
+    }
+
+    private func settlePending() {
+        var left: [Pending] = []
+        for var one in pending {
+            guard let request = one.request, let reply = client.replies[request] else {
+                left.append(one)
+                continue
+            }
+            if let number = reply.posted {
+                accepted.append(
+                    Accepted(
+                        transcript: one.transcript,
+                        id: one.id,
+                        counter: one.counter,
+                        number: number
+                    )
+                )
+                continue
+            }
+            switch reply.refusal {
+            case .tryLater, .busy, .stopping:
+                one.request = nil
+                left.append(one)
+            default:
+                if client.rooms[room]?.keys[one.key]?.id == one.id {
+                    client.rooms[room]?.keys[one.key] = nil
+                }
+            }
+        }
+        pending = left
+    }
+
+    /// Seals an entry, with a new key where there is none, and sends it unless the line drops it.
+    func post(_ key: TranscriptKey, _ kind: EntryKind, isLost: Bool) throws {
+        guard copy != nil, pending.count < 20 else { return }
+        if client.rooms[room]?.keys[key] == nil {
+            let made = try client.makeKey(room, key)
+            client.rooms[room]?.keys[key] = made
+            try push(made.announcement(), made, key, 0, isLost: isLost)
+        }
+        guard let sender = client.rooms[room]?.keys[key] else { return }
+        let counter = sender.nextCounter
+        try push(client.seal(room, key, kind), sender, key, counter, isLost: isLost)
+    }
+
+    private func push(
+        _ item: [UInt8],
+        _ sender: SenderKey,
+        _ key: TranscriptKey,
+        _ counter: UInt64,
+        isLost: Bool
+    ) throws {
+        var request: UInt64?
+        if isConnected, !isLost {
+            request = try client.begin(.post(Post(room: room, item: item)))
+        }
+        pending.append(
+            Pending(
+                item: item,
+                transcript: sender.transcript,
+                key: key,
+                id: sender.id,
+                counter: counter,
+                request: request
+            )
+        )
+    }
+}
