@@ -51,7 +51,8 @@ let package = Package(
             targets: [
                 "CBOR", "CoachingModel", "CoachingWire", "CoachingEnvelope", "CoachingSeal",
                 "CoachingStore", "CoachingStoreSQLite", "CoachingCertificates", "CoachingDaemon",
-            ]),
+            ]
+        ),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
@@ -106,7 +107,6 @@ let package = Package(
             "CoachingServer",
             [
                 "CoachingStore", "CoachingEnvelope", "CoachingWire", "CoachingModel", "CBOR",
-                logging,
             ]
         ),
         library("CoachingSeal", ["CoachingEnvelope", "CoachingModel", "CBOR", crypto]),
@@ -127,7 +127,7 @@ let package = Package(
             "CoachingClient",
             [
                 "CoachingTransport", "CoachingSeal", "CoachingCertificates", "CoachingEnvelope",
-                "CoachingWire", "CoachingModel", "CBOR", crypto,
+                "CoachingWire", "CoachingModel", "CBOR",
             ]
         ),
         // Layer 5
@@ -146,8 +146,14 @@ let package = Package(
         .executableTarget(
             name: "peercoach",
             dependencies: [
-                "CoachingClient", "CoachingTerminal", "CoachingFormats", "CoachingModel", arguments,
+                "CoachingClient", "CoachingTerminal", "CoachingFormats", "CoachingSeal",
+                "CoachingEnvelope", "CoachingWire", "CoachingModel", arguments,
             ],
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "peercoach-demo",
+            dependencies: [arguments],
             swiftSettings: strict
         ),
         // Tests
@@ -177,15 +183,38 @@ let package = Package(
             "CoachingCertificatesTests",
             ["CoachingCertificates", x509, asn1, crypto]
         ),
+        .target(
+            name: "CoachingTestKit",
+            dependencies: [
+                "CoachingServer", "CoachingStore", "CoachingSeal", "CoachingEnvelope",
+                "CoachingWire", "CoachingModel",
+            ],
+            path: "Tests/CoachingTestKit",
+            swiftSettings: strict
+        ),
+        tests(
+            "CoachingServerTests",
+            [
+                "CoachingTestKit", "CoachingServer", "CoachingStore", "CoachingSeal",
+                "CoachingEnvelope", "CoachingWire", "CoachingModel",
+            ]
+        ),
         tests("CoachingFormatsTests", ["CoachingFormats", "CoachingModel"]),
         tests("CoachingTerminalTests", ["CoachingTerminal"]),
+        tests(
+            "PeercoachTests",
+            [
+                "peercoach", "CoachingClient", "CoachingFormats", "CoachingTerminal",
+                "CoachingModel", arguments,
+            ]
+        ),
         tests("TidyTests", []),
         tests(
             "CoachingClientTests",
             [
-                "CoachingClient", "CoachingServer", "CoachingStore", "CoachingSeal",
-                "CoachingCertificates", "CoachingEnvelope", "CoachingWire", "CoachingFormats",
-                "CoachingModel", "CBOR",
+                "CoachingClient", "CoachingServer", "CoachingStore", "CoachingTransport",
+                "CoachingSeal", "CoachingCertificates", "CoachingEnvelope", "CoachingWire",
+                "CoachingFormats", "CoachingModel",
             ]
         ),
     ]

@@ -9,8 +9,6 @@ struct AdmissionTrust: Sendable {
     var own: VerifyingKey?
     /// People who have proved their identity key to this device.
     var known: [PersonID: KnownPerson]
-    /// The members of the room that one shares.
-    var members: [RosterMember] = []
 }
 
 /// Who would be let into a room, and by whose word; pure.

@@ -133,16 +133,20 @@ extension Client {
     public func awaitAdmission(_ room: RoomID) async throws(ClientError) {
         while true {
             _ = try await ready()
-            let stage = try await rooms().first { $0.room == room }?.stage
-            if stage == .admitted { return }
-            guard stage != nil else {
-                throw ClientError(.refused, "You are not proposed for this room any more.")
-            }
             let connection = connections
-            let isIn = await until(ticks: 600) {
+            do throws(ClientError) {
+                let stage = try await rooms().first { $0.room == room }?.stage
+                if stage == .admitted { return }
+                guard stage != nil else {
+                    throw ClientError(.refused, "You are not proposed for this room any more.")
+                }
+            } catch {
+                guard error.isCut else { throw error }
+            }
+            _ = await until(ticks: 120) {
                 chores.admitted.contains(room) || connections != connection
             }
-            guard isIn || !Task.isCancelled else { throw .cancelled }
+            guard !Task.isCancelled else { throw .cancelled }
         }
     }
 }

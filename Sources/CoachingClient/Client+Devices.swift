@@ -106,7 +106,7 @@ extension Client {
 
     // MARK: Lists
 
-    private func ownDevices() async throws(ClientError) -> DeviceSummaries {
+    func ownDevices() async throws(ClientError) -> DeviceSummaries {
         guard case .devices(let own) = try await ask(.devices) else { throw .unexpectedAnswer }
         return own
     }
@@ -124,7 +124,7 @@ extension Client {
 
     /// Checks a list of one's own as the server gives it: nobody else can have signed it, and it
     /// is not older than what this device knows.
-    private func current(_ signed: SignedBytes) throws(ClientError) -> SignedDeviceList {
+    func current(_ signed: SignedBytes) throws(ClientError) -> SignedDeviceList {
         let forged = ClientError(
             .alarm,
             "The server shows a list of your devices that you did not sign.",

@@ -15,6 +15,8 @@ struct LineDraft: Sendable {
 extension Client {
     /// How often a line is sealed anew before it is given up.
     private static let sealingsMax = 8
+    /// For how long one key seals.
+    private static let senderMillisecondsMax: Int64 = 24 * 3_600_000
 
     /// Sends a line once (see ``RoomSession``).
     ///
@@ -38,14 +40,18 @@ extension Client {
             )
         }
         _ = try following(room)
-        let isFree = await until(ticks: 240) { rooms[room]?.busy.contains(key) != true }
-        guard isFree else { throw Task.isCancelled ? .cancelled : .timedOut }
-        _ = try following(room)
-        rooms[room]?.busy.insert(key)
+        tickets += 1
+        let ticket = tickets
+        rooms[room]?.queues[key, default: []].append(ticket)
         defer {
-            rooms[room]?.busy.remove(key)
+            rooms[room]?.queues[key]?.removeAll { $0 == ticket }
             changed.fire()
         }
+        let isFirst = await until(ticks: 240) {
+            guard let queue = rooms[room]?.queues[key] else { return true }
+            return queue.first == ticket
+        }
+        guard isFirst else { throw Task.isCancelled ? .cancelled : .timedOut }
         for _ in 0..<Self.sealingsMax {
             try await settleView(of: room)
             if let names = newReaders(of: key, beyond: shown, in: try roomState(room)) {
@@ -103,8 +109,11 @@ extension Client {
         guard let changed = replica.room.lastAudienceChange(of: key) else {
             throw ClientError(.refused, "It is over; nothing can be added there now.")
         }
-        if let sender = rooms[room]?.senders[key], sender.header.position >= changed {
-            return sender
+        let now = environment.now()
+        if let held = rooms[room]?.senders[key], held.sender.header.position >= changed,
+            now.milliseconds(since: held.made) < Self.senderMillisecondsMax
+        {
+            return held.sender
         }
         rooms[room]?.senders[key] = nil
         let transcript = TranscriptID(room: room, key: key)
@@ -132,14 +141,17 @@ extension Client {
         do {
             _ = try await send(item, room)
         } catch {
-            guard error.roomRule == .staleAudience else {
-                if error.isCut { cut(error) }
-                throw error
+            if error.isCut {
+                // Nothing but the key was sent, and nobody needs that one.
+                cut(error)
+                try await reconnect(orThrow: error)
+                return nil
             }
+            guard error.roomRule == .staleAudience else { throw error }
             try await awaitChange(after: position, in: room)
             return nil
         }
-        rooms[room]?.senders[key] = sender
+        rooms[room]?.senders[key] = HeldSender(sender: sender, made: now)
         return sender
     }
 
@@ -179,7 +191,7 @@ extension Client {
                 cites: draft.cites,
                 about: draft.about
             )
-            rooms[room]?.senders[key] = next
+            rooms[room]?.senders[key]?.sender = next
             return SealedPost(
                 pending: PendingPost(
                     room: room,
@@ -225,9 +237,11 @@ extension Client {
                 if error.isCut {
                     isUncertain = true
                     cut(error)
-                    try await reconnect(orLeave: pending)
+                    try await reconnect(orThrow: .uncertain)
                     continue
                 }
+                // Nothing was said about the line itself: it stays in the journal.
+                if error.refusal == nil { throw error }
                 return try await decide(error, post, sender)
             }
         }
@@ -242,8 +256,8 @@ extension Client {
         let (room, key) = (post.pending.room, post.audience)
         forget(post.pending)
         if error.refusal == .outOfStep {
-            rooms[room]?.senders[key]?.rewind(to: error.detail)
-            if rooms[room]?.senders[key]?.nextCounter != error.detail {
+            rooms[room]?.senders[key]?.sender.rewind(to: error.detail)
+            if rooms[room]?.senders[key]?.sender.nextCounter != error.detail {
                 rooms[room]?.senders[key] = nil
             }
             return .again
@@ -257,7 +271,7 @@ extension Client {
             rooms[room]?.senders[key] = nil
             return .again
         default:
-            rooms[room]?.senders[key]?.rewind(to: post.pending.counter)
+            rooms[room]?.senders[key]?.sender.rewind(to: post.pending.counter)
             throw error
         }
     }
@@ -287,11 +301,11 @@ extension Client {
         return number
     }
 
-    /// Waits for the next connection; where there is none the line stays in the journal.
-    private func reconnect(orLeave pending: PendingPost) async throws(ClientError) {
-        while wire?.ready == nil {
-            if case .ended = state { throw .uncertain }
-            guard !Task.isCancelled else { throw .uncertain }
+    /// Waits for the next connection.
+    private func reconnect(orThrow error: ClientError) async throws(ClientError) {
+        while wire?.ready == nil || wire?.hasEnded == true {
+            if case .ended = state { throw error }
+            guard !Task.isCancelled else { throw error }
             await changed.wait()
         }
     }
@@ -357,7 +371,7 @@ struct SealedPost: Sendable {
 extension ClientError {
     /// Whether it is not known what became of the request.
     var isCut: Bool {
-        code == .notReached || code == .timedOut || code == .goodbye || code == .notTrusted
-            || code == .alarm || refusal == nil && code == .tryLater
+        let cuts: [Code] = [.notReached, .timedOut, .goodbye, .notTrusted, .tryLater]
+        return refusal == nil && cuts.contains(code)
     }
 }

@@ -18,9 +18,9 @@ struct RoomFollowing {
     let sink: AsyncStream<RoomHappening>.Continuation
     let happenings: AsyncStream<RoomHappening>
     /// Sender keys by transcript, made by this process.
-    var senders: [TranscriptKey: SenderKey] = [:]
-    /// Transcripts in which a line is on its way; one at a time.
-    var busy: Set<TranscriptKey> = []
+    var senders: [TranscriptKey: HeldSender] = [:]
+    /// Lines that are on their way or wait for their turn, by transcript, oldest first.
+    var queues: [TranscriptKey: [UInt64]] = [:]
     /// Why it could not be followed.
     var refusal: ClientError?
 
@@ -36,12 +36,19 @@ struct RoomFollowing {
     }
 }
 
+/// A sender key with its age.
+struct HeldSender {
+    var sender: SenderKey
+    var made: Timestamp
+}
+
 extension Client {
     // MARK: Going in
 
     /// Goes into a room that one belongs to, and follows it across lost connections.
     ///
-    /// A process may be in a room several times; the happenings go to the first.
+    /// A process may be in a room several times; the happenings go to the first. The room is as the
+    /// log tells it only after ``RoomSession/caughtUp()``.
     public func enter(
         _ room: RoomID,
         depth: RoomDepth = .everything
@@ -63,6 +70,7 @@ extension Client {
             rooms[room]?.depth = depth
             rooms[room]?.isFollowing = false
             rooms[room]?.replica.isCaughtUp = false
+            rooms[room]?.replica.target = nil
         }
         _ = try await ready()
         if let wire, rooms[room]?.isFollowing == false { follow(room, wire) }

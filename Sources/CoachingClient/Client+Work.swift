@@ -38,6 +38,7 @@ extension Client {
             await settleAbandoned()
             try await renewCertificate()
             try await learnInviter()
+            try await learnDevices()
             if waiting.vouches > 0 { try await vouch() }
             for room in waiting.lobbies { try await admitConfirmed(to: room) }
             if waiting.devices > 0 { tellOnce("A new device of yours waits: peercoach devices") }
@@ -95,6 +96,15 @@ extension Client {
             }
             return
         }
+    }
+
+    /// Takes over one's list of devices on a device that came later.
+    private func learnDevices() async throws(ClientError) {
+        guard profile.deviceList == nil else { return }
+        let signed = try await ownDevices().deviceList
+        let list = try current(signed)
+        guard list.list.devices.contains(where: { $0.device == keys.device }) else { return }
+        try change { $0.deviceList = signed }
     }
 
     private func vouch() async throws(ClientError) {

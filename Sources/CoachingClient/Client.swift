@@ -61,6 +61,7 @@ public actor Client {
     var rooms: [RoomID: RoomFollowing] = [:]
     var journal: PendingJournal?
     var unanswered: [PendingPost] = []
+    var tickets: UInt64 = 0
     var chores = ChoreState()
 
     /// Opens a profile; nothing is sent before ``run()``.
@@ -117,6 +118,7 @@ public actor Client {
             return end
         }
         noteHeads()
+        if unanswered.isEmpty { journal?.remove() }
         finish(end ?? .cancelled)
         if let end { throw end }
     }
@@ -140,23 +142,49 @@ public actor Client {
             dialing: dialing,
             persistence: persistence
         )
-        return try await withThrowingTaskGroup(of: R?.self) { group in
+        return try await withThrowingTaskGroup(of: Part<R>.self) { group in
             group.addTask {
-                try await client.run()
-                return nil
+                do throws(ClientError) {
+                    try await client.run()
+                    return .connection(.cancelled)
+                } catch {
+                    return .connection(error)
+                }
             }
             group.addTask {
-                _ = try await client.ready()
-                let result = try await work(client)
-                await client.finishChores()
-                return result
+                do {
+                    _ = try await client.ready()
+                    let result = try await work(client)
+                    await client.finishChores()
+                    return .work(.success(result))
+                } catch {
+                    return .work(.failure(error))
+                }
             }
-            defer { group.cancelAll() }
-            while let result = try await group.next() {
-                if let result { return result }
+            var lost: ClientError?
+            for try await part in group {
+                switch part {
+                case .connection(let error): lost = error
+                case .work(.success(let result)):
+                    group.cancelAll()
+                    return result
+                case .work(.failure(let error)):
+                    group.cancelAll()
+                    // What the work knows (a line whose fate is open) says more than the cause.
+                    guard let lost, (error as? ClientError)?.code == .notReached else {
+                        throw error
+                    }
+                    throw lost
+                }
+                group.cancelAll()
             }
-            throw ClientError.cancelled
+            throw lost ?? ClientError.cancelled
         }
+    }
+
+    private enum Part<R: Sendable>: Sendable {
+        case connection(ClientError)
+        case work(Result<R, any Error>)
     }
 
     // MARK: Asking
@@ -178,6 +206,9 @@ public actor Client {
 
     /// The profile as this client last knew it.
     public var ownProfile: Profile { profile }
+
+    /// This device.
+    public var ownDevice: DeviceID { keys.device }
 
     /// Asks the server and waits for the answer.
     ///

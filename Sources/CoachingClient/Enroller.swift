@@ -66,6 +66,40 @@ public struct Enroller: Sendable {
         }
     }
 
+    /// Waits until the person's first device has confirmed this further one.
+    ///
+    /// - Parameters:
+    ///   - folder: the profile, whose stage is `waiting`.
+    ///   - every: how long to wait between looks.
+    /// - Throws: ``ClientError``; ``ClientError/Code/goodbye`` where the device was turned down.
+    public func awaitConfirmation(
+        in folder: ProfileFolder,
+        every: Duration = .seconds(2)
+    ) async throws(ClientError) {
+        while true {
+            do {
+                return try await Client.connected(
+                    folder,
+                    environment: environment,
+                    dialing: dialing
+                ) { client in
+                    await client.finishChores()
+                }
+            } catch let error as ClientError {
+                guard error.goodbye == .notConfirmed || error.code == .notReached,
+                    !Task.isCancelled
+                else { throw error }
+            } catch {
+                throw .unexpectedAnswer
+            }
+            do {
+                try await environment.wait(.retry(every))
+            } catch {
+                throw .cancelled
+            }
+        }
+    }
+
     /// Says no to an invite; its maker sees it as one that was not used.
     public func decline(_ invite: Invite) async throws(ClientError) {
         switch try await exchange(.decline(auth: invite.keys.auth), invite) {

@@ -166,7 +166,7 @@ extension RoomEvent {
     /// Whether it can change who reads something.
     var changesReaders: Bool {
         switch self {
-        case .rostered, .devicesChanged, .excluded, .turnOpened, .sessionEnded: true
+        case .rostered, .devicesChanged, .excluded, .turnOpened: true
         default: false
         }
     }

@@ -29,6 +29,9 @@ final class Wire: Sendable {
         (outbox, sink) = AsyncStream.makeStream()
     }
 
+    /// Whether it is known to be over.
+    var hasEnded: Bool { notes.withLock { $0.end != nil } }
+
     var ready: Ready? { notes.withLock { $0.ready } }
 
     func note<R>(_ change: (inout sending Notes) -> sending R) -> R {

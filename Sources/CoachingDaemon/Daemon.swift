@@ -6,7 +6,7 @@ public import CoachingServer
 public import CoachingStore
 import CoachingStoreSQLite
 public import CoachingTransport
-import Foundation
+import Glibc
 public import Logging
 import Synchronization
 

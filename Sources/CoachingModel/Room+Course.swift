@@ -11,6 +11,14 @@ public struct PlannedRound: Hashable, Sendable {
     public var end: Timestamp
     /// Who works together in it.
     public var pods: [Pod]
+
+    /// Makes a round with its times, such as of a plan that is only shown.
+    public init(round: Int, start: Timestamp, end: Timestamp, pods: [Pod]) {
+        self.round = round
+        self.start = start
+        self.end = end
+        self.pods = pods
+    }
 }
 
 extension Room {

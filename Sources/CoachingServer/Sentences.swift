@@ -5,7 +5,7 @@ import CoachingWire
 /// The sentences with which a server refuses: what is so, and what to do.
 enum Sentences {
     static let notFound = "There is no such thing here, or it is not for you."
-    static let outOfStep = "An entry before this one is missing. Send it again."
+    static let outOfStep = "A line before this one is missing. Send it again."
     static let badRequest = "The server does not understand this. Is peercoach up to date?"
     static let tryLater = "The server cannot keep anything just now. Nothing was lost; try later."
     static let stopping = "The server is being stopped. Try again in a minute."
@@ -38,7 +38,7 @@ enum Sentences {
         guard let part = place.part, !part.kinds.isEmpty else {
             return "In '\(place.phase.title)' \(role) listens. Keep a note with /note."
         }
-        let kinds = part.kinds.map { "/\($0)" }.joined(separator: ", ")
+        let kinds = part.kinds.map { $0 == .say ? "plain lines" : "/\($0)" }.joined(separator: ", ")
         return "In '\(place.phase.title)' \(role) has \(kinds). Keep a note with /note."
     }
 

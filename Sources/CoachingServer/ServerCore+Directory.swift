@@ -118,7 +118,7 @@ extension ServerCore {
             try next.checkSuccessor(of: last)
         } catch {
             throw Refusal(
-                RefusalCode(.deviceListConflict),
+                RefusalCode(rawValue: DirectoryRejection.deviceListConflict.rawValue),
                 sentence: Sentences.sentence(for: DirectoryRejection.deviceListConflict)
             )
         }

@@ -87,6 +87,8 @@ extension ServerCore {
         for person in came.sorted() {
             for number in connections(of: person) { send(.push(.admitted(host.id)), to: number) }
         }
+        // Somebody may have waited since before there was anybody who could let them in.
+        if left.isEmpty, came == members { tellKeepers(of: host) }
         guard byMember else { return }
         for person in left.sorted() { withdraw(person, from: host.id) }
     }

@@ -81,10 +81,15 @@ final class Child: @unchecked Sendable {
     /// Waits until it has ended; gives its exit status.
     func ended(within seconds: Double) async throws -> Int32 {
         let deadline = ContinuousClock.now + .seconds(seconds)
-        while process.isRunning || !heard.withLock({ $0.hasEnded }) {
+        while process.isRunning {
             guard ContinuousClock.now < deadline else {
                 throw DemoError("\(name) did not end in time.\n\(errors)")
             }
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        // What it printed last may still be on its way through the pipe.
+        let drained = ContinuousClock.now + .seconds(2)
+        while !heard.withLock({ $0.hasEnded }), ContinuousClock.now < drained {
             try await Task.sleep(for: .milliseconds(20))
         }
         return process.terminationStatus
@@ -92,17 +97,21 @@ final class Child: @unchecked Sendable {
 
     /// Waits for a line that fits; gives it.
     func line(
-        _ what: String, within seconds: Double, where fits: (String) -> Bool
+        _ what: String,
+        after start: Int = 0,
+        within seconds: Double,
+        where fits: (String) -> Bool
     ) async throws -> String {
         let deadline = ContinuousClock.now + .seconds(seconds)
-        var seen = 0
+        var seen = start
         while true {
             let now = lines
             if let found = now[seen...].first(where: fits) { return found }
             seen = now.count
             guard ContinuousClock.now < deadline, isRunning || seen < lines.count else {
                 throw DemoError(
-                    "\(name): \(what) did not come.\n\(now.suffix(5).joined(separator: "\n"))\n\(errors)")
+                    "\(name): \(what) did not come.\n\(now.suffix(5).joined(separator: "\n"))\n\(errors)"
+                )
             }
             try await Task.sleep(for: .milliseconds(20))
         }

@@ -2,31 +2,39 @@
 
 /// Who was entitled to what, and who received what: the demo's own books.
 ///
-/// An entry is known by its transcript's name and its number there. What the authors were told
-/// when their entries were accepted is set against what everybody else's program received.
+/// What the authors were told when their lines were accepted is set against what everybody else's
+/// program received. A line is known by its scope, its author and its words; where the same words
+/// come twice they are counted twice.
 struct Tally {
-    /// An accepted entry.
-    struct Entry: Hashable {
-        var place: String
-        var number: Int
+    private struct Line: Hashable {
+        var scope: String
+        var author: String
+        var text: String
     }
 
-    private(set) var readers: [Entry: Set<String>] = [:]
-    private(set) var received: [String: Set<Entry>] = [:]
-    private(set) var checked: [String: Set<Entry>] = [:]
-    private(set) var doubled: [String: Int] = [:]
+    private var entitled: [String: [Line: Int]] = [:]
+    private var received: [String: [Line: Int]] = [:]
+    private var checked: [String: Int] = [:]
 
-    /// Notes an entry that the server has accepted, with the people who may read it.
-    mutating func accepted(_ entry: Entry, readers people: Set<String>) {
-        readers[entry] = people
-    }
-
-    /// Notes that somebody's program showed an entry, and whether it had checked it.
-    mutating func received(_ entry: Entry, by person: String, isChecked: Bool) {
-        if !received[person, default: []].insert(entry).inserted {
-            doubled[person, default: 0] += 1
+    /// Notes a line that the server has accepted, with the people who may read it.
+    mutating func accepted(scope: String, author: String, text: String, readers: Set<String>) {
+        let line = Line(scope: scope, author: author, text: text)
+        for person in readers where person != author {
+            entitled[person, default: [:]][line, default: 0] += 1
         }
-        if isChecked { checked[person, default: []].insert(entry) }
+    }
+
+    /// Notes that somebody's program showed a line, and whether it was content with all it got.
+    mutating func received(
+        scope: String,
+        author: String,
+        text: String,
+        by person: String,
+        isChecked: Bool
+    ) {
+        let line = Line(scope: scope, author: author, text: text)
+        received[person, default: [:]][line, default: 0] += 1
+        if isChecked { checked[person, default: 0] += 1 }
     }
 
     /// One person's row.
@@ -35,42 +43,41 @@ struct Tally {
         var entitled: Int
         var received: Int
         var checked: Int
-        var doubled: Int
-        var notEntitled: Int
-        var isGood: Bool {
-            entitled == received && received == checked && doubled == 0 && notEntitled == 0
-        }
+        var notForThem: Int
+        var isGood: Bool { entitled == received && received == checked && notForThem == 0 }
     }
 
     func row(_ person: String) -> Row {
-        let entitled = Set(readers.filter { $0.value.contains(person) }.keys)
-        let got = received[person] ?? []
+        let due = entitled[person] ?? [:]
+        let got = received[person] ?? [:]
+        let fitting = got.reduce(0) { $0 + min($1.value, due[$1.key] ?? 0) }
+        let all = got.values.reduce(0, +)
         return Row(
-            person: person, entitled: entitled.count, received: got.intersection(entitled).count,
-            checked: (checked[person] ?? []).intersection(entitled).count,
-            doubled: doubled[person] ?? 0, notEntitled: got.subtracting(entitled).count)
+            person: person,
+            entitled: due.values.reduce(0, +),
+            received: fitting,
+            checked: min(fitting, checked[person] ?? 0),
+            notForThem: all - fitting
+        )
     }
 
     /// The table and whether all is as it must be.
     func table(_ people: [String]) -> (text: String, isGood: Bool) {
-        let rows = people.map(row)
+        let rows = people.map { row($0) }
         let width = max(12, people.map(\.count).max() ?? 0) + 2
         func cells(_ name: String, _ values: [String]) -> String {
-            name + String(repeating: " ", count: max(1, width - name.count))
-                + values.map { String(repeating: " ", count: max(0, 12 - $0.count)) + $0 }
-                .joined()
+            let padded = values.map { String(repeating: " ", count: max(1, 14 - $0.count)) + $0 }
+            return name + String(repeating: " ", count: max(1, width - name.count))
+                + padded.joined()
         }
-        var lines = [
-            cells("", ["entitled", "received", "checked", "doubled", "not for them"])
-        ]
+        var lines = [cells("lines of others", ["entitled", "received", "checked", "not for them"])]
         for row in rows {
+            let numbers = [row.entitled, row.received, row.checked, row.notForThem]
             lines.append(
-                cells(
-                    row.person,
-                    [row.entitled, row.received, row.checked, row.doubled, row.notEntitled].map {
-                        String($0)
-                    }) + (row.isGood ? "" : "   WRONG"))
+                cells(row.person, numbers.map { String($0) }) + (row.isGood ? "" : "   WRONG")
+            )
         }
-        return (lines.joined(separator: "\n"), !rows.isEmpty && rows.allSatisfy(\.isGood))
+        let isGood = rows.allSatisfy(\.isGood) && rows.contains { $0.entitled > 0 }
+        return (lines.joined(separator: "\n"), isGood)
     }
 }

@@ -18,6 +18,8 @@ actor MemoryServer {
         case losePost
         /// The next post is accepted, but the link ends before its answer.
         case loseAnswer
+        /// The next enrolment is done, but the link ends before its answer.
+        case loseEnrolment
     }
 
     nonisolated let authority: Authority
@@ -140,13 +142,22 @@ actor MemoryServer {
         guard links[number] != nil else { return }
         let body = Array(frame.dropFirst(4))
         var losesAnswer = false
+        if case .enrolment(let request)? = try? ClientMessage(body: body),
+            faults.first == .loseEnrolment
+        {
+            if case .look = request {
+            } else {
+                faults.removeFirst()
+                losesAnswer = true
+            }
+        }
         if case .request(_, .post(let post))? = try? ClientMessage(body: body) {
             posts += 1
             // Announcements of keys pass: the faults are for lines.
             if case .entry? = try? ContentItem.parse(post.item), !faults.isEmpty {
                 switch faults.removeFirst() {
                 case .losePost: return lose(number)
-                case .loseAnswer: losesAnswer = true
+                case .loseAnswer, .loseEnrolment: losesAnswer = true
                 }
             }
         }

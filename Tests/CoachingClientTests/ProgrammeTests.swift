@@ -24,6 +24,74 @@ struct ProgrammeTests {
         #expect(name == "Maya")
     }
 
+    @Test func `an enrolment whose answer was lost ends with the same keys`() async throws {
+        let scene = try Scene()
+        let invite = try await scene.server.inviteAdministrator(
+            "Maya",
+            secret: Bytes16(high: 1, low: 2)
+        )
+        let folder = scene.folder("Maya")
+        await scene.server.inject([.loseEnrolment])
+        await #expect(throws: ClientError.self) {
+            try await scene.enroller().enrol(invite, into: folder)
+        }
+        let draft = try folder.load()
+        #expect(draft.stage == .enrolling)
+        #expect(Enroller.isUnfinished(invite, in: folder))
+        let early = try #require(throws: ClientError.self) {
+            try Client(folder, environment: scene.environment, dialing: scene.dialing)
+        }
+        #expect(early.code == .profile)
+        let done = try await scene.enroller().enrol(invite, into: folder)
+        #expect(done.stage == .active)
+        #expect(done.signingKey == draft.signingKey)
+        #expect(done.deviceList == draft.deviceList)
+        #expect(!Enroller.isUnfinished(invite, in: folder))
+    }
+
+    @Test func `a declined invite cannot be used`() async throws {
+        let scene = try Scene()
+        let invite = try await scene.server.inviteAdministrator(
+            "Maya",
+            secret: Bytes16(high: 1, low: 2)
+        )
+        try await scene.enroller().decline(invite)
+        let error = try await #require(throws: ClientError.self) {
+            try await scene.enroller().look(invite)
+        }
+        #expect(error.code == .invite)
+    }
+
+    @Test func `an invite is renewed with its line and revoked for good`() async throws {
+        let scene = try Scene()
+        try await scene.enrolAdministrator()
+        let line = try await scene.with("Maya") { maya in
+            let id = try #require(try await maya.addPeople([PersonToAdd(name: "Lena")]).first)
+            let made = try await maya.invite(id, name: "Lena", days: 7)
+            let again = try await maya.renewInvite(made.hash, days: 1)
+            #expect(again?.line == made.line)
+            #expect(try await maya.invites().map(\.hash).contains(made.hash))
+            try await maya.revokeInvite(made.hash)
+            return made.line
+        }
+        let error = try await #require(throws: ClientError.self) {
+            try await scene.enroller().enrol(
+                Enroller.read(line),
+                into: scene.folder("Lena")
+            )
+        }
+        #expect(error.code == .invite)
+        #expect(!scene.folder("Lena").exists)
+        let days = try await #require(throws: ClientError.self) {
+            try await scene.with("Maya") { maya in
+                let id = try #require(try await maya.addPeople([PersonToAdd(name: "Tom")]).first)
+                return try await maya.invite(id, name: "Tom", days: 8)
+            }
+        }
+        #expect(days.code == .refused)
+        #expect(try scene.folder("Maya").load().invites.isEmpty)
+    }
+
     @Test func `a used invite is refused and leaves no profile behind`() async throws {
         let scene = try Scene()
         let invite = try await scene.server.inviteAdministrator(

@@ -210,7 +210,7 @@ import Testing
             // The first look comes meanwhile.
             let (passed, pass) = AsyncStream.makeStream(of: Void.self)
             await server.onTable { table in
-                table.schedule(after: limits.lookEvery) { pass.finish() }
+                _ = table.schedule(after: limits.lookEvery) { pass.finish() }
             }
             for await _ in passed {}
             #expect(!server.log.all.contains(.closed(1, .writeStalled)))

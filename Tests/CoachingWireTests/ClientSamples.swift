@@ -69,9 +69,9 @@ struct ClientSample: Sendable {
                     PersonForm(
                         auth: Values.hash(0x61),
                         request: [0x30, 0x00],
-                        deviceList: Values.signed,
+                        deviceList: Values.signedList,
                         mac: Values.hash(0x6d),
-                        encryptionKey: Values.signed
+                        encryptionKey: Values.signedKey
                     )
                 )
             )
@@ -86,7 +86,7 @@ struct ClientSample: Sendable {
                         request: [0x30, 0x00],
                         signingKey: Values.point(0x53),
                         mac: Values.hash(0x6d),
-                        encryptionKey: Values.signed
+                        encryptionKey: Values.signedKey
                     )
                 )
             )
@@ -158,7 +158,7 @@ struct ClientSample: Sendable {
     ]
 
     private static let acts: [RoomAct] = [
-        .admit(SignedBytes(body: Values.roster.body, signature: Values.bytes(64, 0x5a))),
+        .admit(Values.signedRoster),
         .exclude(Values.other),
         .proposeAgreement(AgreementVersion(version: 1, hash: Values.hash(0x61))),
         .acceptAgreement(AgreementVersion(version: 1, hash: Values.hash(0x61))),
@@ -250,19 +250,19 @@ struct ClientSample: Sendable {
         ),
         ("renew-invite", .renewInvite(InviteTerm(hash: Values.invite, days: 3))),
         ("revoke-invite", .revokeInvite(Values.invite)),
-        ("list-devices", .listDevices(Values.signed)),
+        ("list-devices", .listDevices(Values.signedList)),
         ("revoke-device", .revokeDevice(Values.device)),
         (
             "vouch",
             .vouch(
                 NewVoucher(
                     person: Values.person,
-                    voucher: Values.signed,
+                    voucher: Values.signedVoucher,
                     introduction: Values.hash(0x6d)
                 )
             )
         ),
-        ("announce-key", .announceKey(Values.signed)),
+        ("announce-key", .announceKey(Values.signedKey)),
         ("invite-device", .inviteDevice(Values.invite)),
     ]
 }

@@ -36,6 +36,7 @@ extension VectorFile {
 
     @Test func `are understood as far as they are known`() throws {
         for vector in VectorFile.all where vector.expect == "ok" {
+            guard vector.direction == .client || vector.direction == .server else { continue }
             let value = try CBORValue(decoding: vector.body, limits: Self.limits)
             #expect(lengthened(value) != value, "\(vector)")
             #expect((widened(value) != value) == vector.diagnosisHasMaps, "\(vector)")

@@ -40,10 +40,7 @@ struct RecordSample: Sendable {
             "rostered", Values.person,
             .rostered(
                 Rostered(
-                    signed: SignedBytes(
-                        body: Values.roster.body,
-                        signature: Values.bytes(64, 0x5a)
-                    ),
+                    signed: Values.signedRoster,
                     signer: Values.device,
                     roster: Values.roster,
                     hash: Hashing.hash(Values.roster.body),
@@ -55,10 +52,7 @@ struct RecordSample: Sendable {
             "devices-changed", nil,
             .devicesChanged(
                 DevicesChanged(
-                    signed: SignedBytes(
-                        body: Values.deviceList.body,
-                        signature: Values.bytes(64, 0x5a)
-                    ),
+                    signed: Values.signedList,
                     list: Values.deviceList
                 )
             )
@@ -172,7 +166,7 @@ struct DirectorySample: Sendable {
     }
 
     private static let version = DeviceListVersion(
-        signed: Values.signed,
+        signed: Values.signedList,
         version: 1,
         hash: Values.hash(0x6c)
     )
@@ -267,7 +261,7 @@ struct DirectorySample: Sendable {
                         signingKey: Values.point(0x53),
                         deviceList: version,
                         mac: Values.hash(0x6d),
-                        encryptionKey: Values.signed,
+                        encryptionKey: Values.signedKey,
                         requestKey: Values.hash(0x72),
                         certificate: [0x30, 0x00]
                     )
@@ -283,7 +277,7 @@ struct DirectorySample: Sendable {
                         invite: Values.invite,
                         device: Values.otherDevice,
                         signingKey: Values.point(0x54),
-                        encryptionKey: Values.signed,
+                        encryptionKey: Values.signedKey,
                         mac: Values.hash(0x6d),
                         requestKey: Values.hash(0x72),
                         certificate: [0x30, 0x00]
@@ -312,7 +306,7 @@ struct DirectorySample: Sendable {
         (
             "encryption-key-announced", Values.participant,
             .encryptionKeyAnnounced(
-                EncryptionKeyAnnounced(device: Values.device, key: Values.signed, version: 2)
+                EncryptionKeyAnnounced(device: Values.device, key: Values.signedKey, version: 2)
             )
         ),
         (
@@ -320,7 +314,7 @@ struct DirectorySample: Sendable {
             .vouched(
                 Vouched(
                     person: Values.other,
-                    voucher: Values.signed,
+                    voucher: Values.signedVoucher,
                     signer: Values.device,
                     introduction: Values.hash(0x6d)
                 )

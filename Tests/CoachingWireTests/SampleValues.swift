@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+import CBOR
+import CoachingEnvelope
 import CoachingModel
 import CoachingWire
 
@@ -19,7 +21,25 @@ enum Values {
     static let invite = hash(0x69)
     static let time = Timestamp(milliseconds: 1_800_000_000_000)
     static let later = Timestamp(milliseconds: 1_800_000_300_000)
-    static let signed = SignedBytes(body: [0xa1, 0x00, 0x01], signature: bytes(64, 0x5a))
+    /// No signature fits: the objects and their signatures have vectors of their own.
+    static let signedList = signed(deviceList.body)
+    static let signedRoster = signed(roster.body)
+    static let signedKey = signed(
+        try? EncryptionKeyAnnouncement(
+            device: device,
+            version: 1,
+            encryptionKey: point(0x45),
+            suite: .clear,
+            notAfter: later
+        ).body()
+    )
+    static let signedVoucher = signed(
+        try? VouchedIdentity(identityKey: point(0x49), deviceList: hash(0x6c)).body()
+    )
+
+    private static func signed(_ body: [UInt8]?) -> SignedBytes {
+        SignedBytes(body: body ?? [], signature: bytes(64, 0x5a))
+    }
 
     static func id<T: Identifier>(_ byte: UInt8) -> T {
         let word = UInt64(byte) &* 0x0101_0101_0101_0101
@@ -38,9 +58,20 @@ enum Values {
     /// The form of a public key; no point of the curve.
     static func point(_ byte: UInt8) -> [UInt8] { [4] + bytes(64, byte) }
 
-    /// An item: `[header bstr, sealed bstr, signature bstr]`.
-    static let item: [UInt8] =
-        [0x83, 0x43, 1, 2, 3, 0x44, 4, 5, 6, 7, 0x58, 0x40] + bytes(64, 0x5a)
+    /// An entry of suite 0: three padded bytes.
+    static let item = EntryItem.encoded(
+        header: EntryHeader(
+            transcript: transcript,
+            key: key,
+            device: device,
+            counter: 3,
+            kind: .ask,
+            seenNumber: 41,
+            seenHead: hash(0x68)
+        ).encoded(),
+        sealed: [1, 2, 3, 0x80] + bytes(252, 0),
+        signature: bytes(64, 0x5a)
+    )
 
     static let deviceList = DeviceList(
         person: person,
@@ -107,6 +138,7 @@ enum Values {
                         spoken: .note,
                         sentence: "Ask {client} one open question."
                     ),
+                    Part(role: .observer, kinds: [], bare: .note, sentence: "Watch {coach}."),
                 ]
             )
         ],

@@ -166,12 +166,12 @@ struct ServerSample: Sendable {
                         membership: .peer,
                         proposer: "Béla",
                         accepted: true,
-                        deviceList: Values.signed,
+                        deviceList: Values.signedList,
                         vouchers: [
                             SignedVoucher(
-                                voucher: Values.signed,
+                                voucher: Values.signedVoucher,
                                 signer: Values.otherDevice,
-                                signerDevices: Values.signed,
+                                signerDevices: Values.signedList,
                                 name: "Béla",
                                 administrator: true
                             )
@@ -196,7 +196,7 @@ struct ServerSample: Sendable {
                     invite: Values.invite,
                     person: Values.person,
                     name: "Ada",
-                    deviceList: Values.signed,
+                    deviceList: Values.signedList,
                     mac: Values.hash(0x6d)
                 )
             ])
@@ -205,7 +205,7 @@ struct ServerSample: Sendable {
             "devices",
             .devices(
                 DeviceSummaries(
-                    deviceList: Values.signed,
+                    deviceList: Values.signedList,
                     devices: [
                         DeviceSummary(
                             device: Values.device,
@@ -220,7 +220,7 @@ struct ServerSample: Sendable {
                             device: Values.otherDevice,
                             state: .waiting,
                             signingKey: Values.point(0x54),
-                            encryptionKey: Values.signed,
+                            encryptionKey: Values.signedKey,
                             mac: Values.hash(0x6d),
                             invite: Values.invite,
                             since: Values.later
@@ -298,8 +298,8 @@ struct ServerSample: Sendable {
             .keys([
                 MemberKeys(
                     person: Values.person,
-                    deviceList: Values.signed,
-                    encryptionKeys: [Values.signed]
+                    deviceList: Values.signedList,
+                    encryptionKeys: [Values.signedKey]
                 )
             ])
         ),
@@ -309,7 +309,7 @@ struct ServerSample: Sendable {
                 Introduction(
                     invite: Values.invite,
                     name: "Béla",
-                    deviceList: Values.signed,
+                    deviceList: Values.signedList,
                     mac: Values.hash(0x6d)
                 )
             ])

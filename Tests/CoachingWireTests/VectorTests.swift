@@ -60,7 +60,7 @@ private func allVectors() throws -> [VectorFile] {
     }
 
     @Test func `the diagnosis of a good vector is that of its bytes`() throws {
-        for vector in VectorFile.all where vector.expect == "ok" {
+        for vector in VectorFile.all where vector.expect == "ok" && vector.direction != .object {
             let limits = CBORLimits(items: 32_768, profile: .wire)
             let value = try CBORValue(decoding: vector.body, limits: limits)
             #expect(vector["diag"] == value.description, "\(vector)")
@@ -80,6 +80,80 @@ private func allVectors() throws -> [VectorFile] {
             return try CBOREncoder(limits: .wire).encode(record)
         case .object, nil: return vector.bytes
         }
+    }
+}
+
+@Suite struct `The page of the protocol` {
+    private let lines: [Substring]
+
+    init() throws {
+        let page = VectorFile.folder.deletingLastPathComponent().appending(path: "spec.md")
+        lines = try String(contentsOf: page, encoding: .utf8).split(separator: "\n")
+    }
+
+    @Test func `has a section or a row for every vector`() {
+        for section in Set(VectorFile.all.compactMap { $0["spec"] }) {
+            let starts = ["## \(section). ", "### \(section) "]
+            let cell = "| \(section) "
+            #expect(
+                lines.contains { line in
+                    starts.contains { line.hasPrefix($0) } || line.contains(cell)
+                },
+                "section \(section)"
+            )
+        }
+    }
+
+    @Test func `names every refusal under its number`() {
+        let rules =
+            RoomRejection.allCases.map { ("\($0.rawValue)", "\($0)") }
+            + DirectoryRejection.allCases.map { ("\($0.rawValue)", "\($0)") }
+        for (code, name) in rules where name != "notFound" {
+            #expect(lines.contains { $0.contains("| \(code) | \(name)") }, "\(code) \(name)")
+        }
+        let server: [(RefusalCode, String)] = [
+            (.notFound, "notFound"), (.left, "left"), (.tryLater, "tryLater"),
+            (.outOfStep, "outOfStep"), (.badRequest, "badRequest"),
+            (.unknownRequest, "unknownRequest"), (.busy, "busy"),
+            (.badSignature, "badSignature"), (.tooLong, "tooLong"), (.conflict, "conflict"),
+            (.notAnAdministrator, "notAnAdministrator"), (.stopping, "stopping"),
+            (.suiteRefused, "suiteRefused"),
+        ]
+        for (code, name) in server {
+            let row = "| \(code.rawValue) | \(name)"
+            #expect(lines.contains { $0.contains(row) }, "\(row)")
+        }
+    }
+
+    @Test func `names every goodbye under its number`() {
+        let goodbyes: [(GoodbyeCode, String)] = [
+            (.badFrame, "badFrame"), (.frameTooLong, "frameTooLong"), (.malformed, "malformed"),
+            (.outOfOrder, "outOfOrder"), (.notKnown, "notKnown"), (.revoked, "revoked"),
+            (.versionUnsupported, "versionUnsupported"), (.tooMany, "tooMany"),
+            (.tooSlow, "tooSlow"), (.stopping, "stopping"), (.idle, "idle"),
+            (.certificateRequired, "certificateRequired"),
+            (.repeatedRequest, "repeatedRequest"), (.tooFast, "tooFast"),
+            (.notConfirmed, "notConfirmed"),
+        ]
+        for (code, name) in goodbyes {
+            let row = "| \(code.rawValue) | \(name) |"
+            #expect(lines.contains { $0.hasPrefix(row) }, "\(row)")
+        }
+    }
+
+    @Test func `says the limits that are announced`() {
+        let limits = WireLimits()
+        for number in [limits.frameBytesMax, limits.textBytesMax] {
+            let digits = String(number)
+            let grouped = digits.dropLast(3) + "," + digits.suffix(3)
+            #expect(lines.contains { $0.hasSuffix("| \(grouped) |") }, "\(grouped)")
+        }
+        #expect(lines.contains { $0.hasPrefix("| people in a room | \(limits.peopleMax) ") })
+        #expect(lines.contains { $0 == "| devices of a person | \(limits.devicesMax) |" })
+        #expect(lines.contains { $0 == "| connections of a device | \(limits.connectionsMax) |" })
+        #expect(
+            lines.contains { $0 == "| items in a page of history | \(limits.historyFramesMax) |" }
+        )
     }
 }
 

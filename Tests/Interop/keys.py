@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Keys, hashes, signatures, invites and signed objects, as Protocol/spec.md sections 12 and 13 say."""
+"""Keys, hashes, signatures, invites and objects, as Protocol/spec.md sections 12 and 13 say."""
 
 import base64
 import hashlib

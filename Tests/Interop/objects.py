@@ -187,7 +187,8 @@ def all_objects():
         )
     )
     before = chained(start, 1, item_digest(announced))
-    for name, more in [("entry-clear", {}), ("entry-clear-citing", {"cites": 2, "about": second.person})]:
+    citing = {"cites": 2, "about": second.person}
+    for name, more in [("entry-clear", {}), ("entry-clear-citing", citing)]:
         entry = key.entry(2, {0: 1, 1: TEXT}, 1, before, counter=1, **more)
         made.append(
             vector(
@@ -255,7 +256,7 @@ def all_objects():
     made.append(
         vector(
             "room-chain",
-            "10.1",
+            "10",
             b"genesis",
             room=ROOM.hex(),
             head_before=room_start.hex(),
@@ -282,6 +283,8 @@ def all_objects():
                 auth_sha256=sha256(invite.auth()).hex(),
                 vouch=invite.vouch().hex(),
                 device_list_mac=invite.mac(sha256(b"device list")).hex(),
+                inviter=point(second.identity).hex(),
+                device_key=point(third.signing).hex(),
                 introduction=invite.mac(
                     b"peer1/inviter\0" + point(second.identity)
                 ).hex(),

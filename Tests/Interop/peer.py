@@ -16,19 +16,18 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 
 import objects
+from administer import administer, check
 from keys import (
     CURVE,
     Identity,
     Invite,
     certificate_request,
-    encode,
-    person_id,
     point,
     sha256,
     signed,
     verifies,
 )
-from link import Broken, Counted, Link, cbor2, conforms
+from link import Broken, Counted, Link, conforms
 from room import NEWEST, OWN, PEERS, ROOM, TURN, Client, Room
 from vectors import Breaker, all_vectors, check_objects, check_schema
 
@@ -42,11 +41,6 @@ def now():
 
 def step(text):
     print(f"  {text}", flush=True)
-
-
-def check(condition, what):
-    if not condition:
-        raise Broken(what)
 
 
 def enrol(invite, name):
@@ -172,7 +166,6 @@ def entries(here):
 
     forged = [key.announcement()[0], [], bytes(64)]
     check(here.post(forged) == 1, "a key that is known is known, whatever its signature")
-    client.refused(260, lambda: client.ask(1, [here.id, ["not", "an", "item"]]))
 
     page_before, page = dict(transcript.items), []
     numbers = sorted(page_before)
@@ -275,6 +268,7 @@ PAIR = {
             3: [
                 {0: 1, 1: [SAY, ANSWER], 2: SAY, 3: NOTE, 4: "Say what is on your mind."},
                 {0: 2, 1: [ASK], 2: ASK, 3: NOTE, 4: "Ask {client} an open question."},
+                {0: 3, 1: [], 2: NOTE, 3: NOTE, 4: "Watch."},
             ],
         }
     ],
@@ -392,8 +386,10 @@ def journey(invite, name):
     for transcript in here.transcripts.values():
         known = room.transcripts.get(transcript.id)
         check(known and known.head == transcript.head, "after a new connection a chain differs")
-    again.link.close()
     step("on a new connection with the renewed certificate everything is as before")
+    administer(again, connect)
+    again.link.close()
+    step("invites end alike; a second device comes and is revoked; people and rooms end")
     return owner
 
 

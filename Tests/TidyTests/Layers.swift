@@ -99,7 +99,8 @@ enum Layers {
             5,
             "peercoach",
             own: [
-                "CoachingClient", "CoachingTerminal", "CoachingFormats", "CoachingModel",
+                "CoachingClient", "CoachingTerminal", "CoachingFormats", "CoachingSeal",
+                "CoachingEnvelope", "CoachingWire", "CoachingModel",
             ],
             outside: ["ArgumentParser", "Glibc", "Musl"]
         ),
@@ -122,7 +123,7 @@ enum Layers {
             "decisions are made from verified values"
         ),
         (
-            ["CoachingSeal"], ["CoachingClient"],
+            ["CoachingSeal"], ["CoachingClient", "peercoach"],
             "a program that does not hold it cannot open what was said"
         ),
     ]
@@ -142,14 +143,14 @@ enum Layers {
         "Synchronization", "Testing",
     ]
 
-    /// Files that import Foundation, each with what it needs there.
+    /// Files that import Foundation, or whole folders, each with what it needs there.
     static let foundation: [String: String] = [
         "Sources/CoachingCertificates/CertificateTime.swift":
             "X509 speaks of dates as Foundation's Date",
         "Sources/CoachingDaemon/DataFolder.swift": "makes folders and files with their modes",
         "Sources/CoachingDaemon/OperatorSpool.swift": "lists, moves and removes files; JSON",
-        "Sources/peercoach-demo/Child.swift": "starts programs and speaks with them over pipes",
-        "Sources/peercoach-demo/TranscriptFile.swift": "reads a file of JSON lines",
+        "Sources/peercoach-demo/":
+            "a tool beside the programs: starts them, speaks over pipes, reads JSON lines",
         "Sources/peercoachd/InviteAdmin.swift": "writes the invite to a file with its mode",
         "Sources/peercoachd/Serve.swift": "writes the port's file in one piece",
         "Sources/peercoachd/Settings.swift": "the environment, and whether a file exists",

@@ -71,7 +71,7 @@ struct TrackedFilesTests {
             for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false)
                 .enumerated()
             {
-                for place in Workplace.places where Workplace.names(place, in: line) {
+                if Workplace.places.contains(where: { Workplace.names($0, in: line) }) {
                     Issue.record("\(path):\(index + 1): names a place of this machine.")
                 }
             }

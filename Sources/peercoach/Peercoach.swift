@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+import ArgumentParser
+
+struct Peercoach: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "peercoach",
+        abstract: "Peer coaching in the terminal.",
+        discussion: """
+            Alone, peercoach says what is next. With an invite begin here:
+              peercoach enrol
+            ROOM can be left out where you are in one room only. Names need only their beginning.
+            What works inside a room as /say or /note works outside as peercoach say, peercoach note.
+            """,
+        version: Release.version,
+        groupedSubcommands: [
+            CommandGroup(
+                name: "You",
+                subcommands: [Enrol.self, Whoami.self, Privacy.self, Devices.self]
+            ),
+            CommandGroup(
+                name: "Your rooms",
+                subcommands: [
+                    Rooms.self, GoIn.self, Members.self, AgreementCommand.self, Say.self, Note.self,
+                    Commit.self, Feedback.self, History.self, SessionCommand.self, Present.self,
+                    Absent.self, Leave.self,
+                ]
+            ),
+            CommandGroup(name: "Letting people in", subcommands: [Lobby.self, Admit.self]),
+            CommandGroup(name: "Methods", subcommands: [Formats.self]),
+            CommandGroup(name: "For administrators", subcommands: [Admin.self]),
+        ]
+    )
+
+    @OptionGroup var options: GlobalOptions
+
+    func run() async throws { try await WhatNow.run(options) }
+}

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+import CoachingClient
+import CoachingModel
+import CoachingSeal
+import CoachingWire
+
+/// Does what the room view's loop must not wait for, and hands it the outcome.
+struct RoomErrands: Sendable {
+    let client: Client
+    let inputs: RoomInputs
+    /// What stood in the room's place.
+    let typed: String?
+    let options: GlobalOptions
+
+    /// Does one errand.
+    func run(_ errand: RoomErrand) async {
+        switch errand {
+        case .arrive: await arrive()
+        case .enter(let room): await enter(room)
+        case .awaitAdmission(let room): await awaitAdmission(room)
+        case .lookWhoWaits(let room): await look(room)
+        case .post(let line, let session): await post(line, session)
+        case .act(let deed, let place): await act(deed, place)
+        }
+    }
+
+    /// Finds the room, says yes to a proposal, and tells where one stands.
+    private func arrive() async {
+        do {
+            let ready = try await client.ready()
+            let opened = Opened(
+                client: client,
+                ready: ready,
+                options: options,
+                output: options.output
+            )
+            let summary = try await opened.room(typed)
+            if summary.stage == .proposed || summary.stage == .founding {
+                try await client.accept(summary.room)
+            }
+            await inputs.put(.arrived(summary, ready.person))
+        } catch {
+            await inputs.put(.failed(error))
+        }
+    }
+
+    private func enter(_ room: RoomID) async {
+        do {
+            let session = try await client.enter(room)
+            await inputs.put(.entered(session))
+            for await happening in session.happenings {
+                await inputs.put(.happening(happening))
+            }
+        } catch {
+            await inputs.put(.failed(error))
+        }
+    }
+
+    private func awaitAdmission(_ room: RoomID) async {
+        do {
+            try await client.awaitAdmission(room)
+            await inputs.put(.admitted)
+        } catch {
+            await inputs.put(.failed(error))
+        }
+    }
+
+    private func look(_ room: RoomID) async {
+        // Where it cannot be had now, the next look will.
+        guard let candidates = try? await client.lobby(of: room),
+            let unconfirmed = try? await client.needsConfirmation(room)
+        else { return }
+        await inputs.put(.waiting(candidates.filter(\.accepted), unconfirmed: unconfirmed))
+    }
+
+    private func post(_ line: OutgoingLine, _ session: RoomSession) async {
+        do {
+            try await session.post(
+                EntryBody(text: line.text, due: line.due),
+                kind: line.kind,
+                to: line.key,
+                shown: Set(line.readers)
+            )
+            await inputs.put(.posted(line.id, nil))
+        } catch {
+            await inputs.put(.posted(line.id, error))
+        }
+    }
+
+    private func act(_ deed: RoomDeed, _ place: RoomErrand.RoomPlace) async {
+        do {
+            try await done(deed, place)
+            await inputs.put(.did(deed, nil))
+        } catch {
+            await inputs.put(.did(deed, error))
+        }
+    }
+
+    private func done(
+        _ deed: RoomDeed,
+        _ place: RoomErrand.RoomPlace
+    ) async throws(ClientError) {
+        switch deed {
+        case .found: try await client.found(place.room, agreement: FirstAgreement.text)
+        case .confirm: try await client.confirm(place.unconfirmed, for: place.room)
+        case .admit(let name):
+            for candidate in place.candidates where name == nil || candidate.name == name {
+                try await client.admit(candidate.participant, to: place.room)
+            }
+        case .remove(let person): try await client.exclude(person, from: place.room)
+        default:
+            guard let session = place.session else {
+                throw ClientError(.refused, "You are not in the room yet.")
+            }
+            try await session.act(request(for: deed))
+        }
+    }
+
+    private func request(for deed: RoomDeed) throws(ClientError) -> RoomAct {
+        switch deed {
+        case .accept(let version): return .acceptAgreement(version)
+        case .attend(let person, let presence):
+            return .attend(Attended(person: person, presence: presence))
+        case .start(let offer):
+            var generator = client.environment.generator
+            let session = Bytes16(high: generator.next(), low: generator.next())
+            return .start(
+                SessionStart(
+                    session: SessionID(session),
+                    format: offer.format,
+                    medium: offer.medium,
+                    until: offer.until,
+                    pace: offer.pace,
+                    purpose: nil,
+                    shown: offer.shown
+                )
+            )
+        case .pause: return .pause
+        case .resume: return .resume
+        case .extend(let milliseconds): return .extend(milliseconds)
+        case .skip: return .skip
+        case .end: return .end
+        case .found, .confirm, .admit, .remove:
+            throw ClientError(.invalid, "This is not asked of the room.")
+        }
+    }
+}

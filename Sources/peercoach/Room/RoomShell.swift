@@ -1,0 +1,368 @@
+// SPDX-License-Identifier: Apache-2.0
+import CoachingClient
+import CoachingModel
+import CoachingSeal
+import CoachingTerminal
+import CoachingWire
+
+/// The loop of the room view: it hears of everything in turn, asks the model, and does what it
+/// says.
+///
+/// - Isolation: a value; one task owns it.
+struct RoomShell {
+    /// How lines come in.
+    enum Source {
+        /// Keys, drawn as they are typed.
+        case keys
+        /// Whole lines of a person at a terminal that knows no sequences.
+        case lines
+        /// Lines of a file or program: the next is read when the one before is answered.
+        case script
+    }
+
+    let options: GlobalOptions
+    let source: Source
+    let untilEnd: Bool
+    let tty: TTY
+    /// Lets one more line be read.
+    let nextLine: AsyncStream<Void>.Continuation
+    var display: RoomDisplay
+    var model: RoomScreenModel?
+    var tally = RoomTally()
+    var place: RoomErrand.RoomPlace?
+    var errands: [RoomErrand] = []
+    var parser = KeyParser()
+    var acts = 0
+    var isOnline = false
+    /// Whether it is waited for that one is let in.
+    var isWaiting = false
+    var isInputOver = false
+    var hasSessionEnded = false
+    /// The seconds since one is in; a script waits some of them for the agreement's text.
+    var secondsInside = 0
+    var isLineAwaited = false
+    var wasInterrupted = false
+    /// The seconds for which what is on its way is still waited for; `nil` while the view is open.
+    var closing: Int?
+    var isOver = false
+    var failure: ClientError?
+
+    /// Takes one input; afterwards ``errands`` are to be run, and the display has been written.
+    mutating func take(_ input: RoomInput, at now: Timestamp) {
+        if let model, model.now < now { self.model?.now = now }
+        switch input {
+        case .terminal(let event): take(event)
+        case .line(let line): take(line)
+        case .link(let state): take(state, at: now)
+        case .notice(let sentence):
+            if let model { perform(model.noticed(sentence)) }
+            lookWhoWaits()
+        case .arrived(let room, let person): arrive(room, person, at: now)
+        case .admitted: goIn()
+        case .entered(let session): place?.session = session
+        case .happening(let happening): take(happening)
+        case .posted(let id, let error): posted(id, error)
+        case .did(let deed, let error): did(deed, error)
+        case .waiting(let candidates, let unconfirmed): take(candidates, unconfirmed)
+        case .tick: tick(now)
+        case .failed(let error): fail(error)
+        }
+        settle()
+        do {
+            try display.flush()
+        } catch {
+            // Whoever read it has gone.
+            isOver = true
+        }
+    }
+
+    /// Does what the model wants.
+    mutating func perform(_ effects: [RoomEffect]) {
+        for effect in effects {
+            switch effect {
+            case .show(let line): display.show(line)
+            case .post(let line):
+                if let session = place?.session { errands.append(.post(line, session)) }
+            case .act(let deed):
+                guard let place else { continue }
+                acts += 1
+                errands.append(.act(deed, place))
+            case .wipe: display.wipe()
+            case .leave: close()
+            }
+        }
+    }
+
+    /// Ends the view as soon as nothing is on its way any more.
+    mutating func close() { closing = closing ?? 10 }
+
+    mutating func fail(_ error: ClientError) {
+        failure = failure ?? error
+        isOver = true
+    }
+
+    /// Draws the prompt, lets the next line in, and sees whether it is time to end.
+    private mutating func settle() {
+        if var model {
+            display.setPrompt(&model)
+            self.model = model
+        }
+        let isQuiet = acts == 0 && model?.outgoing.isEmpty != false
+        if closing != nil, isQuiet || !isOnline { isOver = true }
+        guard closing == nil else { return }
+        if isInputOver, isQuiet, model?.kept.isEmpty != false, hasSessionEnded || !untilEnd {
+            quit()
+        }
+        if !isLineAwaited, !isInputOver, isReadyForLine(isQuiet) {
+            isLineAwaited = true
+            nextLine.yield()
+        }
+    }
+
+    private func isReadyForLine(_ isQuiet: Bool) -> Bool {
+        guard source == .script else { return true }
+        guard let model, isOnline, isQuiet else { return false }
+        if model.stage == .inside, model.awaitsAgreement, secondsInside < 15 { return false }
+        return model.stage == .inside || model.stage == .out || !model.questions.isEmpty
+    }
+
+    private mutating func quit() {
+        guard var model else { return close() }
+        // Nobody is there who could decide.
+        if source != .keys { model.wasWarnedOfLoss = true }
+        let effects = model.quit()
+        self.model = model
+        perform(effects)
+    }
+}
+
+// MARK: - The terminal
+
+extension RoomShell {
+    private mutating func take(_ event: TTYEvent) {
+        switch event {
+        case .bytes(let bytes): for key in parser.feed(bytes) { press(key) }
+        case .paused: for key in parser.flush() { press(key) }
+        case .resized(let size): display.resize(columns: size.columns)
+        case .continued: display.redraw()
+        case .interrupted: interrupt()
+        case .terminated, .endOfInput:
+            // Nobody is there any more who could decide.
+            model?.wasWarnedOfLoss = true
+            quit()
+        }
+    }
+
+    private mutating func press(_ key: Key) {
+        if key != .interrupt { wasInterrupted = false }
+        let edit = display.press(key)
+        switch edit {
+        case .submitted(let line): submit(line)
+        case .completing(let query):
+            display.complete(with: model?.completions(before: query.before, word: query.word) ?? [])
+        case .interrupted: interrupt()
+        case .endOfInput: quit()
+        case .suspended: tty.suspend()
+        case .unchanged, .edited, .choices, .full, .clearScreen: break
+        }
+        if case .submitted = edit { return }
+        model?.drafting(display.text)
+    }
+
+    /// The first interrupt asks; a second one closes.
+    private mutating func interrupt() {
+        guard !wasInterrupted, let model else { return quit() }
+        wasInterrupted = true
+        perform([
+            .show(model.offer("/quit closes this view, or once more Ctrl-C. Your line stays."))
+        ])
+    }
+
+    private mutating func submit(_ line: String) {
+        guard let effects = model?.submit(line) else { return }
+        perform(effects)
+        model?.drafting(display.text)
+    }
+
+    private mutating func take(_ line: InputLine?) {
+        isLineAwaited = false
+        switch line {
+        case nil: isInputOver = true
+        case .line(let text): submit(text)
+        case .tooLong(let bytesMax):
+            guard let model else { return }
+            perform([.show(model.refusal("Not sent: a line has \(bytesMax) bytes at most."))])
+        }
+        if source != .script, isInputOver { quit() }
+    }
+}
+
+// MARK: - The connection and the room
+
+extension RoomShell {
+    private mutating func take(_ state: Client.State, at now: Timestamp) {
+        switch state {
+        case .connecting: isOnline = false
+        case .connected: isOnline = true
+        case .offline(_, let error):
+            isOnline = false
+            // Who never got in is told why and how to go on, not left to wait.
+            if model == nil { return fail(error) }
+        case .ended(let error): return fail(error)
+        }
+        let link: RoomScreenModel.Link =
+            isOnline ? .online : (model?.link == .online ? .offline : model?.link ?? .connecting)
+        if let effects = model?.linked(link) { perform(effects) }
+    }
+
+    private mutating func arrive(_ room: RoomSummary, _ me: PersonID, at now: Timestamp) {
+        place = RoomErrand.RoomPlace(room: room.room, candidates: [], unconfirmed: [])
+        let stage: RoomScreenModel.Stage
+        switch room.stage {
+        case .founding: stage = .founding
+        case .proposed, .accepted: stage = .lobby(waitingFor: room.admitters)
+        case .admitted: stage = .entering
+        }
+        var model = RoomScreenModel(
+            roomName: room.name,
+            me: me,
+            room: Room(id: room.room),
+            stage: stage,
+            now: now
+        )
+        model.answersYes = options.isYes
+        model.link = isOnline ? .online : .connecting
+        let effects = model.opening()
+        self.model = model
+        perform(effects)
+        switch stage {
+        case .entering: errands.append(.enter(room.room))
+        default: if !isWaiting { errands.append(.awaitAdmission(room.room)) }
+        }
+        isWaiting = true
+    }
+
+    /// Goes into the room, once.
+    private mutating func goIn() {
+        switch model?.stage {
+        case .lobby, .founding: break
+        default: return
+        }
+        // Who opens the room goes in when its agreement is there.
+        guard acts == 0 else { return }
+        model?.stage = .entering
+        if let place { errands.append(.enter(place.room)) }
+    }
+
+    private mutating func take(_ happening: RoomHappening) {
+        guard let model else { return }
+        tally.take(happening)
+        let isInside = model.stage == .inside || model.stage == .out
+        switch happening {
+        case .record(let record, _):
+            guard isInside else {
+                self.model?.replay(record)
+                return
+            }
+            perform(self.model?.happened(record) ?? [])
+            if case .sessionEnded = record.event { hasSessionEnded = true }
+            if case .rostered = record.event { lookWhoWaits() }
+        case .entry(let entry):
+            let line = HeardLine(entry)
+            if isInside, entry.isNew {
+                perform(self.model?.heard(line) ?? [])
+            } else {
+                self.model?.remember(line)
+            }
+        case .erased(let key, let number): perform(self.model?.gone(key, number) ?? [])
+        case .caughtUp:
+            guard !isInside else { return }
+            perform(self.model?.entered() ?? [])
+            lookWhoWaits()
+        case .opened: break
+        case .alarm(let alarm): perform(model.alarmed(alarm.sentence))
+        }
+    }
+
+    private mutating func posted(_ id: Int, _ error: ClientError?) {
+        tally.posted(error)
+        guard let error else { return perform(model?.sent(id) ?? []) }
+        if error.code == .held {
+            perform(model?.heldBack(id, newReaders: error.newReaders) ?? [])
+        } else {
+            perform(model?.refused(id, error.sentence, hint: error.hint) ?? [])
+        }
+    }
+
+    private mutating func did(_ deed: RoomDeed, _ error: ClientError?) {
+        acts -= 1
+        if let error {
+            // Somebody else was faster.
+            if deed == .found { errands.append(.arrive) }
+            return perform(model?.failed(deed, error.sentence, hint: error.hint) ?? [])
+        }
+        switch deed {
+        case .found: goIn()
+        case .confirm, .admit, .remove: lookWhoWaits()
+        default: break
+        }
+    }
+
+    private mutating func lookWhoWaits() {
+        guard let place, let model, model.stage == .inside, model.room.isKeeper(model.me), isOnline
+        else { return }
+        errands.append(.lookWhoWaits(place.room))
+    }
+
+    private mutating func take(
+        _ candidates: [Candidate],
+        _ unconfirmed: [UnconfirmedPerson]
+    ) {
+        place?.candidates = candidates
+        place?.unconfirmed = unconfirmed
+        let effects = model?.waits(
+            candidates.map(\.name),
+            unconfirmed: unconfirmed.map(\.name),
+            by: Words.list(unconfirmed.map(\.proposer).unique)
+        )
+        perform(effects ?? [])
+    }
+
+    private mutating func tick(_ now: Timestamp) {
+        if let effects = model?.tick(now) { perform(effects) }
+        if model?.stage == .inside { secondsInside += 1 }
+        if let seconds = closing {
+            closing = seconds - 1
+            if seconds <= 0 { isOver = true }
+        }
+    }
+}
+
+extension HeardLine {
+    /// Takes a checked line over.
+    init(_ entry: ReadEntry) {
+        let paper: Paper? =
+            switch entry.body?.paper {
+            case .agreement: .agreement(version: entry.body?.paperVersion ?? 0)
+            case .purpose: .purpose
+            case .link: .link
+            case .reason: .reason
+            case nil: nil
+            }
+        self.init(
+            key: entry.key,
+            number: entry.number,
+            at: entry.at,
+            author: entry.author,
+            kind: entry.kind,
+            text: entry.body?.text,
+            due: entry.body?.due,
+            paper: entry.kind == .paper ? paper : nil
+        )
+    }
+}
+
+extension [String] {
+    /// The texts, each once.
+    var unique: [String] { reduce(into: []) { if !$0.contains($1) { $0.append($1) } } }
+}

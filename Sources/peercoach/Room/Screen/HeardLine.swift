@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+import CoachingModel
+
+/// What somebody wrote, as it arrives.
+struct HeardLine: Hashable, Sendable {
+    /// Which text of the room it is.
+    enum Paper: Hashable, Sendable {
+        case agreement(version: UInt32)
+        case purpose
+        case link
+        case reason
+    }
+
+    /// Where it stands.
+    var key: TranscriptKey
+    /// Its number there.
+    var number: UInt64
+    /// When the server accepted it.
+    var at: Timestamp
+    /// Who wrote it; `nil` where that cannot be said.
+    var author: PersonID?
+    /// What kind of thing it is.
+    var kind: EntryKind
+    /// The words; `nil` where they cannot be read.
+    var text: String?
+    /// When what was promised is due.
+    var due: Timestamp?
+    /// Which text of the room it is, if it is one.
+    var paper: Paper?
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+import CoachingModel
+
+/// What is to be done for the room view; the shell does it and tells how it went.
+enum RoomEffect: Hashable, Sendable {
+    /// Show a line.
+    case show(RoomLine)
+    /// Send a line; answered by `sent`, `refused` or `heldBack`.
+    case post(OutgoingLine)
+    /// Ask something of the room; where it succeeds the room's log tells.
+    case act(RoomDeed)
+    /// Clear the screen and what scrolled off it.
+    case wipe
+    /// Close the view.
+    case leave
+}
+
+/// What a person asks of the room.
+enum RoomDeed: Hashable, Sendable {
+    /// Open a room that nobody has opened yet.
+    case found
+    /// Let in whoever is proposed, now and when they come.
+    case confirm
+    /// Let people in who wait; all where nobody is named.
+    case admit(name: String?)
+    /// End a membership.
+    case remove(PersonID)
+    /// Accept a version of the agreement.
+    case accept(AgreementVersion)
+    /// Say how somebody is there.
+    case attend(PersonID, Presence)
+    /// Start a session as it was shown.
+    case start(SessionOffer)
+    case pause
+    case resume
+    case extend(milliseconds: Int64)
+    case skip
+    case end
+}
+
+/// A session that was shown and not started yet.
+struct SessionOffer: Hashable, Sendable {
+    var format: SessionFormat
+    var medium: Medium
+    var until: Timestamp?
+    var pace: UInt16
+    /// The rounds as they were shown.
+    var shown: [[Pod]]
+}
+
+/// A line on its way.
+struct OutgoingLine: Hashable, Sendable, Identifiable {
+    /// Which one, in this view.
+    var id: Int
+    /// Where it goes.
+    var key: TranscriptKey
+    /// What kind of thing it is.
+    var kind: EntryKind
+    /// The words.
+    var text: String
+    /// When what is promised is due.
+    var due: Timestamp?
+    /// Who would read it as the person who typed it was shown, themselves included.
+    var readers: [PersonID]
+    /// The readers in words: "Lena, Tom".
+    var readersText: String
+}
+
+/// A line that did not go and waits for the person who typed it.
+struct HeldLine: Hashable, Sendable {
+    var line: OutgoingLine
+    /// Whether the line goes where one's lines go by themselves, so that a retry may take the
+    /// kind that is right then.
+    var followsPhase: Bool
+}

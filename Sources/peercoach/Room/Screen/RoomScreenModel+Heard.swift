@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+import CoachingModel
+import CoachingTerminal
+
+extension RoomScreenModel {
+    /// Takes a line that arrived live and shows it, unless it is one's own from this view.
+    mutating func heard(_ line: HeardLine) -> [RoomEffect] {
+        remember(line)
+        if case .agreement? = line.paper { return askAgreement() }
+        if line.author == me {
+            let echo = Echo(key: line.key, text: line.text ?? "")
+            if let index = echoes.firstIndex(of: echo) {
+                echoes.remove(at: index)
+                return []
+            }
+            // One's own notes from elsewhere and texts posted anew are no news.
+            if line.key.scope == .own || line.kind == .paper { return [] }
+        }
+        return [.show(shown(line))]
+    }
+
+    /// Takes a line from before this view was opened: it counts, and is not shown.
+    mutating func remember(_ line: HeardLine) {
+        if case .agreement(let version)? = line.paper, let text = line.text {
+            agreements[version] = text
+        }
+        past.append(line)
+        if past.count >= Self.pastMax * 2 { past.removeFirst(past.count - Self.pastMax) }
+        tally.take(line, in: room)
+    }
+
+    /// Shows the last lines, oldest first.
+    func recalled(_ count: Int) -> [RoomEffect] {
+        let read = past.filter { $0.kind.needsFloor }
+            .enumerated().sorted { ($0.element.at, $0.offset) < ($1.element.at, $1.offset) }
+        let lines = read.suffix(min(count, Self.pastMax)).map(\.element)
+        if lines.isEmpty { return says("There is nothing to read yet.") }
+        return lines.map { .show(shown($0)) }
+    }
+
+    /// Learns that a line was taken back or erased.
+    mutating func gone(_ key: TranscriptKey?, _ number: UInt64) -> [RoomEffect] {
+        past.removeAll { $0.key == key && $0.number == number }
+        return []
+    }
+
+    /// Says what the client did by itself or could not do.
+    func noticed(_ sentence: String) -> [RoomEffect] { says(sentence, "notice") }
+
+    /// Says that something arrived that cannot be read or is not as it must be.
+    func alarmed(_ sentence: String) -> [RoomEffect] {
+        [.show(RoomLine(at: now, lead: .system, text: "CAREFUL: \(sentence)", type: "alarm"))]
+    }
+
+    /// Makes the line for what somebody wrote; their words come after scope and name.
+    func shown(_ line: HeardLine) -> RoomLine {
+        let author = line.author.map { nameOrYou($0) } ?? "somebody"
+        let role = role(of: line)
+        let from = role.map { "\(author), \($0)" } ?? author
+        var text = line.text ?? ""
+        if line.text == nil { text = "(a line that cannot be read)" }
+        if let due = line.due { text += ", by \(Words.lastDay(due, now: now, calendar))" }
+        let verb = verb(line)
+        let shown = verb.isEmpty ? "\(from): \(text)" : "\(from), \(verb): \(text)"
+        var facts: [JSON.Field] = [
+            .init("scope", .string("\(line.key.scope)")), .init("from", .string(author)),
+        ]
+        if let role { facts.append(.init("role", .string(role))) }
+        facts.append(.init("kind", .string(Words.kind(line.kind))))
+        if let due = line.due { facts.append(.init("due", .string(Words.stamp(due)))) }
+        facts.append(.init("number", JSON(line.number)))
+        facts.append(.init("text", JSON(line.text)))
+        return RoomLine(
+            at: line.at,
+            lead: .scope(label(line.key)),
+            text: shown,
+            type: "line",
+            facts: facts
+        )
+    }
+
+    private func label(_ key: TranscriptKey) -> String {
+        switch key {
+        case .own: return "note"
+        case .direct(let first, let second): return "you and \(name(first == me ? second : first))"
+        default: return Words.scope(key.scope)
+        }
+    }
+
+    private func role(of line: HeardLine) -> String? {
+        guard let author = line.author else { return nil }
+        switch line.key {
+        case .turn(let id):
+            return room.turnState(id)?.turn.pod.role(of: author).map { Words.role($0) }
+        case .room, .direct:
+            return room.member(author)?.membership == .facilitator ? "facilitator" : nil
+        default: return nil
+        }
+    }
+
+    private func verb(_ line: HeardLine) -> String {
+        switch line.paper {
+        case .agreement?: return "the agreement"
+        case .purpose?: return "purpose"
+        case .link?: return "where to talk"
+        case .reason?: return "reason"
+        case nil: break
+        }
+        let isMine = line.author == me
+        switch line.kind {
+        case .ask: return isMine ? "ask" : "asks"
+        case .answer: return isMine ? "answer" : "answers"
+        case .reflect: return isMine ? "say back" : "says back"
+        case .suggest: return isMine ? "suggest" : "suggests"
+        case .offer: return isMine ? "offer" : "offers"
+        case .feedback: return "feedback"
+        case .thanks: return "thanks"
+        case .commit: return isMine ? "promise" : "promises"
+        case .assess: return "on the coaching"
+        default: return ""
+        }
+    }
+}

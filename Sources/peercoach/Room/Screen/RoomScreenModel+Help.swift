@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+import CoachingModel
+
+extension RoomScreenModel {
+    /// What the person can do at this moment, on one screen.
+    func help() -> [RoomEffect] {
+        var rows: [(usage: String, what: String)] = []
+        if stage == .inside {
+            rows.append(("TEXT", "goes to \(address.isOwn ? "nobody but you" : address.text)"))
+        }
+        rows.append(("empty line", "what to do now, how long, what then"))
+        let possible = Set(possible)
+        for command in SlashCommand.allCases where possible.contains(command) {
+            if let what = what(command) { rows.append((command.usage, what)) }
+        }
+        for (commands, what) in Self.groups {
+            let usages = commands.filter(possible.contains).map(\.usage)
+            if !usages.isEmpty { rows.append((usages.joined(separator: " "), what)) }
+        }
+        let width = min(23, rows.map(\.usage.count).max() ?? 0)
+        return rows.map { usage, what in
+            .show(
+                system(
+                    "\(Words.padded(usage, width))  \(what)",
+                    "help",
+                    [.init("usage", .string(usage)), .init("what", .string(what))]
+                )
+            )
+        }
+    }
+
+    /// Commands that are told of in one row.
+    private static let groups: [([SlashCommand], String)] = [
+        ([.who, .plan, .members, .history], "who reads what, rounds, who is in, lines"),
+        ([.agreement], "what the group has agreed"),
+        ([.start], "shows what it would be, and asks"),
+        ([.pause, .resume, .extend, .skip, .end], "the clock, this phase, the session"),
+        ([.present, .absent], "who is here"),
+        ([.admit, .remove], "who is in the room"),
+        ([.yes, .no], "answers what was asked"),
+        ([.retry, .drop], "sends the line that waits, or throws it away"),
+        ([.away, .clear, .quit], "away or back, wipe the screen, close this view"),
+    ]
+
+    private func what(_ command: SlashCommand) -> String? {
+        switch command {
+        case .note: "to yourself"
+        case .turn: "to \(address(of: .turn, in: room)?.text ?? "your turn")"
+        case .room: "to everyone in \(roomName)"
+        case .peers: "to the peers, without \(facilitatorText)"
+        case .to: "to one person"
+        case .ask: "a question"
+        case .answer: "an answer"
+        case .reflect: "saying back what you heard"
+        case .suggest: "a suggestion"
+        case .offer: "help that you offer"
+        case .thanks: "thanks"
+        case .feedback: "feedback, to all in the turn or to one person"
+        case .commit: "a promise"
+        default: nil
+        }
+    }
+
+    private var facilitatorText: String {
+        Words.list(room.members.filter { $0.membership == .facilitator }.map(\.name))
+    }
+}

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+import CoachingModel
+
+extension RoomScreenModel {
+    /// Asks something that `/yes` or `/no` answers.
+    ///
+    /// What the person brought up comes first. What came up by itself waits until nothing else
+    /// is open, so that a `/yes` that is being typed never answers a question not yet read.
+    mutating func ask(_ question: Question, byItself: Bool = false) -> [RoomEffect] {
+        questions.removeAll { $0 == question || $0.replaces(question) }
+        guard !byItself || questions.isEmpty else {
+            questions.insert(question, at: 0)
+            return []
+        }
+        questions.append(question)
+        let shown = RoomEffect.show(offer(text(of: question), "question"))
+        return answersYes ? [shown] + answer(true) : [shown]
+    }
+
+    private func text(of question: Question) -> String {
+        switch question {
+        case .found:
+            return "Nobody has opened \(roomName) yet, and you can: it begins with the usual "
+                + "agreement, which the group can change. Open it? /yes or /no"
+        case .confirm(let names, let proposer):
+            let them = names.count == 1 ? "this person in" : "them in"
+            return "\(proposer) proposes: \(names.joined(separator: ", ")). Let \(them) when they "
+                + "come? /yes or /no"
+        case .agreement(let version):
+            return "Do you accept this agreement (version \(version.version))? /yes or /no"
+        case .start: return "Start this session? /yes or /no"
+        case .remove(let person):
+            return "Remove \(name(person)) from \(roomName)? \(name(person)) reads nothing from "
+                + "then on. /yes or /no"
+        case .end:
+            let owed = room.session?.openTurns.map { nameOrYou($0.pod.client) } ?? []
+            let turns = owed.isEmpty ? "" : " A turn is open: \(Words.list(owed))."
+            return "End the session now?\(turns) /yes or /no"
+        }
+    }
+
+    mutating func answer(_ yes: Bool) -> [RoomEffect] {
+        guard let question = questions.popLast() else { return refuses("Nothing was asked.") }
+        if yes, link != .online {
+            questions.append(question)
+            return refuses("Not now: there is no connection.")
+        }
+        var effects = answer(yes, to: question)
+        if let next = questions.last {
+            if case .agreement(let version) = next { effects += agreementText(version) }
+            effects.append(.show(offer("And: \(text(of: next))", "question")))
+        }
+        return effects
+    }
+
+    private mutating func answer(_ yes: Bool, to question: Question) -> [RoomEffect] {
+        switch question {
+        case .found:
+            return yes ? [.act(.found)] : says("Not opened. /quit closes this view.")
+        case .confirm:
+            return yes
+                ? [.act(.confirm)] + says("Whoever of them comes is let in by itself.")
+                : says("Not let in. /admit NAME lets somebody in who waits.")
+        case .agreement(let version):
+            return yes
+                ? [.act(.accept(version))]
+                : says(
+                    "Not accepted: you can read and write here, and take part in sessions once "
+                        + "you accept. /agreement shows it again."
+                )
+        case .start(let offer):
+            guard yes else { return says("Not started.") }
+            guard room.session == nil else { return refuses("A session is running already.") }
+            return [.act(.start(offer))]
+        case .remove(let person): return yes ? [.act(.remove(person))] : says("Not removed.")
+        case .end: return yes ? [.act(.end)] : says("It goes on.")
+        }
+    }
+
+    /// Says that something the person asked for was not done.
+    mutating func failed(_ act: RoomDeed, _ sentence: String, hint: String? = nil) -> [RoomEffect] {
+        let what = [sentence, hint].compactMap(\.self).joined(separator: " ")
+        var effects = refuses("Not done: \(what)")
+        if case .start(let offer) = act, room.session == nil { effects += again(offer) }
+        return effects
+    }
+}
+
+extension RoomScreenModel.Question {
+    /// Whether a newer question of its kind makes this one idle.
+    fileprivate func replaces(_ newer: RoomScreenModel.Question) -> Bool {
+        switch (self, newer) {
+        case (.start, .start), (.remove, .remove), (.confirm, .confirm), (.agreement, .agreement):
+            true
+        default: false
+        }
+    }
+}

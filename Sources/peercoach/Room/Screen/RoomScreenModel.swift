@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+import CoachingModel
+import CoachingTerminal
+
+/// What a person sees of a room and does there, without terminal, network or clock.
+///
+/// The shell tells it what happens (records of the room's log, lines, keys, the time) and does
+/// what it answers. Its one promise: a line goes to no more people than the prompt showed when
+/// the line began.
+///
+/// - Limits: ``heldMax`` lines that wait, ``outgoingMax`` on their way, ``keptMax`` notes while there is no connection,
+///   ``pastMax`` lines to look back at.
+/// - Isolation: a value; the loop of the room view owns it.
+struct RoomScreenModel: Sendable {
+    /// The lines that may wait for a decision.
+    static let heldMax = 20
+    /// The notes that are kept while there is no connection.
+    static let keptMax = 200
+    /// The lines that may be on their way.
+    static let outgoingMax = 64
+    /// The lines that `/history` can go back.
+    static let pastMax = 1_000
+    /// The bytes that one line may have.
+    static let textBytesMax = 8_000
+
+    /// How far the person has come.
+    enum Stage: Hashable, Sendable {
+        /// Somebody has to let them in.
+        case lobby(waitingFor: [String])
+        /// Nobody has opened the room, and it is theirs to open.
+        case founding
+        /// They are let in, and what was there before is still to come.
+        case entering
+        /// They are in.
+        case inside
+        /// They are no member any more.
+        case out
+    }
+
+    /// How the connection stands.
+    enum Link: Hashable, Sendable {
+        case connecting
+        case online
+        case offline
+    }
+
+    /// What was asked and waits for `/yes` or `/no`.
+    enum Question: Hashable, Sendable {
+        case found
+        case confirm(names: [String], by: String)
+        case agreement(AgreementVersion)
+        case start(SessionOffer)
+        case remove(PersonID)
+        case end
+    }
+
+    /// The room's name.
+    let roomName: String
+    /// Who looks at the room.
+    let me: PersonID
+    /// Days and clock times of the place.
+    let calendar: WallCalendar
+
+    var room: Room
+    var now: Timestamp
+    var stage: Stage
+    var link = Link.connecting
+    /// Where the person chose to stay, whatever the phase.
+    var standing: LineTarget?
+    var draft: Draft?
+    /// What the prompt shows, which is what a line that begins now goes by.
+    var shown: Draft?
+    /// Whether the log is in the midst of several records that belong together.
+    var isBetween = false
+    /// Where lines went when that was said last.
+    var announced: LineAddress?
+    /// Lines that did not go, oldest first.
+    var held: [HeldLine] = []
+    /// Lines on their way.
+    var outgoing: [Int: HeldLine] = [:]
+    /// Whether the person was told that lines are lost when the view closes.
+    var wasWarnedOfLoss = false
+    /// Whether the view is being closed.
+    var isLeaving = false
+    /// Notes that were typed without a connection.
+    var kept: [OutgoingLine] = []
+    /// One's own lines whose echo is still to come.
+    var echoes: [Echo] = []
+    var questions: [Question] = []
+    /// Whether every question counts as answered with yes.
+    var answersYes = false
+    /// Whether the person said that they are away.
+    var choseAway = false
+    /// The lines that came last, in the order in which they came.
+    var past: [HeardLine] = []
+    /// The names of those who wait to be let in.
+    var waiting: [String] = []
+    /// The agreement's texts by version.
+    var agreements: [UInt32: String] = [:]
+    var tally = SessionTally()
+    var lastLineID = 0
+    /// The end of the phase for which the last minute was called.
+    var warnedFor: Timestamp?
+
+    /// Starts before anything is known but who one is.
+    init(
+        roomName: String,
+        me: PersonID,
+        room: Room,
+        stage: Stage,
+        now: Timestamp,
+        calendar: WallCalendar = .local
+    ) {
+        self.roomName = roomName
+        self.me = me
+        self.room = room
+        self.stage = stage
+        self.now = now
+        self.calendar = calendar
+    }
+
+    /// A line of one's own that will come back from the server.
+    struct Echo: Hashable, Sendable {
+        var key: TranscriptKey
+        var text: String
+    }
+}
+
+// MARK: - Prompt
+
+extension RoomScreenModel {
+    /// Gives the prompt to show now; `nil` where the one that is shown stays, because more is to
+    /// come at once.
+    mutating func nextPrompt() -> String? {
+        guard !isBetween || shown == nil else { return nil }
+        shown = Draft(address: address, room: room)
+        return prompt
+    }
+
+    /// What stands before the line: who reads it, and until when.
+    var prompt: String {
+        let readers: String
+        switch stage {
+        case .lobby: return "[in the lobby] > "
+        case .founding: return "[only you] > "
+        case .entering: return "[coming in] > "
+        case .out: return "[not in \(roomName)] > "
+        case .inside:
+            let text = (draft?.address ?? address).text
+            readers = link == .online ? text : "offline, \(text)"
+        }
+        return "[\(readers)]\(clockText)> "
+    }
+
+    private var clockText: String {
+        guard let session = room.session else { return " " }
+        if let ends = myPart?.ends ?? session.ends { return " until \(clock(ends))" }
+        return session.isInterrupted ? " interrupted" : " paused"
+    }
+}
+
+// MARK: - Words for people and times
+
+extension RoomScreenModel {
+    /// The part that the person has now.
+    var myPart: (phase: Phase, role: Role, part: Part?, ends: Timestamp?)? { room.part(of: me) }
+
+    /// Gives a person's name.
+    func name(_ person: PersonID?) -> String {
+        person.flatMap { room.name(of: $0) } ?? "somebody"
+    }
+
+    /// Gives a person's name, or "you".
+    func nameOrYou(_ person: PersonID) -> String { person == me ? "you" : name(person) }
+
+    /// Gives the clock time; with seconds where a session is played faster than it was made for.
+    func clock(_ instant: Timestamp) -> String {
+        let time = Words.clock(instant, calendar)
+        guard let pace = room.session?.pace, pace > 1 else { return time }
+        let second = calendar.parts(of: instant).second
+        return time + (second < 10 ? ":0\(second)" : ":\(second)")
+    }
+
+    /// Gives a span in words, minutes rounded up: "3 min", "40 s".
+    func left(until end: Timestamp) -> String { span(end.milliseconds(since: now)) }
+
+    /// Gives a span in words, minutes rounded up.
+    func span(_ milliseconds: Int64) -> String {
+        let seconds = (max(0, milliseconds) + 999) / 1_000
+        return seconds < 60 ? "\(seconds) s" : "\((seconds + 59) / 60) min"
+    }
+
+    /// Makes a line of the system.
+    func system(_ text: String, _ type: String = "system", _ facts: [JSON.Field] = []) -> RoomLine {
+        RoomLine(at: now, lead: .system, text: text, type: type, facts: facts)
+    }
+
+    func offer(_ text: String, _ type: String = "offer", _ facts: [JSON.Field] = []) -> RoomLine {
+        RoomLine(at: now, lead: .offer, text: text, type: type, facts: facts)
+    }
+
+    func refusal(_ text: String, _ facts: [JSON.Field] = []) -> RoomLine {
+        RoomLine(at: now, lead: .refused, text: text, type: "refused", facts: facts)
+    }
+
+    func says(_ text: String, _ type: String = "system") -> [RoomEffect] {
+        [.show(system(text, type))]
+    }
+
+    func refuses(_ text: String) -> [RoomEffect] { [.show(refusal(text))] }
+}

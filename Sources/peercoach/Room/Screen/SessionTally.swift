@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+import CoachingModel
+
+/// What this view has seen of the running session, for its summary.
+///
+/// - Limits: ``promisesMax`` promises and ``turnsMax`` turns.
+struct SessionTally: Hashable, Sendable {
+    static let promisesMax = 500
+    static let turnsMax = 200
+
+    /// A promise and where it was made.
+    struct Promise: Hashable, Sendable {
+        var author: PersonID
+        var text: String
+        var due: Timestamp?
+        var key: TranscriptKey
+    }
+
+    /// The session it is about.
+    private(set) var session: SessionID?
+    /// When the session began.
+    private(set) var began = Timestamp(milliseconds: .max)
+    /// Who is to be named, in the order in which it was promised.
+    private(set) var promises: [Promise] = []
+    /// The lines of each turn that one may read.
+    private(set) var turns: [TurnID: Int] = [:]
+    private(set) var roomLines = 0
+    private(set) var peersLines = 0
+    private(set) var directLines = 0
+    private(set) var notes = 0
+    /// The last number of each place, so that nothing counts twice.
+    private var numbers: [TranscriptKey: UInt64] = [:]
+
+    /// Begins anew with a session.
+    mutating func begin(_ session: RunningSession) {
+        guard self.session != session.id else { return }
+        self = SessionTally()
+        self.session = session.id
+        began = session.startedAt
+    }
+
+    /// Counts a line, if it belongs to the session.
+    mutating func take(_ line: HeardLine, in room: Room) {
+        if let running = room.session { begin(running) }
+        guard let session, line.at >= began, line.text != nil else { return }
+        if let last = numbers[line.key], line.number <= last { return }
+        numbers[line.key] = line.number
+        guard line.kind.needsFloor else { return }
+        switch line.key {
+        case .turn(let id):
+            guard id.session == session, turns[id] != nil || turns.count < Self.turnsMax else {
+                return
+            }
+            turns[id, default: 0] += 1
+        case .room: roomLines += 1
+        case .peers: peersLines += 1
+        case .direct: directLines += 1
+        case .own: notes += 1
+        case .programme: return
+        }
+        guard line.kind == .commit, let author = line.author, let text = line.text,
+            promises.count < Self.promisesMax
+        else { return }
+        promises.append(Promise(author: author, text: text, due: line.due, key: line.key))
+    }
+}

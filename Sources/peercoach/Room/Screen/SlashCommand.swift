@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+import CoachingModel
+
+/// What can be typed after a slash.
+enum SlashCommand: String, CaseIterable, Hashable, Sendable {
+    case note, turn, room, peers, to
+    case ask, answer, reflect, suggest, offer, thanks, feedback, commit
+    case who, plan, members, history, agreement, help
+    case start, pause, resume, extend, skip, end
+    case present, absent, admit, remove
+    case yes, no, retry, drop, away, clear, quit
+
+    /// How it is typed.
+    var usage: String {
+        switch self {
+        case .note, .turn, .room, .peers: "/\(rawValue) [TEXT]"
+        case .to: "/to NAME [TEXT]"
+        case .ask, .answer, .reflect, .suggest, .offer, .thanks: "/\(rawValue) TEXT"
+        case .feedback: "/feedback [NAME] TEXT"
+        case .commit: "/commit TEXT [by DATE]"
+        case .history: "/history [N]"
+        case .agreement: "/agreement [accept]"
+        case .start: "/start FORMAT [until TIME] [typed or spoken]"
+        case .extend: "/extend MINUTES"
+        case .present: "/present NAME [phone]"
+        case .absent: "/absent NAME"
+        case .admit: "/admit [NAME]"
+        case .remove: "/remove NAME"
+        default: "/\(rawValue)"
+        }
+    }
+
+    /// The kind of line that it sends.
+    var kind: EntryKind? {
+        switch self {
+        case .ask: .ask
+        case .answer: .answer
+        case .reflect: .reflect
+        case .suggest: .suggest
+        case .offer: .offer
+        case .thanks: .thanks
+        case .feedback: .feedback
+        case .commit: .commit
+        default: nil
+        }
+    }
+
+    /// Whether it needs a connection.
+    var needsServer: Bool {
+        switch self {
+        case .start, .pause, .resume, .extend, .skip, .end, .present, .absent, .admit, .remove,
+            .away, .history:
+            true
+        default: false
+        }
+    }
+}
+
+extension RoomScreenModel {
+    /// Whether a command does something now.
+    func isPossible(_ command: SlashCommand) -> Bool {
+        switch command {
+        case .help, .clear, .quit: return true
+        case .yes, .no: return !questions.isEmpty
+        default: break
+        }
+        guard stage == .inside else { return false }
+        let session = room.session
+        let inCharge = room.isInCharge(me)
+        switch command {
+        case .turn: return address(of: .turn, in: room) != nil
+        case .peers: return room.hasFacilitator && room.membership(of: me) == .peer
+        case .ask, .answer, .reflect, .suggest, .offer, .thanks, .feedback, .commit:
+            return command.kind.map { isPossible($0) } ?? false
+        case .plan: return session != nil
+        case .agreement: return room.agreementInForce != nil
+        case .start: return session == nil && mayStart
+        case .pause: return inCharge && session?.ends != nil
+        case .resume: return inCharge && session != nil && session?.ends == nil
+        case .extend, .skip, .end: return inCharge && session != nil
+        case .present, .absent: return inCharge
+        case .admit: return room.isKeeper(me) && !waiting.isEmpty
+        case .remove: return room.isKeeper(me)
+        case .retry, .drop: return !held.isEmpty
+        default: return true
+        }
+    }
+
+    /// Whether the phase takes a kind from the person now.
+    private func isPossible(_ kind: EntryKind) -> Bool {
+        guard let address = address(for: kind, in: room) else { return false }
+        do throws(RoomRejection) {
+            try room.mayPost(kind, in: address.key, by: me)
+            return true
+        } catch { return false }
+    }
+
+    /// Whether the person could start a session, but for who is present.
+    var mayStart: Bool {
+        room.hasFacilitator
+            ? room.membership(of: me) == .facilitator
+            : room.hasAccepted(me) && room.presence(of: me) != .away
+    }
+
+    /// The commands that do something now.
+    var possible: [SlashCommand] { SlashCommand.allCases.filter { isPossible($0) } }
+
+    /// What a word could become: commands, or names after a command that takes one.
+    func completions(before: String, word: String) -> [String] {
+        if before.isEmpty, word.hasPrefix("/") { return possible.map { "/" + $0.rawValue } }
+        guard before.hasPrefix("/") else { return [] }
+        let (head, rest) = before.headAndRest
+        switch SlashCommand(rawValue: String(head.dropFirst())) {
+        case .to, .feedback, .present, .absent, .remove:
+            guard rest.isEmpty else { return head == "/present" ? ["phone"] : [] }
+            return room.members.map(\.person).filter { $0 != me }.map { name($0) }
+        case .admit: return rest.isEmpty ? waiting : []
+        case .agreement: return rest.isEmpty ? ["accept"] : []
+        case .start: return rest.isEmpty ? formatNames : ["until", "typed", "spoken"]
+        default: return []
+        }
+    }
+}

@@ -1,0 +1,299 @@
+// SPDX-License-Identifier: Apache-2.0
+import CoachingEnvelope
+import CoachingModel
+import CoachingSeal
+import CoachingWire
+import Testing
+
+@testable import CoachingClient
+
+struct RoomReplicaTests {
+    let priya: Somebody
+    let lena: Somebody
+    let ghost: Somebody
+
+    init() throws {
+        priya = try Somebody("Priya", seed: 1)
+        lena = try Somebody("Lena", seed: 2)
+        ghost = try Somebody("Ghost", seed: 3)
+    }
+
+    private func founded() throws -> Ledger {
+        var ledger = Ledger()
+        try ledger.admit([priya.member()], signedBy: priya.signing, lists: [priya])
+        return ledger
+    }
+
+    private func replica(
+        of ledger: Ledger,
+        pinned: Bytes32? = nil,
+        seen: [SeenHead] = []
+    ) -> (RoomReplica, [RoomHappening]) {
+        var replica = RoomReplica(ledger.room, owner: priya.person, pinned: pinned, seen: seen)
+        var happenings: [RoomHappening] = []
+        for frame in ledger.frames { happenings += replica.take(frame) }
+        return (replica, happenings)
+    }
+
+    @Test func `an honest log is taken in and ends at the same head`() throws {
+        var ledger = try founded()
+        try ledger.admit(
+            [priya.member(), lena.member()],
+            signedBy: priya.signing,
+            lists: [lena]
+        )
+        let (replica, _) = replica(of: ledger)
+        #expect(replica.failure == nil)
+        #expect(replica.room == ledger.state)
+        #expect(replica.head == ledger.head)
+        #expect(replica.unproved == nil)
+    }
+
+    @Test func `a beginning that its signer did not sign is refused`() throws {
+        var ledger = Ledger()
+        try ledger.admit(
+            [priya.member()],
+            signedBy: ghost.signing,
+            claiming: priya.signing.device,
+            lists: [priya]
+        )
+        let (replica, _) = replica(of: ledger)
+        #expect(replica.failure?.kind == .forgedLog)
+    }
+
+    @Test func `nothing but device lists comes between a beginning and its proof`() throws {
+        var ledger = Ledger()
+        try ledger.admit([priya.member()], signedBy: priya.signing, lists: [])
+        ledger.add(.agreementProposed(AgreementVersion(version: 1, hash: .zero)))
+        let (replica, _) = replica(of: ledger)
+        #expect(replica.failure?.kind == .forgedLog)
+    }
+
+    @Test func `members whom no keeper signed in are refused`() throws {
+        var ledger = try founded()
+        try ledger.admit(
+            [priya.member(), ghost.member()],
+            signedBy: ghost.signing,
+            claiming: priya.signing.device,
+            lists: [ghost]
+        )
+        let (replica, _) = replica(of: ledger)
+        #expect(replica.failure?.kind == .forgedLog)
+        #expect(replica.room.membership(of: ghost.person) == nil)
+    }
+
+    @Test func `a peer does not let people in where a facilitator does`() throws {
+        var ledger = Ledger()
+        try ledger.admit(
+            [priya.member(.facilitator), lena.member()],
+            signedBy: priya.signing,
+            lists: [priya, lena]
+        )
+        try ledger.admit(
+            [priya.member(.facilitator), lena.member(), ghost.member()],
+            signedBy: lena.signing,
+            lists: [ghost]
+        )
+        let (replica, _) = replica(of: ledger)
+        #expect(replica.failure?.kind == .forgedLog)
+    }
+
+    @Test func `a device that its person did not list is refused`() throws {
+        var ledger = try founded()
+        let own = try SignedDeviceList.introduced(priya.list)
+        var list = own.list
+        list.version = 2
+        list.previous = own.hash
+        list.devices.append(
+            ListedDevice(
+                device: ghost.signing.device,
+                signingKey: ghost.signing.publicKey,
+                created: Timestamp(milliseconds: 2)
+            )
+        )
+        list.devices.sort { $0.device < $1.device }
+        let forged = SignedBytes(
+            body: list.body,
+            signature: try ghost.identity.sign(.deviceList, body: list.body)
+        )
+        ledger.add(.devicesChanged(DevicesChanged(signed: forged, list: list)))
+        let (replica, _) = replica(of: ledger)
+        #expect(replica.failure?.kind == .forgedLog)
+        #expect(replica.room.person(of: ghost.signing.device) == nil)
+    }
+
+    @Test func `a gap in the log is refused`() throws {
+        var ledger = try founded()
+        try ledger.admit(
+            [priya.member(), lena.member()],
+            signedBy: priya.signing,
+            lists: [lena]
+        )
+        ledger.frames.remove(at: 2)
+        let (replica, _) = replica(of: ledger)
+        #expect(replica.failure?.kind == .brokenLines)
+    }
+
+    @Test func `a room that begins otherwise than before is refused`() throws {
+        let ledger = try founded()
+        let (replica, _) = replica(of: ledger, pinned: Bytes32(1, 2, 3, 4))
+        #expect(replica.failure?.kind == .otherBeginning)
+    }
+
+    @Test func `a server that was set back is noticed`() throws {
+        let ledger = try founded()
+        let stream = StreamID(ledger.room)
+        var (longer, _) = replica(
+            of: ledger,
+            seen: [SeenHead(stream: stream, number: 9, head: .zero)]
+        )
+        _ = longer.begin(ledger.followed, depth: .log)
+        #expect(longer.failure?.kind == .setBack)
+        let (other, _) = replica(
+            of: ledger,
+            seen: [SeenHead(stream: stream, number: 2, head: Bytes32(1, 1, 1, 1))]
+        )
+        #expect(other.failure?.kind == .setBack)
+    }
+
+    // MARK: Lines
+
+    private func reading(_ ledger: Ledger) throws -> RoomReplica {
+        var (replica, _) = replica(of: ledger)
+        var followed = ledger.followed
+        let id = TranscriptID(room: ledger.room, key: .room)
+        followed.transcripts = [
+            OpenTranscript(
+                transcript: id,
+                scope: .room,
+                instance: [],
+                first: 1,
+                headBefore: TranscriptChain.start(id),
+                last: 0,
+                from: 1
+            )
+        ]
+        _ = replica.begin(followed, depth: .everything)
+        #expect(replica.failure == nil)
+        return replica
+    }
+
+    private func push(_ number: UInt64, _ item: [UInt8], _ ledger: Ledger) -> PushedItem {
+        PushedItem(
+            transcript: TranscriptID(room: ledger.room, key: .room),
+            number: number,
+            at: Timestamp(milliseconds: 5_000),
+            item: item
+        )
+    }
+
+    private func line(_ sender: inout SenderKey, _ text: String) throws -> [UInt8] {
+        try sender.seal(
+            EntryBody(text: text).encoded(),
+            kind: .say,
+            seenNumber: 0,
+            seenHead: TranscriptChain.start(sender.transcript)
+        )
+    }
+
+    private func entries(_ happenings: [RoomHappening]) -> [ReadEntry] {
+        happenings.compactMap { if case .entry(let entry) = $0 { entry } else { nil } }
+    }
+
+    private func alarms(_ happenings: [RoomHappening]) -> [RoomAlarm.Kind] {
+        happenings.compactMap { if case .alarm(let alarm) = $0 { alarm.kind } else { nil } }
+    }
+
+    @Test func `a line under a key for the room's readers is read`() throws {
+        let ledger = try founded()
+        var replica = try reading(ledger)
+        var sender = ledger.senderKey(priya, for: .room)
+        let first = replica.take(push(1, try sender.announcement(), ledger))
+        #expect(alarms(first) == [])
+        let second = replica.take(push(2, try line(&sender, "hello"), ledger))
+        let entry = try #require(entries(second).first)
+        #expect(entry.body?.text == "hello")
+        #expect(entry.authorName == "Priya")
+        #expect(entry.isMine && entry.isNew)
+    }
+
+    @Test func `a key for one reader more than the log names opens nothing`() throws {
+        let ledger = try founded()
+        var replica = try reading(ledger)
+        let devices = ledger.state.readerDevices(of: .room) + [ghost.signing.device]
+        var sender = ledger.senderKey(priya, for: .room, devices: devices)
+        let first = replica.take(push(1, try sender.announcement(), ledger))
+        #expect(alarms(first) == [.wrongReaders])
+        let second = replica.take(push(2, try line(&sender, "hello"), ledger))
+        #expect(entries(second).allSatisfy { $0.body == nil })
+    }
+
+    @Test func `a key of somebody who is no reader opens nothing`() throws {
+        let ledger = try founded()
+        var replica = try reading(ledger)
+        let sender = ledger.senderKey(ghost, for: .room)
+        let first = replica.take(push(1, try sender.announcement(), ledger))
+        #expect(alarms(first) == [.forgedLine])
+    }
+
+    @Test func `a line with another signature is named and not shown`() throws {
+        let ledger = try founded()
+        var replica = try reading(ledger)
+        var sender = ledger.senderKey(priya, for: .room)
+        _ = replica.take(push(1, try sender.announcement(), ledger))
+        var item = try line(&sender, "hello")
+        item[item.count - 1] ^= 1
+        let second = replica.take(push(2, item, ledger))
+        #expect(alarms(second) == [.forgedLine])
+        #expect(entries(second).isEmpty)
+    }
+
+    @Test func `a key from later than the log waits until the log has come`() throws {
+        let before = try founded()
+        var after = before
+        try after.admit(
+            [priya.member(), lena.member()],
+            signedBy: priya.signing,
+            lists: [lena]
+        )
+        var replica = try reading(before)
+        var sender = after.senderKey(priya, for: .room)
+        #expect(replica.take(push(1, try sender.announcement(), before)).isEmpty)
+        #expect(replica.take(push(2, try line(&sender, "early"), before)).isEmpty)
+        var happenings: [RoomHappening] = []
+        for frame in after.frames.dropFirst(before.frames.count) {
+            happenings += replica.take(frame)
+        }
+        #expect(alarms(happenings) == [])
+        #expect(entries(happenings).map(\.body?.text) == ["early"])
+    }
+
+    @Test func `an older key is held against the readers of its own time`() throws {
+        var ledger = try founded()
+        var sender = ledger.senderKey(priya, for: .room)
+        let key = try sender.announcement()
+        let line = try line(&sender, "before Lena")
+        try ledger.admit(
+            [priya.member(), lena.member()],
+            signedBy: priya.signing,
+            lists: [lena]
+        )
+        var replica = try reading(ledger)
+        let first = replica.take(push(1, key, ledger))
+        #expect(alarms(first) == [])
+        #expect(
+            entries(replica.take(push(2, line, ledger))).map(\.body?.text) == ["before Lena"]
+        )
+    }
+
+    @Test func `a gap between lines ends their reading and the others go on`() throws {
+        let ledger = try founded()
+        var replica = try reading(ledger)
+        var sender = ledger.senderKey(priya, for: .room)
+        _ = replica.take(push(1, try sender.announcement(), ledger))
+        let third = replica.take(push(3, try line(&sender, "three"), ledger))
+        #expect(alarms(third) == [.brokenLines])
+        #expect(replica.take(push(2, try line(&sender, "two"), ledger)).isEmpty)
+        #expect(replica.failure == nil)
+    }
+}

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+import CoachingClient
+import CoachingFormats
+import CoachingModel
+import CoachingSeal
+import CoachingWire
+import Testing
+
+@Suite(.timeLimit(.minutes(2)))
+struct SessionTests {
+    /// Lets somebody accept the agreement and come.
+    private func come(_ name: String, _ room: RoomID, _ scene: Scene) async throws {
+        try await scene.with(name) { client in
+            let session = try await client.enter(room)
+            try await session.caughtUp()
+            let agreement = try #require(try await session.agreements().inForce)
+            try await session.acceptAgreement(agreement.version)
+            let person = try await client.ready().person
+            try await session.act(.attend(Attended(person: person, presence: .here)))
+        }
+    }
+
+    @Test func `a turn is read by its people alone, live and afterwards`() async throws {
+        let scene = try Scene()
+        let room = try await scene.room(of: ["Lena", "Tom", "Ben"])
+        for name in ["Priya", "Lena", "Tom"] { try await come(name, room, scene) }
+        let format = try #require(try BuiltInFormats.format(named: "triad"))
+        let session = SessionID(Bytes16(high: 42, low: 42))
+        let (turn, speaker) = try await scene.with("Priya") { priya in
+            let view = try await priya.enter(room)
+            try await view.caughtUp()
+            let start = SessionStart(
+                session: session,
+                format: format,
+                medium: .typed,
+                until: nil,
+                pace: 1,
+                purpose: nil,
+                shown: nil
+            )
+            try await view.act(.start(start))
+            try await view.act(.skip)
+            let state = try await view.state()
+            let turn = try #require(state.session?.openTurns.first)
+            #expect(turn.pod.people.count == 3)
+            let speaker = try #require(state.name(of: turn.pod.client))
+            return (turn, speaker)
+        }
+        let key = TranscriptKey.turn(turn.id)
+        try await scene.with(speaker) { client in
+            let view = try await client.enter(room)
+            try await view.caughtUp()
+            let readers = try await view.readers(of: key)
+            #expect(Set(readers.map(\.name)) == ["Priya", "Lena", "Tom"])
+            try await view.post(
+                EntryBody(text: "my aim"),
+                kind: .say,
+                to: key,
+                shown: Set(readers.map(\.person))
+            )
+            // The floor holds: advice is not the client's, in this phase nor any other.
+            let error = try await #require(throws: ClientError.self) {
+                try await view.post(
+                    EntryBody(text: "my advice"),
+                    kind: .suggest,
+                    to: key,
+                    shown: Set(readers.map(\.person))
+                )
+            }
+            #expect(error.roomRule == .notYourFloor)
+        }
+        for name in ["Priya", "Lena", "Tom"] {
+            #expect(try await scene.words(of: name, in: room).contains("my aim"), "\(name)")
+        }
+        #expect(!(try await scene.words(of: "Ben", in: room)).contains("my aim"))
+        let stranger = try await #require(throws: ClientError.self) {
+            try await scene.with("Ben") { ben in
+                let view = try await ben.enter(room)
+                try await view.caughtUp()
+                try await view.post(
+                    EntryBody(text: "let me in"),
+                    kind: .say,
+                    to: key,
+                    shown: Set(view.readers(of: key).map(\.person))
+                )
+            }
+        }
+        #expect(stranger.code == .refused)
+    }
+
+    @Test func `who is proposed and not let in waits and is told`() async throws {
+        let scene = try Scene()
+        let room = try await scene.room()
+        try await scene.add("Ben", to: room)
+        let people = try await scene.with("Ben", .forever) { ben in
+            try await ben.accept(room)
+            let stages = try await ben.rooms().map(\.stage)
+            #expect(stages == [.accepted])
+            let early = try await #require(throws: ClientError.self) {
+                try await ben.enter(room)
+            }
+            #expect(early.refusal == .notFound)
+            try await scene.letIn([], to: room)
+            try await ben.awaitAdmission(room)
+            let session = try await ben.enter(room)
+            try await session.caughtUp()
+            return try await session.state().members.map(\.name).sorted()
+        }
+        #expect(people == ["Ben", "Lena", "Priya"])
+    }
+
+    @Test func `a newcomer reads the agreement and nothing else from before`() async throws {
+        let scene = try Scene()
+        let room = try await scene.room()
+        try await scene.add("Ben", to: room)
+        try await scene.with("Lena") { lena in
+            let session = try await lena.enter(room)
+            try await session.caughtUp()
+            try await session.say("before Ben")
+        }
+        try await scene.letIn(["Ben"], to: room)
+        #expect(
+            try await scene.words(of: "Ben", in: room) == ["What is said here stays here."]
+        )
+    }
+}

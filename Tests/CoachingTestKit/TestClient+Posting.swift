@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+import CoachingEnvelope
+package import CoachingModel
+package import CoachingSeal
+import CoachingWire
+
+extension TestClient {
+    /// Makes a sender key for a transcript from this client's own log.
+    package func makeKey(_ room: RoomID, _ key: TranscriptKey) throws -> SenderKey {
+        guard let copy = rooms[room] else { throw NoReply() }
+        secret += 1
+        let audience = AudienceDigest.compute(
+            transcript: TranscriptID(room: room, key: key),
+            position: copy.room.position,
+            head: copy.head,
+            devices: copy.room.readerDevices(of: key)
+        )
+        return SenderKey(
+            secret: Bytes32(secret, 5, 5, 5),
+            signer: device.signing,
+            room: room,
+            key: key,
+            audience: audience,
+            position: copy.room.position,
+            epoch: secret
+        )
+    }
+
+    /// Makes, announces and keeps a sender key; gives the server's answer.
+    @discardableResult
+    package func announceKey(_ room: RoomID, _ key: TranscriptKey) throws -> Reply {
+        let made = try makeKey(room, key)
+        let reply = try ask(.post(Post(room: room, item: made.announcement())))
+        if reply.posted != nil { rooms[room]?.keys[key] = made }
+        return reply
+    }
+
+    /// Seals the next entry under the key that was announced.
+    package func seal(
+        _ room: RoomID,
+        _ key: TranscriptKey,
+        _ kind: EntryKind = .say,
+        _ text: String = "text"
+    ) throws -> [UInt8] {
+        guard var sender = rooms[room]?.keys[key] else { throw NoReply() }
+        let copy = rooms[room]?.transcripts[sender.transcript]
+        let head = copy?.head ?? TranscriptChain.start(sender.transcript)
+        let item = try sender.seal(
+            EntryBody(text: text).encoded(),
+            kind: kind,
+            seenNumber: copy?.number ?? 0,
+            seenHead: head
+        )
+        rooms[room]?.keys[key] = sender
+        return item
+    }
+
+    /// Posts an entry, with a new key where there is none or it is stale.
+    @discardableResult
+    package func post(
+        _ room: RoomID,
+        _ key: TranscriptKey,
+        _ kind: EntryKind = .say,
+        _ text: String = "text"
+    ) throws -> Reply {
+        try read()
+        if rooms[room]?.keys[key] == nil {
+            let reply = try announceKey(room, key)
+            if reply.posted == nil { return reply }
+        }
+        let reply = try ask(.post(Post(room: room, item: seal(room, key, kind, text))))
+        guard reply.posted == nil else { return reply }
+        rooms[room]?.keys[key] = nil
+        guard reply.refusal == RefusalCode(.staleAudience) else { return reply }
+        return try post(room, key, kind, text)
+    }
+
+    /// Gives the numbers that came of a transcript by themselves.
+    package func live(_ room: RoomID, _ key: TranscriptKey) throws -> [UInt64] {
+        try read()
+        return rooms[room]?.transcripts[TranscriptID(room: room, key: key)]?.live ?? []
+    }
+}

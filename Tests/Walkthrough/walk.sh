@@ -1,0 +1,211 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+#
+# Sets up a programme and holds a short session with the real programs, by commands alone:
+#   Tests/Walkthrough/walk.sh PEERCOACH PEERCOACHD
+# Ends with 0 when every step did what it should; says which step did not.
+set -u -o pipefail
+
+peercoach=${1:?the program peercoach}
+peercoachd=${2:?the program peercoachd}
+here=$(cd "$(dirname "$0")/../.." && pwd)
+base=$(mktemp -d)
+server=
+steps=0
+
+finish() {
+    [ -n "$server" ] && kill -TERM "$server" 2>/dev/null && wait "$server" 2>/dev/null
+    rm -rf "$base"
+}
+trap finish EXIT
+
+fail() {
+    echo "walk: step $steps: $1" >&2
+    for file in out err; do [ -s "$base/$file" ] && sed "s/^/  $file: /" "$base/$file" >&2; done
+    tail -n 5 "$base/log" 2>/dev/null | sed 's/^/  log: /' >&2
+    exit 1
+}
+
+# run STATUS WHO ARGUMENTS...: runs peercoach as somebody and checks how it ends.
+run() {
+    local wanted=$1 who=$2
+    shift 2
+    steps=$((steps + 1))
+    PEERCOACH_PROFILE="$base/$who" "$peercoach" "$@" >"$base/out" 2>"$base/err" </dev/null
+    local status=$?
+    [ "$status" -eq "$wanted" ] || fail "$who: peercoach $*: ended with $status, not $wanted"
+}
+
+# has TEXT [FILE]: checks what was printed last.
+has() {
+    grep -qF -- "$1" "$base/${2:-out}" || fail "nothing says '$1'"
+}
+
+hasnot() {
+    if grep -qF -- "$1" "$base/${2:-out}"; then fail "something says '$1'"; fi
+}
+
+port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+"$peercoachd" init --address "localhost:$port" --data "$base/data" >"$base/out" 2>"$base/err" ||
+    fail "init"
+"$peercoachd" serve --data "$base/data" --port-file "$base/port" --listen "127.0.0.1:$port" \
+    >"$base/log" 2>&1 &
+server=$!
+for _ in $(seq 100); do
+    [ -s "$base/port" ] && break
+    kill -0 "$server" 2>/dev/null || fail "the server does not run"
+    sleep 0.1
+done
+"$peercoachd" invite-admin "Maya Lind" --data "$base/data" --file "$base/maya.invite" \
+    >"$base/out" 2>"$base/err" || fail "invite-admin"
+
+# Before anybody is there.
+run 0 maya
+has "peercoach enrol"
+run 1 maya rooms
+has "There is no profile" err
+run 2 maya bogus
+run 2 maya admin people add
+run 2 maya enrol --file "$base/maya.invite"
+has "give --yes" err
+[ -e "$base/maya/profile.cbor" ] && fail "keys were made before the question was answered"
+
+# The administrator sets up.
+run 0 maya enrol --file "$base/maya.invite" --yes
+has "Welcome, Maya Lind."
+run 1 tom enrol --file "$base/maya.invite" --yes
+run 0 maya whoami
+has "administrator"
+printf 'name,email\nSam Lee,sam.lee@acme.example\nNo Mail,nowhere\n' >"$base/broken.csv"
+run 1 maya admin people import "$base/broken.csv"
+has "Line 3" err
+run 0 maya admin people
+hasnot "Sam Lee"
+run 0 maya admin people import "$here/Examples/managers.csv"
+has "4 people added"
+run 1 maya admin people import "$here/Examples/managers.csv"
+has "takes part already" err
+run 0 maya admin rooms add north
+run 0 maya admin facilitators set north jonas --until 2027-06-30
+run 0 maya admin rooms put north lena priya becker
+has "Tom Becker is proposed"
+run 2 maya admin invites new --all
+has "--into" err
+run 0 maya admin invites new --all --days 5 --into "$base/invites"
+has "4 invites"
+run 1 maya admin invites new lena --into "$base/invites"
+[ "$(stat -c %a "$base/invites")" = 700 ] || fail "others can open the invites' folder"
+[ "$(stat -c %a "$base/invites/lena-hofmann.eml")" = 600 ] || fail "others can read an invite"
+run 0 maya admin invites --json
+has '"state":"open"'
+
+# Everybody enrols, with the whole mail as it came or the line alone.
+for who in lena-hofmann priya-raman tom-becker jonas-weiss; do
+    grep '^peer1:' "$base/invites/$who.eml" | tr -d '\r' | fold -w 60 >"$base/$who.invite"
+    name=${who%%-*}
+    run 0 "$name" enrol --file "$base/$who.invite" --yes
+    has "north"
+done
+run 0 maya admin status --json
+has '"enrolled":5'
+run 1 lena admin people
+run 1 lena members
+run 0 lena rooms
+has "Jonas Weiss"
+
+# The facilitator opens the room; who is vouched for comes in.
+run 2 jonas admit
+run 0 jonas admit --yes
+has "You opened north."
+run 0 maya
+run 0 jonas lobby
+run 0 jonas admit --yes
+run 0 jonas members --json
+for name in "Lena Hofmann" "Priya Raman" "Tom Becker" "Jonas Weiss"; do has "$name"; done
+run 0 lena members
+has "let in by Jonas Weiss"
+
+# The agreement, presence, and a session that is refused until people are there.
+run 1 lena present
+run 0 lena agreement
+has "not accepted by you"
+for name in lena priya tom; do
+    run 0 "$name" agreement accept --yes
+    has "You accepted version 1."
+done
+run 1 jonas session start triad --medium typed --pace 20 --yes
+has "Nobody is here" err
+for name in lena priya tom; do
+    run 0 "$name" present
+done
+run 1 lena session start triad --medium typed --yes
+run 2 jonas session start triad
+run 2 jonas session start triad --medium typed --pace 20
+has "Round 1 of 3"
+run 0 jonas session start triad --medium typed --pace 20 --yes
+has "Round 3 of 3"
+run 0 jonas session
+has "Arrive"
+run 0 lena say --to room "I arrive with a full head."
+has "Sent to Jonas Weiss, Priya Raman and Tom Becker."
+run 0 jonas session next
+has "round 1 of 3, Agree on the aim"
+
+# Each says what the role allows.
+client=
+for name in lena priya tom; do
+    run 0 "$name" session --json
+    role=$(sed -n 's/.*"role":"\([a-z]*\)".*/\1/p' "$base/out")
+    case $role in
+    client) client=$name ;;
+    coach) coach=$name ;;
+    observer) observer=$name ;;
+    *) fail "$name has no role" ;;
+    esac
+done
+[ -n "$client" ] || fail "nobody is client"
+run 0 jonas session pause
+run 0 "$client" say --to turn I say yes to every extra project.
+run 0 "$coach" say --to turn "What would happen if you did not?"
+run 1 "$observer" say --to turn "I would simply say no."
+run 0 "$observer" note "asks openly"
+has "Kept for you alone."
+run 1 jonas say --to turn "may I?"
+run 0 "$observer" say --to "$coach" "well asked"
+run 0 jonas session resume
+run 0 jonas session plan
+run 0 jonas session end --yes
+run 0 jonas session --json
+has '"running":false'
+
+# What each may read.
+run 0 "$coach" history --session last
+has "every extra project"
+has "well asked"
+hasnot "asks openly"
+run 0 "$client" history
+hasnot "well asked"
+run 0 jonas history --json
+hasnot "every extra project"
+has "full head"
+run 0 "$observer" history --to me
+has "asks openly"
+run 0 "$client" session recap
+has "Your roles: client of"
+run 0 lena privacy
+has "in the clear"
+
+# The end of a membership, of an administrator's word, of the server.
+run 0 tom leave north --yes
+run 1 tom history --room north
+run 0 lena members
+hasnot "Tom Becker"
+run 1 maya admin admins end maya --yes
+run 0 maya admin devices lena
+run 1 maya admin people remove nobody --yes
+kill -TERM "$server" && wait "$server"
+server=
+run 3 lena rooms
+run 3 lena --json rooms
+has '"error":"notReached"' err
+echo "walk: $steps steps, all as they should."
