@@ -37,10 +37,13 @@ extension RoomHost {
         at now: Timestamp
     ) throws {
         let header = entry.header
+        let person = asker.identity.person
+        guard let transcript = transcripts[header.transcript] else { throw Self.notFound }
+        let isAllowed = transcript.allows(header.kind, by: person, at: room.position)
         // Who does not read a transcript is told the same as if there were none.
-        guard let transcript = transcripts[header.transcript],
-            !room.readable(transcript.key, by: asker.identity.person).isEmpty
-        else { throw Self.notFound }
+        guard isAllowed || !room.readable(transcript.key, by: person).isEmpty else {
+            throw Self.notFound
+        }
         guard let sender = transcript.senders[header.key] else {
             guard transcript.isPartlyKnown else { throw RoomRejection.keyUnknown }
             return recover(header.key, in: transcript, for: wait)
@@ -74,10 +77,11 @@ extension RoomHost {
         guard header.counter == sender.counter + 1 else {
             throw Self.outOfStep(sender.counter + 1)
         }
-        try room.mayPost(header.kind, in: transcript.key, by: asker.identity.person)
+        if !isAllowed { try room.mayPost(header.kind, in: transcript.key, by: person) }
         guard let changed = transcript.lastReaderChange(in: room) else {
             throw RoomRejection.scopeClosed
         }
+        if !isAllowed { transcript.allow(header.kind, by: person, at: room.position) }
         guard sender.position >= changed else { throw RoomRejection.staleAudience }
         let number = append(
             entry.parts,

@@ -61,6 +61,9 @@ final class Transcript: LiveStream {
     /// The log position of the last change of its readers, as of the position `judgedAt`.
     private var changedAt: UInt64?
     private var judgedAt = UInt64.max
+    /// What the rules have let pass at the position `allowedAt`.
+    private var allowed: Set<AllowedPost> = []
+    private var allowedAt = UInt64.max
 
     init(id: TranscriptID, key: TranscriptKey, number: UInt64, head: Bytes32) {
         self.id = id
@@ -79,6 +82,22 @@ final class Transcript: LiveStream {
             judgedAt = room.position
         }
         return changedAt
+    }
+
+    /// Whether the rules have let a person post this kind here, at this position of the log.
+    ///
+    /// They go by the log alone, so what passed once passes until the log goes on.
+    func allows(_ kind: EntryKind, by person: PersonID, at position: UInt64) -> Bool {
+        allowedAt == position && allowed.contains(AllowedPost(person: person, kind: kind))
+    }
+
+    /// Remembers that the rules have let this pass.
+    func allow(_ kind: EntryKind, by person: PersonID, at position: UInt64) {
+        if allowedAt != position {
+            allowed.removeAll(keepingCapacity: true)
+            allowedAt = position
+        }
+        allowed.insert(AllowedPost(person: person, kind: kind))
     }
 
     /// The most keys in memory; those that were used least lately are read back when needed.
@@ -110,6 +129,7 @@ final class Transcript: LiveStream {
         number = durable
         head = durableHead
         judgedAt = .max
+        allowedAt = .max
         for (id, sender) in senders {
             if sender.number > durable {
                 senders[id] = nil
@@ -119,6 +139,12 @@ final class Transcript: LiveStream {
             }
         }
     }
+}
+
+/// A kind that the rules have let a person post.
+private struct AllowedPost: Hashable {
+    var person: PersonID
+    var kind: EntryKind
 }
 
 /// A sender key as the server knows it.

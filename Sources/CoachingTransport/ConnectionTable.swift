@@ -92,6 +92,8 @@ public final class ConnectionTable {
 
     /// Sends a push to many: one buffer, shared by all.
     ///
+    /// Pushes to the same receivers, one right behind the other, go out as one.
+    ///
     /// - Parameters:
     ///   - frame: the whole frame.
     ///   - receivers: the connections; those that lag do not get it.
