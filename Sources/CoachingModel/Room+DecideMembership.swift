@@ -124,8 +124,13 @@ extension Room {
         by actor: RoomActor,
         _ course: inout Course
     ) throws(RoomRejection) {
-        let asking = try member(asking: actor)
-        guard asking == person || isInCharge(asking) else { throw .notInCharge }
+        if actor == .server {
+            // It notes who has gone without a word; in a session a lost connection changes nothing.
+            guard presence == .away, session == nil else { throw .notInCharge }
+        } else {
+            let asking = try member(asking: actor)
+            guard asking == person || isInCharge(asking) else { throw .notInCharge }
+        }
         guard isMember(person) else { throw .notAMember }
         guard presence == .away || hasAccepted(person) else { throw .agreementNotAccepted }
         if self.presence(of: person) != presence {

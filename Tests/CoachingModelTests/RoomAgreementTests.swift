@@ -59,6 +59,21 @@ struct RoomAgreementTests {
         #expect(try stage.ask(attend, by: 3) == [])
     }
 
+    @Test func `the server notes who has gone, and nothing else about presence`() throws {
+        let stage = try Stage.ready(peers: 2, facilitators: 1)
+        func records(_ presence: Presence) throws(RoomRejection) -> [RoomRecord] {
+            try stage.room.decide(
+                .attend(Stage.person(1), presence),
+                by: .server,
+                at: stage.room.lastAt
+            )
+        }
+        let away = Attended(person: Stage.person(1), presence: .away)
+        #expect(try records(.away).map(\.event) == [.attended(away)])
+        #expect(throws: RoomRejection.notInCharge) { try records(.here) }
+        #expect(throws: RoomRejection.notInCharge) { try records(.phone) }
+    }
+
     @Test func `the presence of others is set by who is in charge`() throws {
         var stage = try Stage.ready(peers: 2, facilitators: 1)
         #expect(stage.refusal(.attend(Stage.person(2), .away), by: 1) == .notInCharge)
