@@ -77,6 +77,7 @@ let package = Package(
         // Layer 0
         library("CBOR", []),
         .target(name: "CTerminal"),
+        .target(name: "CMemory"),
         // Layer 1
         library("CoachingModel", ["CBOR"]),
         // Layer 2
@@ -135,7 +136,7 @@ let package = Package(
             name: "peercoachd",
             dependencies: [
                 "CoachingDaemon", "CoachingServer", "CoachingTransport", "CoachingCertificates",
-                "CoachingWire", "CoachingEnvelope", "CoachingModel", arguments, logging,
+                "CoachingWire", "CoachingEnvelope", "CoachingModel", "CMemory", arguments, logging,
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "SystemPackage", package: "swift-system"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

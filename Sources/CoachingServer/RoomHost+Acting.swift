@@ -71,6 +71,7 @@ extension RoomHost {
             pass.isFull = true
             return
         }
+        if pass.before == nil { pass.before = LogState(room: room, heads: heads) }
         var frames: [(position: UInt64, frame: [UInt8])] = []
         for record in records {
             let bytes = record.encoded()

@@ -27,6 +27,7 @@ enum Layers {
     static let targets: [TargetRule] = [
         TargetRule(0, "CBOR"),
         TargetRule(0, "CTerminal"),
+        TargetRule(0, "CMemory"),
         TargetRule(1, "CoachingModel", own: ["CBOR"]),
         TargetRule(2, "CoachingWire", own: ["CoachingModel", "CBOR"]),
         TargetRule(2, "CoachingEnvelope", own: ["CoachingModel", "CBOR"], outside: ["Crypto"]),
@@ -88,7 +89,7 @@ enum Layers {
             "peercoachd",
             own: [
                 "CoachingDaemon", "CoachingServer", "CoachingTransport", "CoachingCertificates",
-                "CoachingWire", "CoachingEnvelope", "CoachingModel",
+                "CoachingWire", "CoachingEnvelope", "CoachingModel", "CMemory",
             ],
             outside: [
                 "ArgumentParser", "Configuration", "Logging", "ServiceLifecycle", "SystemPackage",
