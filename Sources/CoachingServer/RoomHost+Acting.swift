@@ -222,17 +222,22 @@ extension RoomHost {
                 || founding && core.directory.mayFound(id, asker.identity.participant)
         else { return isMember(asker) ? refuse(asker, .notAKeeper) : refuseStranger(asker) }
         let members = Set(room.members.map(\.person))
-        core.answer(asker, .lobby(core.directory.lobby(of: id, members: members)))
+        core.answer(asker, core.directory.proposals(in: id), by: \.participant.value) {
+            core.directory.candidate($0, members: members)
+        } as: {
+            .lobby(Lobby(candidates: $0))
+        }
     }
 
     /// Answers with the keys of the members' devices.
     func answerKeys(_ wait: RoomWait) {
         guard let asker = wait.asker else { return }
         guard admits(asker) else { return }
-        core.answer(
-            asker,
-            .keys(room.members.compactMap { core.directory.keys(of: $0.person) })
-        )
+        core.answer(asker, room.members, by: \.person.value) {
+            core.directory.keys(of: $0.person)
+        } as: {
+            .keys($0)
+        }
     }
 }
 

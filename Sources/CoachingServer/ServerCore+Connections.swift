@@ -71,9 +71,11 @@ extension ServerCore {
         case (.hello(let hello), nil): greet(hello, connection)
         case (.enrolment(let request), nil): enrol(request, connection)
         case (.pong, .some): spend(RequestTable.costOfNonsense, connection)
-        case (.request(let id, let request), .some(let identity)):
+        case (.request(let id, let request, let after), .some(let identity)):
             guard begin(id, connection) else { return }
-            take(request, Asker(connection: number, request: id, identity: identity), connection)
+            var asker = Asker(connection: number, request: id, identity: identity)
+            asker.after = after
+            take(request, asker, connection)
         case (.unknownRequest(let id), .some(let identity)):
             guard begin(id, connection) else { return }
             spend(RequestTable.costOfNonsense, connection)
@@ -186,7 +188,7 @@ extension ServerCore {
         emit(.deliver(frame, [number]))
     }
 
-    func answer(_ asker: Asker, _ answer: Answer) {
+    func answer(_ asker: Asker, _ answer: Answer, next: PageCursor? = nil) {
         guard let connection = connections[asker.connection] else { return }
         connection.waiting -= 1
         if case .posted(let number) = answer {
@@ -194,16 +196,37 @@ extension ServerCore {
         }
         let frame: [UInt8]
         do {
-            frame = try ServerMessage.reply(id: asker.request, answer).frame()
+            frame = try ServerMessage.reply(id: asker.request, answer, next: next).frame()
         } catch {
             connection.waiting += 1
-            return refuse(asker, .tooLong, "The answer cannot be written.")
+            return refuse(asker, .tooLong, Sentences.tooLong)
         }
         guard frame.count - Frame.headBytes <= Int(configuration.limits.frameBytesMax) else {
             connection.waiting += 1
-            return refuse(asker, .tooLong, "The answer is longer than a frame may be.")
+            return refuse(asker, .tooLong, Sentences.tooLong)
         }
         emit(.send(asker.connection, frame))
+    }
+
+    /// Answers with the page of a list that was asked for.
+    func answer<Item, Key: PageKey, Element: Encodable>(
+        _ asker: Asker,
+        _ items: [Item],
+        by key: (Item) -> Key,
+        _ make: (Item) -> Element?,
+        as whole: ([Element]) -> Answer
+    ) {
+        do throws(Refusal) {
+            let page = try Paging(configuration.limits).page(
+                of: items,
+                after: asker.after,
+                by: key,
+                make
+            )
+            answer(asker, whole(page.elements), next: page.next)
+        } catch {
+            refuse(asker, error.code, detail: error.detail, error.sentence)
+        }
     }
 
     func refuse(

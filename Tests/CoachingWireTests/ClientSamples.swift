@@ -27,6 +27,13 @@ struct ClientSample: Sendable {
                 message: .request(id: 7, request)
             )
         }
+        + pages.map { name, request in
+            ClientSample(
+                name: "request-\(name)-after",
+                spec: "4.\(request.kind.rawValue)",
+                message: .request(id: 7, request, after: Values.cursor)
+            )
+        }
         + acts.map { act in
             ClientSample(
                 name: "room-\(hyphenated("\(act.kind)"))",
@@ -155,6 +162,12 @@ struct ClientSample: Sendable {
         ("renew", .renew([0x30, 0x00])),
         ("keys", .keys(Values.room)),
         ("introductions", .introductions),
+    ]
+
+    private static let pages: [(String, Request)] = [
+        ("rooms", .rooms), ("lobby", .lobby(Values.room)), ("vouches", .vouches),
+        ("people", .people), ("invites", .invites), ("status", .status),
+        ("keys", .keys(Values.room)), ("introductions", .introductions),
     ]
 
     private static let acts: [RoomAct] = [
