@@ -9,12 +9,7 @@ extension ServerCore {
     // MARK: Coming and going
 
     func opened(_ number: ConnectionNumber, _ peer: ConnectionPeer) {
-        let connection = ConnectionState(
-            number: number,
-            peer: peer,
-            at: now,
-            burst: configuration.requestsBurst
-        )
+        let connection = ConnectionState(number: number, peer: peer, at: now)
         connections[number] = connection
         guard !isStopping else { return goodbye(number, .stopping, Sentences.stopping) }
         send(
@@ -57,6 +52,7 @@ extension ServerCore {
         guard let connection = connections[number] else { return }
         connection.heardAt = now
         connection.pinged = false
+        guard keepsPace(connection, bytes: body.count) else { return }
         let message: ClientMessage
         do {
             message = try ClientMessage(body: body)
@@ -259,42 +255,6 @@ extension ServerCore {
     func cut(_ device: DeviceID) {
         for number in byDevice[device] ?? [] {
             goodbye(number, .revoked, "This device has been revoked.")
-        }
-    }
-
-    // MARK: Pace
-
-    /// Slows a connection down that asks faster than it may.
-    func spend(_ cost: Int, _ connection: ConnectionState) {
-        let isWithin = connection.spend(
-            cost,
-            burst: configuration.requestsBurst,
-            perSecond: configuration.requestsPerSecond,
-            at: now
-        )
-        if !isWithin, !connection.isPaused {
-            connection.isPaused = true
-            paused.insert(connection.number)
-            emit(.pauseReading(connection.number))
-        }
-    }
-
-    func resumeReading() {
-        for number in paused.sorted() {
-            guard let connection = connections[number] else {
-                paused.remove(number)
-                continue
-            }
-            let isWithin = connection.spend(
-                0,
-                burst: configuration.requestsBurst,
-                perSecond: configuration.requestsPerSecond,
-                at: now
-            )
-            guard isWithin else { continue }
-            connection.isPaused = false
-            paused.remove(number)
-            emit(.resumeReading(number))
         }
     }
 }

@@ -136,8 +136,12 @@ final class Connection: ChannelInboundHandler {
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         // A peer that vanishes without TLS's farewell is told apart by what was cut off.
-        if case NIOSSLError.uncleanShutdown? = error as? NIOSSLError { return }
-        abort(.lost)
+        switch error as? NIOSSLError {
+        case .uncleanShutdown: return
+        // Who connects and goes, as those do who look whether the port is open, has not failed.
+        case .handshakeFailed(.sslError([.eofDuringHandshake])): return
+        default: abort(.lost)
+        }
     }
 
     private func ended() {
@@ -363,7 +367,10 @@ final class Connection: ChannelInboundHandler {
         deadlineMs = nil
         switch phase {
         case .handshaking: abort(.lost)
-        case .greeting: beginClose(.helloLate, after: nil)
+        case .greeting:
+            table.touch()
+            let goodbye = table.handler?.helloLate(id)
+            beginClose(.helloLate, after: goodbye ?? nil)
         case .closing: abort(reason ?? .handler)
         case .authenticated, .closed: break
         }

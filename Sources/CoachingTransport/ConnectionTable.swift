@@ -234,6 +234,7 @@ public final class ConnectionTable {
     }
 
     func ended(_ connection: Connection, wasOpened: Bool, _ reason: CloseReason) {
+        if !wasOpened, reason == .lost { gate.failed(connection.admission, atMs: nowMs) }
         gate.ended(connection.admission)
         if wasOpened {
             connections[connection.id] = nil

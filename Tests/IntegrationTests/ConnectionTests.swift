@@ -183,6 +183,16 @@ struct ConnectionTests {
         }
     }
 
+    @Test func `a hello that comes too late gets its goodbye`() async throws {
+        var configuration = RunningServer.configuration
+        configuration.transport.enrolmentWithin = .milliseconds(50)
+        configuration.transport.lookEvery = .milliseconds(10)
+        try await RunningServer.run(configuration) { server, _ in
+            let client = try await NetClient(server.dial(), Cast.people()[0])
+            #expect(try await client.farewell() == .tooSlow)
+        }
+    }
+
     @Test func `an enrolled device may send longer frames, up to the limit`() async throws {
         try await RunningServer.run { server, _ in
             let person = try Cast.people()[0]
