@@ -66,6 +66,16 @@ extension Client {
         return new.map(\.participant)
     }
 
+    /// Gives a person another name; for administrators.
+    ///
+    /// In a room that they are in, their name stays the one that was signed when they were let in.
+    public func renamePerson(
+        _ participant: ParticipantID,
+        to name: String
+    ) async throws(ClientError) {
+        try await done(.directory(.renamePerson(NewName(participant: participant, name: name))))
+    }
+
     /// Takes a person out of the programme; for administrators, or oneself.
     public func removePerson(_ participant: ParticipantID) async throws(ClientError) {
         try await done(.directory(.removePerson(participant)))

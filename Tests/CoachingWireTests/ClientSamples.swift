@@ -208,6 +208,10 @@ struct ClientSample: Sendable {
             ])
         ),
         ("remove-person", .removePerson(Values.participant)),
+        (
+            "rename-person",
+            .renamePerson(NewName(participant: Values.participant, name: "Ada Byron"))
+        ),
         ("make-administrator", .makeAdministrator(Values.participant)),
         ("end-administrator", .endAdministrator(Values.participant)),
         ("add-room", .addRoom(NamedRoom(room: Values.room, name: "Tuesday pairs"))),
