@@ -135,13 +135,7 @@ final class Connection: ChannelInboundHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        // A peer that vanishes without TLS's farewell is told apart by what was cut off.
-        switch error as? NIOSSLError {
-        case .uncleanShutdown: return
-        // Who connects and goes, as those do who look whether the port is open, has not failed.
-        case .handshakeFailed(.sslError([.eofDuringHandshake])): return
-        default: abort(.lost)
-        }
+        if !EndOfPeer.isMeant(by: error) { abort(.lost) }
     }
 
     private func ended() {
@@ -367,10 +361,7 @@ final class Connection: ChannelInboundHandler {
         deadlineMs = nil
         switch phase {
         case .handshaking: abort(.lost)
-        case .greeting:
-            table.touch()
-            let goodbye = table.handler?.helloLate(id)
-            beginClose(.helloLate, after: goodbye ?? nil)
+        case .greeting: beginClose(.helloLate, after: table.helloLate(id))
         case .closing: abort(reason ?? .handler)
         case .authenticated, .closed: break
         }
