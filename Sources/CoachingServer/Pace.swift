@@ -50,6 +50,8 @@ struct Pace {
     private var askedIn: UInt64?
     /// The turn in which it was read again: what comes in it had been waiting.
     private var resumedIn: UInt64?
+    /// Whether it did not wait for answers before its last frame.
+    private var isImpatient = false
     /// Since when it has asked too fast without waiting for answers.
     private var overSince: Timestamp?
 
@@ -74,8 +76,10 @@ struct Pace {
         bytes.grow(to: now)
     }
 
-    /// Takes the bytes of a frame; gives since when the device has not waited for answers, while
-    /// it does not.
+    /// Takes the bytes of a frame, and notes whether the device waited for answers before it.
+    ///
+    /// Who does not wait is known by several frames in one turn, by a frame that had been waiting
+    /// when the device was read again, or by a request that has no answer yet.
     mutating func take(frame: Int, isWaiting: Bool, in turn: UInt64, at now: Timestamp) {
         grow(to: now)
         let isPatient = !isWaiting && askedIn != turn && resumedIn != turn
@@ -92,8 +96,6 @@ struct Pace {
         requests.take(cost)
         noteOver(now)
     }
-
-    private var isImpatient = false
 
     private mutating func noteOver(_ now: Timestamp) {
         if !isWithin, isImpatient, overSince == nil { overSince = now }
