@@ -180,8 +180,8 @@ extension Client {
     }
 
     func open(_ transcript: OpenTranscript, in room: RoomID) {
-        guard rooms[room]?.depth == .everything else { return }
-        hand(rooms[room]?.replica.open(transcript) ?? [], room)
+        guard let depth = rooms[room]?.depth else { return }
+        hand(rooms[room]?.replica.noteOpening(transcript, depth: depth) ?? [], room)
     }
 
     func take(_ record: PushedRecord) {

@@ -20,10 +20,22 @@ extension RoomReplica {
             return [fail(.setBack, Self.setBack.sentence)]
         }
         target = followed.position
+        openingsLeft = followed.opening ?? 0
         var happenings: [RoomHappening] = []
         if depth == .everything {
             for transcript in followed.transcripts { happenings += open(transcript) }
         }
+        return happenings + announceCaughtUp()
+    }
+
+    /// Takes up a transcript that the server names by itself: a new one, or one of those that did
+    /// not fit into its answer.
+    mutating func noteOpening(
+        _ described: OpenTranscript,
+        depth: RoomDepth
+    ) -> [RoomHappening] {
+        if openingsLeft > 0 { openingsLeft -= 1 }
+        let happenings = depth == .everything ? open(described) : []
         return happenings + announceCaughtUp()
     }
 

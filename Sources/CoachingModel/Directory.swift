@@ -63,6 +63,9 @@ extension Directory {
             .map(\.participant)
     }
 
+    /// Gives the participants in no order.
+    public var everybody: [Participant] { Array(participants.values) }
+
     /// How many people belong to the programme.
     public var participantCount: Int { participants.count }
 
@@ -169,6 +172,11 @@ extension Directory {
             return (room, proposal)
         }
         return found.sorted { ($0.room.name, $0.room.room) < ($1.room.name, $1.room.room) }
+    }
+
+    /// For how many rooms a participant is proposed, closed ones included.
+    public func roomCount(of participant: ParticipantID) -> Int {
+        participants[participant]?.rooms.count ?? 0
     }
 
     /// Lists who is proposed for a room, in the order in which they were proposed last.

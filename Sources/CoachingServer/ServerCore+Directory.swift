@@ -83,6 +83,7 @@ extension ServerCore {
         case .renewInvite(let term): .renewInvite(term.hash, days: term.days)
         case .revokeInvite(let hash): .revokeInvite(hash)
         case .inviteDevice(let hash): .inviteDevice(hash)
+        case .renamePerson(let new): .renameParticipant(new.participant, to: new.name)
         case .revokeDevice(let device): .revokeDevice(device)
         case .listDevices(let signed): try listing(signed, asker)
         case .vouch(let voucher): try vouching(voucher, asker)

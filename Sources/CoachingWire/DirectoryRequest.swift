@@ -37,6 +37,27 @@ public enum DirectoryRequest: Hashable, Sendable {
     case announceKey(SignedBytes)
     /// 17: register an invite for a further device of one's own, for 15 minutes.
     case inviteDevice(Bytes32)
+    /// 18: give a person another name.
+    case renamePerson(NewName)
+}
+
+/// A person's next name.
+public struct NewName: Codable, Hashable, Sendable {
+    /// Whose.
+    public var participant: ParticipantID
+    /// The name.
+    public var name: String
+
+    enum CodingKeys: Int, CodingKey {
+        case participant = 0
+        case name = 1
+    }
+
+    /// Makes the pair.
+    public init(participant: ParticipantID, name: String) {
+        self.participant = participant
+        self.name = name
+    }
 }
 
 /// A room with its name.

@@ -27,6 +27,13 @@ struct ClientSample: Sendable {
                 message: .request(id: 7, request)
             )
         }
+        + pages.map { name, request in
+            ClientSample(
+                name: "request-\(name)-after",
+                spec: "4.\(request.kind.rawValue)",
+                message: .request(id: 7, request, after: Values.cursor)
+            )
+        }
         + acts.map { act in
             ClientSample(
                 name: "room-\(hyphenated("\(act.kind)"))",
@@ -157,6 +164,12 @@ struct ClientSample: Sendable {
         ("introductions", .introductions),
     ]
 
+    private static let pages: [(String, Request)] = [
+        ("rooms", .rooms), ("lobby", .lobby(Values.room)), ("vouches", .vouches),
+        ("people", .people), ("invites", .invites), ("status", .status),
+        ("keys", .keys(Values.room)), ("introductions", .introductions),
+    ]
+
     private static let acts: [RoomAct] = [
         .admit(Values.signedRoster),
         .exclude(Values.other),
@@ -195,6 +208,10 @@ struct ClientSample: Sendable {
             ])
         ),
         ("remove-person", .removePerson(Values.participant)),
+        (
+            "rename-person",
+            .renamePerson(NewName(participant: Values.participant, name: "Ada Byron"))
+        ),
         ("make-administrator", .makeAdministrator(Values.participant)),
         ("end-administrator", .endAdministrator(Values.participant)),
         ("add-room", .addRoom(NamedRoom(room: Values.room, name: "Tuesday pairs"))),

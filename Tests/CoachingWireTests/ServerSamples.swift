@@ -27,6 +27,13 @@ struct ServerSample: Sendable {
                 message: .reply(id: 7, answer)
             )
         }
+        + answers.filter { $0.1.kind.isPaged }.map { name, answer in
+            ServerSample(
+                name: "reply-\(name)-next",
+                spec: "5.\(answer.kind.rawValue)",
+                message: .reply(id: 7, answer, next: Values.cursor)
+            )
+        }
         + pushes.map { push in
             ServerSample(
                 name: "push-\(push.kind)",
