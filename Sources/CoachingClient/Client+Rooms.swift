@@ -55,12 +55,13 @@ extension Client {
     ) async throws(ClientError) -> RoomSession {
         if rooms[room] == nil {
             let pinned = profile.rooms.first { $0.room == room }?.genesis
+            let seen = try folder.seen()
             rooms[room] = RoomFollowing(
                 replica: RoomReplica(
                     room,
                     owner: keys.person,
                     pinned: pinned,
-                    seen: folder.seen()
+                    seen: seen
                 ),
                 depth: depth
             )

@@ -15,7 +15,10 @@ struct Peercoach: AsyncParsableCommand {
         groupedSubcommands: [
             CommandGroup(
                 name: "You",
-                subcommands: [Enrol.self, Whoami.self, Privacy.self, Devices.self]
+                subcommands: [
+                    Enrol.self, Whoami.self, Privacy.self, Unlock.self, Lock.self,
+                    PassphraseCommand.self, Devices.self,
+                ]
             ),
             CommandGroup(
                 name: "Your rooms",

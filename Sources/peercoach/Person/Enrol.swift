@@ -22,7 +22,7 @@ struct Enrol: AsyncParsableCommand {
 
     func run() async throws {
         try await options.reporting { output in
-            let folder = try options.folder()
+            var folder = try options.openFolder()
             let isResumed = folder.exists && (try? folder.load())?.stage == .enrolling
             if folder.exists, !decline, !isResumed {
                 let profile = try folder.load()
@@ -47,19 +47,42 @@ struct Enrol: AsyncParsableCommand {
                 return
             }
             try await asking.require(Self.question(invitation))
+            folder = try Self.sealing(folder, asking)
             let profile = try await enroller.enrol(invite, into: folder)
             output.object(
                 [
                     "type": "enrolled", "name": .string(invitation.name),
                     "active": .bool(profile.stage == .active), "profile": .string(folder.path),
                 ])
+            KeyWarning.show(folder, output)
             guard profile.stage == .active else {
                 output.line("This device is ready and waits.")
                 output.line("Go back to your other device and say yes there.")
                 return
             }
-            try await options.connected(output) { opened in try await opened.begin(invitation) }
+            try await options.connected(output, folder) { opened in
+                try await opened.begin(invitation)
+            }
         }
+    }
+
+    /// Sets a passphrase before any key is made, where the person wants one.
+    private static func sealing(
+        _ folder: ProfileFolder,
+        _ asking: Asking
+    ) throws(ClientError) -> ProfileFolder {
+        guard !folder.exists else { return folder }
+        var passphrase = try PassphraseInput.fromFile()
+        if passphrase == nil, Asking.isPossible, !asking.isYes {
+            asking.output.line(
+                "A passphrase keeps your keys from whoever gets hold of this disk or a backup. "
+                    + "Nobody can reset it."
+            )
+            passphrase = try PassphraseInput.askNew(asking.output)
+        }
+        guard let passphrase else { return folder }
+        var generator = SystemRandomNumberGenerator()
+        return try folder.settingPassphrase(passphrase, using: &generator)
     }
 
     private static func show(
