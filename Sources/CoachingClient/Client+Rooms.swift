@@ -55,7 +55,7 @@ extension Client {
     ) async throws(ClientError) -> RoomSession {
         if rooms[room] == nil {
             let pinned = profile.rooms.first { $0.room == room }?.genesis
-            let seen = try folder.seen()
+            let seen = restoring.contains(room) ? [] : try folder.seen()
             rooms[room] = RoomFollowing(
                 replica: RoomReplica(
                     room,
@@ -99,6 +99,7 @@ extension Client {
     func failure(of following: RoomFollowing) -> ClientError? {
         if let refusal = following.refusal { return refusal }
         guard let alarm = following.replica.failure else { return nil }
+        if alarm.kind == .setBack { return .setBack }
         return ClientError(.alarm, alarm.sentence)
     }
 

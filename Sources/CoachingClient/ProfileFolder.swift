@@ -151,6 +151,16 @@ public struct ProfileFolder: Sendable, CustomStringConvertible {
         }
     }
 
+    /// Notes where logs end now although they went further before: the owner said that a backup
+    /// was restored.
+    public func goBack(to heads: [SeenHead]) throws(ClientError) {
+        try locked { () throws(ClientError) in
+            var all: [StreamID: SeenHead] = [:]
+            for head in try seen() + heads { all[head.stream] = head }
+            try encode(all.values.sorted { $0.stream < $1.stream }, as: Self.seenName)
+        }
+    }
+
     // MARK: Files
 
     private func save(_ profile: Profile) throws(ClientError) {
