@@ -155,6 +155,13 @@ extension ClientError {
         "That is not the passphrase of this profile."
     )
 
+    /// The server has less of a room than this device has seen, or something else.
+    public static let setBack = ClientError(
+        .alarm,
+        RoomReplica.setBack.sentence,
+        hint: "peercoach restored accept goes on from what the server has now."
+    )
+
     /// A kit that is not this person's.
     public static let othersKit = ClientError(
         .invalid,

@@ -22,6 +22,11 @@ enum PassphraseInput {
     /// - Throws: ``ClientError`` with `file` for a file that others can read.
     static func fromFile() throws(ClientError) -> [UInt8]? {
         guard let path = GlobalOptions.variable(variable), !path.isEmpty else { return nil }
+        return try read(path)
+    }
+
+    /// Reads the first line of a file that nobody else can read.
+    static func read(_ path: String) throws(ClientError) -> [UInt8] {
         let file = open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else {
             throw ClientError(.file, "The file that \(variable) names cannot be read.")
@@ -39,12 +44,20 @@ enum PassphraseInput {
         }
         var bytes = [UInt8](repeating: 0, count: ProfileFolder.passphraseBytesMax + 2)
         let count = bytes.withUnsafeMutableBytes { buffer in
-            read(file, buffer.baseAddress, buffer.count)
+            sysRead(file, buffer)
         }
         guard count > 0 else {
             throw ClientError(.file, "The file that \(variable) names is empty.")
         }
         return Array(bytes[..<count].prefix { $0 != 0x0A && $0 != 0x0D })
+    }
+
+    private static func sysRead(_ file: Int32, _ buffer: UnsafeMutableRawBufferPointer) -> Int {
+        #if canImport(Glibc)
+        Glibc.read(file, buffer.baseAddress, buffer.count)
+        #elseif canImport(Musl)
+        Musl.read(file, buffer.baseAddress, buffer.count)
+        #endif
     }
 
     /// Asks for the passphrase that there is.
