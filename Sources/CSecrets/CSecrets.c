@@ -15,11 +15,15 @@ static long search(const char *name) {
 }
 
 int csecrets_keep(const char *name, const void *bytes, size_t count, unsigned int seconds) {
-    long key = syscall(SYS_add_key, "user", name, bytes, count, KEY_SPEC_SESSION_KEYRING);
+    // By its number: where the login made no keyring this is the user's own, while adding to "the
+    // session's" would make one that ends with this process.
+    long ring = syscall(SYS_keyctl, KEYCTL_GET_KEYRING_ID, KEY_SPEC_SESSION_KEYRING, 0);
+    if (ring < 0) return errno;
+    long key = syscall(SYS_add_key, "user", name, bytes, count, ring);
     if (key < 0) return errno;
     if (syscall(SYS_keyctl, KEYCTL_SET_TIMEOUT, key, seconds) == 0) return 0;
     int why = errno;
-    syscall(SYS_keyctl, KEYCTL_UNLINK, key, KEY_SPEC_SESSION_KEYRING);
+    syscall(SYS_keyctl, KEYCTL_UNLINK, key, ring);
     return why;
 }
 

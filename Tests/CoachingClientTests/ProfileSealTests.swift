@@ -345,4 +345,47 @@ struct ProfileSealTests {
         #expect(SessionKeyring.find(key.name) == nil)
         #expect(!SessionKeyring.forget(key.name))
     }
+
+    private static let program: URL? = {
+        let root = URL(filePath: #filePath).deletingLastPathComponent()
+            .deletingLastPathComponent().deletingLastPathComponent()
+        let file = root.appending(path: ".build/debug/peercoach")
+        return FileManager.default.isExecutableFile(atPath: file.path) ? file : nil
+    }()
+
+    @Test(.enabled(if: program != nil, "skipped: no peercoach was built in .build"))
+    func `what one process unlocks others find, until it is locked`() throws {
+        let scene = try Scene()
+        _ = try Self.plant(in: sealed(scene), scene)
+        let folder = scene.folder("one")
+        let file = scene.root + "/passphrase-file"
+        try Data(Self.passphrase).write(to: URL(fileURLWithPath: file))
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: file)
+        func run(_ arguments: [String], givesPassphrase: Bool = false) throws -> (Int32, String) {
+            let process = Process()
+            process.executableURL = Self.program
+            process.arguments = arguments + ["--json"]
+            process.environment = ["PEERCOACH_PROFILE": folder.path]
+            if givesPassphrase { process.environment?["PEERCOACH_PASSPHRASE_FILE"] = file }
+            let output = Pipe()
+            process.standardInput = FileHandle.nullDevice
+            process.standardOutput = output
+            process.standardError = output
+            try process.run()
+            let bytes = try output.fileHandleForReading.readToEnd() ?? Data()
+            process.waitUntilExit()
+            return (process.terminationStatus, String(decoding: bytes, as: UTF8.self))
+        }
+        let locked = try run(["whoami"])
+        #expect(locked.0 == 4)
+        let (status, said) = try run(["unlock", "--for", "1m"], givesPassphrase: true)
+        // A container without this memory: then that is what is said.
+        guard status == 0 else {
+            #expect(said.contains("noKeyring"))
+            return
+        }
+        #expect(try run(["passphrase"]).1.contains("\"unlocked\":true"))
+        #expect(try run(["lock"]).0 == 0)
+        #expect(try run(["passphrase"]).1.contains("\"unlocked\":false"))
+    }
 }
