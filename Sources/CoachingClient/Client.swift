@@ -63,6 +63,8 @@ public actor Client {
     var unanswered: [PendingPost] = []
     var tickets: UInt64 = 0
     var chores = ChoreState()
+    /// Rooms whose past is taken anew from the server, because the person said so.
+    var restoring: Set<RoomID> = []
 
     /// Opens a profile; nothing is sent before ``run()``.
     ///
