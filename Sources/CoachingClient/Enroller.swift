@@ -68,6 +68,7 @@ public struct Enroller: Sendable {
     ///   - kit: the person's recovery kit.
     ///   - lost: devices that shall never count again.
     ///   - folder: the new profile.
+    /// - Returns: the profile, which acts for the person at once.
     /// - Throws: ``ClientError``; ``ClientError/othersKit`` before anything is made.
     @discardableResult
     public func recover(

@@ -82,13 +82,9 @@ enum EnrolmentForms {
     }
 
     /// Signs with the recovery kit that a draft's device is the person's, and others no more.
-    ///
-    /// - Parameters:
-    ///   - draft: the profile of a further device.
-    ///   - signed: the person's device list, as the server has it.
-    ///   - ended: devices that count no more: lost ones, and those that the server has ended.
-    /// - Throws: ``ClientError/othersKit``, ``ClientError/Code/alarm`` for a list that the kit's
-    ///   person never signed.
+    //
+    // `signed` is the person's list as the server has it, `ended` are devices that count no more:
+    // lost ones, and those that the server has ended. Another's kit opens no list.
     static func recovered(
         _ draft: Profile,
         kit: RecoveryKit,

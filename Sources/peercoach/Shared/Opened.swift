@@ -64,8 +64,8 @@ extension GlobalOptions {
     static var environment: ClientEnvironment { .live(program: Release.program) }
 
     /// Connects and runs a command, showing what the client does by itself.
-    ///
-    /// - Parameter opened: the profile's folder, where it was opened already.
+    //
+    // `opened` is the profile's folder, where it was opened already.
     func connected(
         _ output: Output,
         _ opened: ProfileFolder? = nil,
