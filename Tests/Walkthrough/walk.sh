@@ -10,6 +10,7 @@ peercoach=${1:?the program peercoach}
 peercoachd=${2:?the program peercoachd}
 here=$(cd "$(dirname "$0")/../.." && pwd)
 base=$(mktemp -d)
+: >"$base/typed" # what the next commands read
 server=
 steps=0
 
@@ -31,7 +32,7 @@ run() {
     local wanted=$1 who=$2
     shift 2
     steps=$((steps + 1))
-    PEERCOACH_PROFILE="$base/$who" "$peercoach" "$@" >"$base/out" 2>"$base/err" </dev/null
+    PEERCOACH_PROFILE="$base/$who" "$peercoach" "$@" >"$base/out" 2>"$base/err" <"$base/typed"
     local status=$?
     [ "$status" -eq "$wanted" ] || fail "$who: peercoach $*: ended with $status, not $wanted"
 }
@@ -139,6 +140,28 @@ for name in lena priya tom; do
     run 0 "$name" present
 done
 run 1 lena session start triad --medium typed --yes
+
+# A format of one's own: every mistake with its place, then a session that goes by it for all.
+sed 's/minutes: 5/minutes: five/; s/bare: answer/bare: sing/' "$here/Examples/troika.yaml" >"$base/bad.yaml"
+run 1 jonas session start "$base/bad.yaml" --medium typed --yes
+has "bad.yaml: line 40, column 13:"
+has "bad.yaml: line 53, column 14:"
+has "2 mistakes" err
+cp "$here/Examples/troika.yaml" "$base/ours.yaml"
+run 0 jonas session start "$base/ours.yaml" --medium typed --pace 20 --yes
+has "Round 3 of 3"
+rm "$base/ours.yaml"
+run 0 lena session
+has "Troika consulting"
+run 0 priya session plan
+has "Troika consulting, typed"
+run 0 jonas session end --yes
+printf '/start %s\n/no\n' "$here/Examples/troika.yaml" >"$base/typed"
+run 0 jonas room
+has "The format is your own: troika, version 1"
+has "Not started."
+: >"$base/typed"
+
 run 2 jonas session start triad
 run 2 jonas session start triad --medium typed --pace 20
 has "Round 1 of 3"

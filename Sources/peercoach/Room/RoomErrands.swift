@@ -21,6 +21,8 @@ struct RoomErrands: Sendable {
         case .lookWhoWaits(let room): await look(room)
         case .post(let line, let session): await post(line, session)
         case .act(let deed, let place): await act(deed, place)
+        case .readFormat(let wish):
+            await inputs.put(.format(wish, FormatChoice.readInRoom(wish.format)))
         }
     }
 

@@ -26,6 +26,8 @@ enum RoomInput: Sendable {
     case posted(Int, ClientError?)
     /// Something was done, or why it was not.
     case did(RoomDeed, ClientError?)
+    /// What became of a file that a start names.
+    case format(StartWish, FormatReading)
     /// Who waits to be let in, and of whom it was never said that they may come in.
     case waiting([Candidate], unconfirmed: [UnconfirmedPerson])
     /// A second went by.
@@ -68,6 +70,8 @@ enum RoomErrand: Sendable {
     case post(OutgoingLine, RoomSession)
     /// Ask something of the room.
     case act(RoomDeed, RoomPlace)
+    /// Read the file that a start names.
+    case readFormat(StartWish)
 
     /// What an act needs.
     struct RoomPlace: Sendable {

@@ -63,6 +63,9 @@ struct RoomShell {
         case .happening(let happening): take(happening)
         case .posted(let id, let error): posted(id, error)
         case .did(let deed, let error): did(deed, error)
+        case .format(let wish, let reading):
+            acts -= 1
+            perform(model?.formatRead(wish, reading) ?? [])
         case .waiting(let candidates, let unconfirmed): take(candidates, unconfirmed)
         case .tick: tick(now)
         case .failed(let error): fail(error)
@@ -87,6 +90,9 @@ struct RoomShell {
                 guard let place else { continue }
                 acts += 1
                 errands.append(.act(deed, place))
+            case .readFormat(let wish):
+                acts += 1
+                errands.append(.readFormat(wish))
             case .wipe: display.wipe()
             case .leave: close()
             }
