@@ -231,4 +231,39 @@ server=
 run 3 lena rooms
 run 3 lena --json rooms
 has '"error":"notReached"' err
+
+# Where the server was, a proxy answers with a certificate of its own for the same name.
+proxied() {
+    local keys=$1
+    shift
+    # shellcheck disable=SC2086
+    openssl req -x509 -newkey $keys -nodes -days 9 -subj "/CN=Acme Web Gateway" \
+        -keyout "$base/ca.key" -out "$base/ca.pem" 2>/dev/null &&
+        openssl req -x509 -newkey $keys -nodes -days 9 -subj /CN=localhost \
+            -addext subjectAltName=DNS:localhost -addext extendedKeyUsage=serverAuth \
+            -CA "$base/ca.pem" -CAkey "$base/ca.key" \
+            -keyout "$base/leaf.key" -out "$base/leaf.pem" 2>/dev/null || fail "no chain was made"
+    openssl s_server -accept "127.0.0.1:$port" -cert "$base/leaf.pem" -key "$base/leaf.key" "$@" \
+        >/dev/null 2>&1 </dev/null &
+    server=$!
+    for _ in $(seq 100); do
+        (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null && break
+        kill -0 "$server" 2>/dev/null || fail "the proxy does not run"
+        sleep 0.1
+    done
+    run 3 newcomer enrol --file "$base/maya.invite" --yes
+    has "Something between you and the server replaced its certificate, probably a company proxy." err
+    run 3 lena rooms
+    has "replaced its certificate" err
+    kill -TERM "$server" && wait "$server" 2>/dev/null
+    server=
+}
+ec="ec -pkeyopt ec_paramgen_curve:prime256v1"
+if command -v openssl >/dev/null; then
+    proxied "$ec" -cert_chain "$base/ca.pem" -alpn peercoach/1
+    proxied rsa:2048 -cert_chain "$base/ca.pem"
+    proxied "$ec"
+else
+    echo "walk: no openssl: a replaced certificate was not tried" >&2
+fi
 echo "walk: $steps steps, all as they should."
