@@ -11,6 +11,8 @@ enum RoomEffect: Hashable, Sendable {
     case act(RoomDeed)
     /// Read the file that a start names; answered by `formatRead`.
     case readFormat(StartWish)
+    /// Read older lines, the newest or further back; answered by `recalled` or `notRecalled`.
+    case recall(count: Int, further: Bool)
     /// Clear the screen and what scrolled off it.
     case wipe
     /// Close the view.
