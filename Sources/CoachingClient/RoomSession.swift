@@ -82,6 +82,7 @@ public struct RoomSession: Sendable {
     /// - Parameters:
     ///   - place: where the page before began; `nil` for the newest.
     ///   - count: how many at most.
+    /// - Returns: the lines, oldest first, and from where to go on.
     /// - Throws: ``ClientError/Code/alarm`` where the server shows something else, and what every
     ///   request throws.
     public func lines(

@@ -243,7 +243,7 @@ proxied() {
             -addext subjectAltName=DNS:localhost -addext extendedKeyUsage=serverAuth \
             -CA "$base/ca.pem" -CAkey "$base/ca.key" \
             -keyout "$base/leaf.key" -out "$base/leaf.pem" 2>/dev/null || fail "no chain was made"
-    openssl s_server -accept "127.0.0.1:$port" -cert "$base/leaf.pem" -key "$base/leaf.key" "$@" \
+    openssl s_server -accept "127.0.0.1:$port" -cert "$base/leaf.pem" -key "$base/leaf.key" -www "$@" \
         >/dev/null 2>&1 </dev/null &
     server=$!
     for _ in $(seq 100); do
