@@ -76,6 +76,18 @@ struct OwnFormatTests {
         #expect(offer.shown.count == 3)
     }
 
+    @Test func `who starts with too few people is told how many the format takes`() throws {
+        var scene = try RoomScene(["Lena", "Priya"], me: 2, at: RoomScene.at(14, 0))
+        let wish = StartWish(format: Self.example)
+        scene.perform(scene.view.formatRead(wish, FormatChoice.readInRoom(Self.example)))
+        #expect(
+            scene.news() == [
+                "14:00 ! Too few people are here for it: Lena and you. 3 at least must be here and "
+                    + "have accepted the agreement."
+            ]
+        )
+    }
+
     @Test func `every mistake is said with line and column, and nothing is offered`() throws {
         var scene = try scene()
         let yaml = try String(contentsOfFile: Self.example, encoding: .utf8)

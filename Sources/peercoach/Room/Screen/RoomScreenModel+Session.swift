@@ -159,8 +159,9 @@ extension RoomScreenModel {
         switch rule {
         case .tooFewPresent:
             let here = room.present.map { nameOrYou($0) }
-            return "Too few people are here for it: \(Words.list(here)). Two at least must be here "
-                + "and have accepted the agreement."
+            let least = format.pods.smallest <= 2 ? "Two" : "\(format.pods.smallest)"
+            return "Too few people are here for it: \(Words.list(here)). \(least) at least must "
+                + "be here and have accepted the agreement."
         case .timeDoesNotFit:
             return "The time until then is too short or too long for \(format.title) with "
                 + "\(Words.count(room.present.count, "person", "people")). Without 'until' it "
