@@ -192,12 +192,14 @@ extension Client {
     }
 
     func take(_ item: PushedItem) {
+        if collect(item) { return }
         for room in rooms.keys where rooms[room]?.replica.readings[item.transcript] != nil {
             hand(rooms[room]?.replica.take(item) ?? [], room)
         }
     }
 
     func take(_ tombstone: Tombstone) {
+        if collect(tombstone) { return }
         for room in rooms.keys where rooms[room]?.replica.readings[tombstone.transcript] != nil {
             hand(rooms[room]?.replica.take(tombstone) ?? [], room)
         }

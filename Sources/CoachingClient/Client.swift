@@ -59,6 +59,8 @@ public actor Client {
     var wire: Wire?
     var connections: UInt64 = 0
     var rooms: [RoomID: RoomFollowing] = [:]
+    /// Pages of older lines that were asked for.
+    var pages: [TranscriptID: PageCollector] = [:]
     var journal: PendingJournal?
     var unanswered: [PendingPost] = []
     var tickets: UInt64 = 0

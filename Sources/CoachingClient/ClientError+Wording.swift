@@ -45,12 +45,13 @@ extension ClientError {
     /// Says why the server is not trusted.
     init(trust failure: TrustFailure?, address: ServerAddress) {
         switch failure {
-        case .otherAuthority:
+        case .otherAuthority, .noAuthorityInChain:
             self.init(
                 .notTrusted,
                 "Something between you and the server replaced its certificate,"
                     + " probably a company proxy.",
-                hint: "Ask your network's administrators to let \(address) through untouched."
+                hint: "Ask your network's administrators to let \(address) through untouched. "
+                    + "Nothing of yours was sent."
             )
         case .expired:
             self.init(

@@ -155,6 +155,14 @@ extension RoomReplica {
         {
             return happenings + [fail(.setBack, Self.setBack.sentence)]
         }
+        if let digest = receipt.digest {
+            let item = ReadIndex.Item(
+                digest: digest,
+                at: frame.at,
+                isLine: receipt.entry?.item.header.kind.needsFloor == true
+            )
+            reading.index.append(item, number: frame.number)
+        }
         if case .item(let pushed) = frame, let entry = receipt.entry {
             let line = self.line(entry, pushed, reading)
             remember(line)
@@ -166,7 +174,7 @@ extension RoomReplica {
         return happenings
     }
 
-    private func line(
+    func line(
         _ entry: VerifiedEntry,
         _ pushed: PushedItem,
         _ reading: Reading
