@@ -12,6 +12,10 @@ let strict: [SwiftSetting] = [
 ]
 
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras: Target.Dependency = .product(
+    name: "CryptoExtras",
+    package: "swift-crypto"
+)
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
@@ -78,6 +82,7 @@ let package = Package(
         library("CBOR", []),
         .target(name: "CTerminal"),
         .target(name: "CMemory"),
+        .target(name: "CSecrets"),
         // Layer 1
         library("CoachingModel", ["CBOR"]),
         // Layer 2
@@ -110,7 +115,10 @@ let package = Package(
                 "CoachingStore", "CoachingEnvelope", "CoachingWire", "CoachingModel", "CBOR",
             ]
         ),
-        library("CoachingSeal", ["CoachingEnvelope", "CoachingModel", "CBOR", crypto]),
+        library(
+            "CoachingSeal",
+            ["CoachingEnvelope", "CoachingModel", "CBOR", crypto, cryptoExtras]
+        ),
         library(
             "CoachingFormats",
             ["CoachingModel", .product(name: "Yams", package: "Yams")]
@@ -128,7 +136,7 @@ let package = Package(
             "CoachingClient",
             [
                 "CoachingTransport", "CoachingSeal", "CoachingCertificates", "CoachingEnvelope",
-                "CoachingWire", "CoachingModel", "CBOR",
+                "CoachingWire", "CoachingModel", "CBOR", "CSecrets",
             ]
         ),
         // Layer 5

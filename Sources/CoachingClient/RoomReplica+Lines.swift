@@ -47,7 +47,7 @@ extension RoomReplica {
             TranscriptID(room: room.id, key: key) == id, described.first > 0
         else { return [] }
         if let known = seen[StreamID(id)], described.last < known.number {
-            return [alarm(.setBack, "The server has fewer lines than this device has seen here.")]
+            return [fail(.setBack, Self.setBack.sentence)]
         }
         if var reading = readings[id] {
             let next = reading.reader.number &+ 1
@@ -153,8 +153,15 @@ extension RoomReplica {
         if let known = seen[StreamID(id)], known.number == reading.reader.number,
             known.head != reading.reader.head
         {
-            reading.isBroken = true
-            happenings.append(alarm(.setBack, Self.setBack.sentence))
+            return happenings + [fail(.setBack, Self.setBack.sentence)]
+        }
+        if let digest = receipt.digest {
+            let item = ReadIndex.Item(
+                digest: digest,
+                at: frame.at,
+                isLine: receipt.entry?.item.header.kind.needsFloor == true
+            )
+            reading.index.append(item, number: frame.number)
         }
         if case .item(let pushed) = frame, let entry = receipt.entry {
             let line = self.line(entry, pushed, reading)
@@ -167,7 +174,7 @@ extension RoomReplica {
         return happenings
     }
 
-    private func line(
+    func line(
         _ entry: VerifiedEntry,
         _ pushed: PushedItem,
         _ reading: Reading

@@ -35,6 +35,8 @@ struct RoomReplica: Sendable {
         var target: UInt64
         /// Whether it cannot be read on.
         var isBroken = false
+        /// What was read, for reading it again.
+        var index = ReadIndex()
     }
 
     /// A frame that waits.
@@ -46,6 +48,14 @@ struct RoomReplica: Sendable {
             switch self {
             case .item(let item): item.number
             case .tombstone(let tombstone): tombstone.number
+            }
+        }
+
+        /// When the server took it; nobody asks that of what was erased.
+        var at: Timestamp {
+            switch self {
+            case .item(let item): item.at
+            case .tombstone: Timestamp(milliseconds: 0)
             }
         }
     }

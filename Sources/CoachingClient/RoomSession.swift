@@ -74,6 +74,24 @@ public struct RoomSession: Sendable {
         try await act(.acceptAgreement(version))
     }
 
+    /// Gives lines from before, asked of the server again: the newest, or those before a place.
+    ///
+    /// Only lines that came to this process since it went into the room, each checked to be the
+    /// very one that was read then.
+    ///
+    /// - Parameters:
+    ///   - place: where the page before began; `nil` for the newest.
+    ///   - count: how many at most.
+    /// - Returns: the lines, oldest first, and from where to go on.
+    /// - Throws: ``ClientError/Code/alarm`` where the server shows something else, and what every
+    ///   request throws.
+    public func lines(
+        before place: LinePlace?,
+        count: Int
+    ) async throws(ClientError) -> LinePage {
+        try await client.lines(before: place, count: max(1, count), in: room)
+    }
+
     /// Ends following; the stream of happenings ends.
     public func leave() async { await client.leaveView(room) }
 }

@@ -141,6 +141,12 @@ public struct LinearScreen: Sendable {
         drawn = nil
     }
 
+    /// Takes the row away until it is drawn again or a key comes, such as before a stop.
+    public mutating func hide() {
+        eraseRow()
+        isWanted = false
+    }
+
     /// Clears the screen and what scrolled off it, and forgets the history of lines.
     ///
     /// A terminal may keep copies that no sequence reaches (a multiplexer, a log).

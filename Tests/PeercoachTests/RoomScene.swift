@@ -180,6 +180,16 @@ struct RoomScene {
         by number: Int
     ) throws {
         guard let format = try BuiltInFormats.format(named: name) else { return }
+        try start(format, medium, until: until, by: number)
+    }
+
+    /// Starts a format; `until` ends it at a clock time.
+    mutating func start(
+        _ format: SessionFormat,
+        _ medium: Medium,
+        until: Timestamp? = nil,
+        by number: Int
+    ) throws {
         try ask(
             .start(
                 SessionStart(

@@ -21,6 +21,10 @@ struct RoomErrands: Sendable {
         case .lookWhoWaits(let room): await look(room)
         case .post(let line, let session): await post(line, session)
         case .act(let deed, let place): await act(deed, place)
+        case .recall(let count, let place, let session):
+            await recall(count, before: place, session)
+        case .readFormat(let wish):
+            await inputs.put(.format(wish, FormatChoice.readInRoom(wish.format)))
         }
     }
 
@@ -84,6 +88,15 @@ struct RoomErrands: Sendable {
             await inputs.put(.posted(line.id, nil))
         } catch {
             await inputs.put(.posted(line.id, error))
+        }
+    }
+
+    private func recall(_ count: Int, before place: LinePlace?, _ session: RoomSession) async {
+        do {
+            let page = try await session.lines(before: place, count: count)
+            await inputs.put(.recalled(.success(page)))
+        } catch {
+            await inputs.put(.recalled(.failure(error)))
         }
     }
 

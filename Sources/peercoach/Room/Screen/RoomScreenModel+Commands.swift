@@ -116,12 +116,12 @@ extension RoomScreenModel {
         return typed(.feedback, rest)
     }
 
-    private func history(_ rest: String) -> [RoomEffect] {
-        if rest.isEmpty { return recalled(20) }
-        guard let count = Int(rest), (1...1_000).contains(count) else {
+    private mutating func history(_ rest: String) -> [RoomEffect] {
+        if rest.isEmpty { return recall(20) }
+        guard let count = Int(rest), (1...Self.recalledMax).contains(count) else {
             return refuses("How many lines? /history 20 (1,000 at most)")
         }
-        return recalled(count)
+        return recall(count)
     }
 }
 

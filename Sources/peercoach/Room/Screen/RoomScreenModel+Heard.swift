@@ -24,24 +24,30 @@ extension RoomScreenModel {
         if case .agreement(let version)? = line.paper, let text = line.text {
             agreements[version] = text
         }
-        past.append(line)
-        if past.count >= Self.pastMax * 2 { past.removeFirst(past.count - Self.pastMax) }
         tally.take(line, in: room)
     }
 
-    /// Shows the last lines, oldest first.
-    func recalled(_ count: Int) -> [RoomEffect] {
-        let read = past.filter { $0.kind.needsFloor }
-            .enumerated().sorted { ($0.element.at, $0.offset) < ($1.element.at, $1.offset) }
-        let lines = read.suffix(min(count, Self.pastMax)).map(\.element)
-        if lines.isEmpty { return says("There is nothing to read yet.") }
-        return lines.map { .show(shown($0)) }
+    /// Asks for the last lines, or for those before them where it was just asked.
+    mutating func recall(_ count: Int) -> [RoomEffect] {
+        wasRecalled = true
+        if recallsFurther, !hasOlder {
+            wasRecalled = false
+            return says("Nothing that you may read here is older. Once more shows the newest.")
+        }
+        return [.recall(count: count, further: recallsFurther)]
     }
 
-    /// Learns that a line was taken back or erased.
-    mutating func gone(_ key: TranscriptKey?, _ number: UInt64) -> [RoomEffect] {
-        past.removeAll { $0.key == key && $0.number == number }
-        return []
+    /// Shows older lines, oldest first.
+    mutating func recalled(_ lines: [HeardLine], hasOlder: Bool) -> [RoomEffect] {
+        self.hasOlder = hasOlder
+        if lines.isEmpty, !hasOlder { return says("There is nothing to read yet.") }
+        let shown = lines.map { RoomEffect.show(self.shown($0)) }
+        return hasOlder ? shown + [.show(offer("/history again goes further back."))] : shown
+    }
+
+    /// Says why older lines cannot be shown; the next `/history` tries the same again.
+    func notRecalled(_ sentence: String, hint: String?) -> [RoomEffect] {
+        refuses([sentence, hint].compactMap(\.self).joined(separator: " "))
     }
 
     /// Says what the client did by itself or could not do.

@@ -8,8 +8,8 @@ import CoachingTerminal
 /// what it answers. Its one promise: a line goes to no more people than the prompt showed when
 /// the line began.
 ///
-/// - Limits: ``heldMax`` lines that wait, ``outgoingMax`` on their way, ``keptMax`` notes while there is no connection,
-///   ``pastMax`` lines to look back at.
+/// - Limits: ``heldMax`` lines that wait, ``outgoingMax`` on their way,
+///   ``keptMax`` notes while there is no connection.
 /// - Isolation: a value; the loop of the room view owns it.
 struct RoomScreenModel: Sendable {
     /// The lines that may wait for a decision.
@@ -18,8 +18,8 @@ struct RoomScreenModel: Sendable {
     static let keptMax = 200
     /// The lines that may be on their way.
     static let outgoingMax = 64
-    /// The lines that `/history` can go back.
-    static let pastMax = 1_000
+    /// The lines that `/history` shows at once.
+    static let recalledMax = 1_000
     /// The bytes that one line may have.
     static let textBytesMax = 8_000
 
@@ -91,8 +91,11 @@ struct RoomScreenModel: Sendable {
     var answersYes = false
     /// Whether the person said that they are away.
     var choseAway = false
-    /// The lines that came last, in the order in which they came.
-    var past: [HeardLine] = []
+    /// Whether the line that is being answered follows a `/history`, and one that is typed now.
+    var recallsFurther = false
+    var wasRecalled = false
+    /// Whether there are lines before those that `/history` showed.
+    var hasOlder = false
     /// The names of those who wait to be let in.
     var waiting: [String] = []
     /// The agreement's texts by version.

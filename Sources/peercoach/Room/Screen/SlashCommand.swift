@@ -20,7 +20,7 @@ enum SlashCommand: String, CaseIterable, Hashable, Sendable {
         case .commit: "/commit TEXT [by DATE]"
         case .history: "/history [N]"
         case .agreement: "/agreement [accept]"
-        case .start: "/start FORMAT [until TIME] [typed or spoken]"
+        case .start: "/start FORMAT or FILE.yaml [until TIME] [typed or spoken]"
         case .extend: "/extend MINUTES"
         case .present: "/present NAME [phone]"
         case .absent: "/absent NAME"
