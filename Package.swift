@@ -81,6 +81,7 @@ let package = Package(
         // Layer 0
         library("CBOR", []),
         .target(name: "CTerminal"),
+        .target(name: "CMemory"),
         .target(name: "CSecrets"),
         // Layer 1
         library("CoachingModel", ["CBOR"]),
@@ -143,7 +144,7 @@ let package = Package(
             name: "peercoachd",
             dependencies: [
                 "CoachingDaemon", "CoachingServer", "CoachingTransport", "CoachingCertificates",
-                "CoachingWire", "CoachingEnvelope", "CoachingModel", arguments, logging,
+                "CoachingWire", "CoachingEnvelope", "CoachingModel", "CMemory", arguments, logging,
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "SystemPackage", package: "swift-system"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

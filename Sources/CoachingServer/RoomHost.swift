@@ -25,8 +25,14 @@ final class RoomHost {
     struct Flight {
         var decided: [Decided]
         var waits: [RoomWait]
-        var before: Room
-        var headsBefore: LogHeads
+        /// `nil` where posts alone were decided: they leave the log as it is.
+        var before: LogState?
+    }
+
+    /// The room as its log tells it, at one position.
+    struct LogState {
+        var room: Room
+        var heads: LogHeads
     }
 
     let id: RoomID
@@ -114,8 +120,6 @@ final class RoomHost {
             )
         )
         pass.reserve(due.count)
-        let before = room
-        let headsBefore = heads
         let isClosed = core.directory.room(id)?.isClosed ?? true
         var index = 0
         while index < due.count {
@@ -139,8 +143,7 @@ final class RoomHost {
         flight = Flight(
             decided: pass.decided,
             waits: pass.waits,
-            before: before,
-            headsBefore: headsBefore
+            before: pass.before
         )
         core.append(pass.group, for: .room(id))
     }
@@ -221,8 +224,10 @@ final class RoomHost {
     }
 
     private func rollBack(_ flight: Flight) {
-        room = flight.before
-        heads = flight.headsBefore
+        if let before = flight.before {
+            room = before.room
+            heads = before.heads
+        }
         for transcript in transcripts.values { transcript.rollBack() }
         for (id, transcript) in transcripts where transcript.number == 0 { transcripts[id] = nil }
     }
@@ -261,6 +266,8 @@ struct DecisionPass {
     var group: AppendGroup
     var decided: [Decided] = []
     var waits: [RoomWait] = []
+    /// The room before the first record of the pass.
+    var before: RoomHost.LogState?
     /// Whether the next decision must wait until what is here is durable.
     var isFull = false
 

@@ -27,6 +27,7 @@ enum Layers {
     static let targets: [TargetRule] = [
         TargetRule(0, "CBOR"),
         TargetRule(0, "CTerminal"),
+        TargetRule(0, "CMemory"),
         TargetRule(0, "CSecrets"),
         TargetRule(1, "CoachingModel", own: ["CBOR"]),
         TargetRule(2, "CoachingWire", own: ["CoachingModel", "CBOR"]),
@@ -89,7 +90,7 @@ enum Layers {
             "peercoachd",
             own: [
                 "CoachingDaemon", "CoachingServer", "CoachingTransport", "CoachingCertificates",
-                "CoachingWire", "CoachingEnvelope", "CoachingModel",
+                "CoachingWire", "CoachingEnvelope", "CoachingModel", "CMemory",
             ],
             outside: [
                 "ArgumentParser", "Configuration", "Logging", "ServiceLifecycle", "SystemPackage",
