@@ -191,12 +191,14 @@ extension Client {
 
     func take(_ item: PushedItem) {
         for room in rooms.keys where rooms[room]?.replica.readings[item.transcript] != nil {
+            rooms[room]?.replica.now = environment.now()
             hand(rooms[room]?.replica.take(item) ?? [], room)
         }
     }
 
     func take(_ tombstone: Tombstone) {
         for room in rooms.keys where rooms[room]?.replica.readings[tombstone.transcript] != nil {
+            rooms[room]?.replica.now = environment.now()
             hand(rooms[room]?.replica.take(tombstone) ?? [], room)
         }
     }

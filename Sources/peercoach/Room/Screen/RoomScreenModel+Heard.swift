@@ -38,12 +38,6 @@ extension RoomScreenModel {
         return lines.map { .show(shown($0)) }
     }
 
-    /// Learns that a line was taken back or erased.
-    mutating func gone(_ key: TranscriptKey?, _ number: UInt64) -> [RoomEffect] {
-        past.removeAll { $0.key == key && $0.number == number }
-        return []
-    }
-
     /// Says what the client did by itself or could not do.
     func noticed(_ sentence: String) -> [RoomEffect] { says(sentence, "notice") }
 
