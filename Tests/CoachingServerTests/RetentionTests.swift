@@ -35,6 +35,8 @@ struct RetentionTests {
 
     private func late(_ programme: Programme, _ number: Int) throws -> TestClient {
         let late = TestClient(programme.world, programme.people[number])
+        // Its keys are others than those that the same person made before.
+        late.secret += 1_000
         try late.connect()
         try late.follow(room)
         return late
