@@ -12,6 +12,10 @@ let strict: [SwiftSetting] = [
 ]
 
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras: Target.Dependency = .product(
+    name: "CryptoExtras",
+    package: "swift-crypto"
+)
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
@@ -77,6 +81,7 @@ let package = Package(
         // Layer 0
         library("CBOR", []),
         .target(name: "CTerminal"),
+        .target(name: "CSecrets"),
         // Layer 1
         library("CoachingModel", ["CBOR"]),
         // Layer 2
@@ -109,7 +114,10 @@ let package = Package(
                 "CoachingStore", "CoachingEnvelope", "CoachingWire", "CoachingModel", "CBOR",
             ]
         ),
-        library("CoachingSeal", ["CoachingEnvelope", "CoachingModel", "CBOR", crypto]),
+        library(
+            "CoachingSeal",
+            ["CoachingEnvelope", "CoachingModel", "CBOR", crypto, cryptoExtras]
+        ),
         library(
             "CoachingFormats",
             ["CoachingModel", .product(name: "Yams", package: "Yams")]
@@ -127,7 +135,7 @@ let package = Package(
             "CoachingClient",
             [
                 "CoachingTransport", "CoachingSeal", "CoachingCertificates", "CoachingEnvelope",
-                "CoachingWire", "CoachingModel", "CBOR",
+                "CoachingWire", "CoachingModel", "CBOR", "CSecrets",
             ]
         ),
         // Layer 5

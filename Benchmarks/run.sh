@@ -105,7 +105,8 @@ prepare() {
 serve() {
     rm -f "$work/port"
     launch "$bin/peercoachd" serve --data "$1" --port-file "$work/port" --log warning \
-        --set requestsBurst=1000000 --set requestsPerSecond=1000000
+        --set requestsBurst=1000000 --set requestsPerSecond=1000000 \
+        --set bytesBurst=1073741824 --set bytesPerSecond=1073741824
 }
 
 measure_codec() {

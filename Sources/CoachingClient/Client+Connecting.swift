@@ -165,7 +165,8 @@ extension Client {
         case .welcome(let welcome): return greet(welcome, wire)
         case .ready(let ready): return begin(ready, wire)
         case .goodbye(let goodbye): return fail(wire, ClientError(goodbye))
-        case .reply(let id, let answer): take(answer, id, wire)
+        case .reply(let id, let answer, let next):
+            take(ReplyTable.Page(answer: answer, next: next), id, wire)
         case .refusal(let id, let refusal):
             refuse(refusal, id, wire)
         case .ping: wire.transmit(.pong)
@@ -229,10 +230,10 @@ extension Client {
         }
     }
 
-    private func take(_ answer: Answer, _ id: UInt64, _ wire: Wire) {
+    private func take(_ page: ReplyTable.Page, _ id: UInt64, _ wire: Wire) {
         let room = wire.note { $0.follows.removeValue(forKey: id) }
-        if let room, case .followed(let followed) = answer { begin(followed, room) }
-        wire.replies.settle(id, .success(answer))
+        if let room, case .followed(let followed) = page.answer { begin(followed, room) }
+        wire.replies.settle(id, .success(page))
         changed.fire()
     }
 

@@ -41,10 +41,10 @@ extension Client {
 
     // MARK: People
 
-    /// Lists everybody; for administrators.
+    /// Lists everybody by name; for administrators.
     public func people() async throws(ClientError) -> [PersonSummary] {
         guard case .people(let people) = try await ask(.people) else { throw .unexpectedAnswer }
-        return people
+        return people.sorted { ($0.name, $0.participant) < ($1.name, $1.participant) }
     }
 
     /// Adds people, all or none; for administrators.
@@ -64,6 +64,16 @@ extension Client {
         }
         try await done(.directory(.addPeople(new)))
         return new.map(\.participant)
+    }
+
+    /// Gives a person another name; for administrators.
+    ///
+    /// In a room that they are in, their name stays the one that was signed when they were let in.
+    public func renamePerson(
+        _ participant: ParticipantID,
+        to name: String
+    ) async throws(ClientError) {
+        try await done(.directory(.renamePerson(NewName(participant: participant, name: name))))
     }
 
     /// Takes a person out of the programme; for administrators, or oneself.
@@ -86,7 +96,8 @@ extension Client {
 
     /// Gives counts, never words; for administrators.
     public func status() async throws(ClientError) -> StatusCounts {
-        guard case .status(let counts) = try await ask(.status) else { throw .unexpectedAnswer }
+        guard case .status(var counts) = try await ask(.status) else { throw .unexpectedAnswer }
+        counts.rooms.sort { ($0.name, $0.room) < ($1.name, $1.room) }
         return counts
     }
 
@@ -95,7 +106,7 @@ extension Client {
     /// Lists one's own rooms, also those one is only proposed for.
     public func rooms() async throws(ClientError) -> [RoomSummary] {
         guard case .rooms(let rooms) = try await ask(.rooms) else { throw .unexpectedAnswer }
-        return rooms
+        return rooms.sorted { ($0.name, $0.room) < ($1.name, $1.room) }
     }
 
     /// Makes a room; for administrators.
@@ -167,7 +178,7 @@ extension Client {
         guard case .invites(let invites) = try await ask(.invites) else {
             throw .unexpectedAnswer
         }
-        return invites
+        return invites.sorted { ($0.name, $0.participant) < ($1.name, $1.participant) }
     }
 
     /// Makes an invite for a person; the secret is kept here and never comes to the server.

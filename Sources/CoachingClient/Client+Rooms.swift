@@ -55,12 +55,13 @@ extension Client {
     ) async throws(ClientError) -> RoomSession {
         if rooms[room] == nil {
             let pinned = profile.rooms.first { $0.room == room }?.genesis
+            let seen = restoring.contains(room) ? [] : try folder.seen()
             rooms[room] = RoomFollowing(
                 replica: RoomReplica(
                     room,
                     owner: keys.person,
                     pinned: pinned,
-                    seen: folder.seen()
+                    seen: seen
                 ),
                 depth: depth
             )
@@ -98,6 +99,7 @@ extension Client {
     func failure(of following: RoomFollowing) -> ClientError? {
         if let refusal = following.refusal { return refusal }
         guard let alarm = following.replica.failure else { return nil }
+        if alarm.kind == .setBack { return .setBack }
         return ClientError(.alarm, alarm.sentence)
     }
 
@@ -180,8 +182,8 @@ extension Client {
     }
 
     func open(_ transcript: OpenTranscript, in room: RoomID) {
-        guard rooms[room]?.depth == .everything else { return }
-        hand(rooms[room]?.replica.open(transcript) ?? [], room)
+        guard let depth = rooms[room]?.depth else { return }
+        hand(rooms[room]?.replica.noteOpening(transcript, depth: depth) ?? [], room)
     }
 
     func take(_ record: PushedRecord) {

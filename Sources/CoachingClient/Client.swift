@@ -63,6 +63,8 @@ public actor Client {
     var unanswered: [PendingPost] = []
     var tickets: UInt64 = 0
     var chores = ChoreState()
+    /// Rooms whose past is taken anew from the server, because the person said so.
+    var restoring: Set<RoomID> = []
 
     /// Opens a profile; nothing is sent before ``run()``.
     ///
@@ -210,11 +212,11 @@ public actor Client {
     /// This device.
     public var ownDevice: DeviceID { keys.device }
 
-    /// Asks the server and waits for the answer.
+    /// Asks the server and waits for the answer; a list that comes in pages is given whole.
     ///
     /// - Parameters:
     ///   - request: what is asked.
-    ///   - within: how long the answer may take; counted in half seconds.
+    ///   - within: how long the answer, or each page of it, may take; counted in half seconds.
     /// - Returns: the answer.
     /// - Throws: ``ClientError/Code/refused``, `timedOut`, or `notReached` where there is no
     ///   connection or it was lost meanwhile: then it is not known what became of the request.

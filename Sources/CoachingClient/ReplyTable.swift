@@ -6,7 +6,14 @@ import Synchronization
 ///
 /// - Isolation: any thread.
 final class ReplyTable: Sendable {
-    typealias Outcome = Result<Answer, ClientError>
+    /// What a request gives, or the first page of it.
+    struct Page: Sendable {
+        var answer: Answer
+        /// With what to ask for the next page, where the list goes on.
+        var next: PageCursor?
+    }
+
+    typealias Outcome = Result<Page, ClientError>
 
     private struct Wait {
         var ticksLeft: Int

@@ -20,10 +20,22 @@ extension RoomReplica {
             return [fail(.setBack, Self.setBack.sentence)]
         }
         target = followed.position
+        openingsLeft = followed.opening ?? 0
         var happenings: [RoomHappening] = []
         if depth == .everything {
             for transcript in followed.transcripts { happenings += open(transcript) }
         }
+        return happenings + announceCaughtUp()
+    }
+
+    /// Takes up a transcript that the server names by itself: a new one, or one of those that did
+    /// not fit into its answer.
+    mutating func noteOpening(
+        _ described: OpenTranscript,
+        depth: RoomDepth
+    ) -> [RoomHappening] {
+        if openingsLeft > 0 { openingsLeft -= 1 }
+        let happenings = depth == .everything ? open(described) : []
         return happenings + announceCaughtUp()
     }
 
@@ -35,7 +47,7 @@ extension RoomReplica {
             TranscriptID(room: room.id, key: key) == id, described.first > 0
         else { return [] }
         if let known = seen[StreamID(id)], described.last < known.number {
-            return [alarm(.setBack, "The server has fewer lines than this device has seen here.")]
+            return [fail(.setBack, Self.setBack.sentence)]
         }
         if var reading = readings[id] {
             let next = reading.reader.number &+ 1
@@ -141,8 +153,7 @@ extension RoomReplica {
         if let known = seen[StreamID(id)], known.number == reading.reader.number,
             known.head != reading.reader.head
         {
-            reading.isBroken = true
-            happenings.append(alarm(.setBack, Self.setBack.sentence))
+            return happenings + [fail(.setBack, Self.setBack.sentence)]
         }
         if case .item(let pushed) = frame, let entry = receipt.entry {
             let line = self.line(entry, pushed, reading)

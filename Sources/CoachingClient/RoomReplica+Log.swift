@@ -156,8 +156,8 @@ extension RoomReplica {
 
     static let setBack = RoomAlarm(
         .setBack,
-        "The server has another past of this room than this device has seen."
-            + " Ask who runs the server whether a backup was restored.",
+        "The server has another past of this room than this device has seen: nothing is posted"
+            + " here. Ask who runs the server whether a backup was restored.",
         isFatal: true
     )
 }

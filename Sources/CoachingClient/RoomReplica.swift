@@ -81,6 +81,8 @@ struct RoomReplica: Sendable {
     var isCaughtUp = false
     /// The position up to which the server said the log goes.
     var target: UInt64?
+    /// How many transcripts the server has still to name before all that there is is known.
+    var openingsLeft: UInt32 = 0
     /// What ended it.
     var failure: RoomAlarm?
 
@@ -105,7 +107,7 @@ struct RoomReplica: Sendable {
 
     /// Tells whether all that was there when it was followed has been read.
     var hasAll: Bool {
-        guard let target, failure == nil else { return false }
+        guard let target, failure == nil, openingsLeft == 0 else { return false }
         return room.position >= target
             && readings.values.allSatisfy { $0.isBroken || $0.reader.number >= $0.target }
     }

@@ -47,7 +47,11 @@ final class Wire: Sendable {
     }
 
     /// Queues a request and gives its number.
-    func begin(_ request: Request, ticks: Int) throws(ClientError) -> UInt64 {
+    func begin(
+        _ request: Request,
+        after: PageCursor? = nil,
+        ticks: Int
+    ) throws(ClientError) -> UInt64 {
         let id = note { notes in
             defer { notes.nextRequest += 1 }
             if case .follow(let follow) = request { notes.follows[notes.nextRequest] = follow.room }
@@ -55,7 +59,7 @@ final class Wire: Sendable {
         }
         let frame: [UInt8]
         do {
-            frame = try ClientMessage.request(id: id, request).frame()
+            frame = try ClientMessage.request(id: id, request, after: after).frame()
         } catch {
             throw ClientError(.invalid, "This is too long to be sent.")
         }
@@ -64,12 +68,26 @@ final class Wire: Sendable {
         return id
     }
 
-    /// Sends a request and waits for its answer.
-    func ask(_ request: Request, within: Duration) async -> ReplyTable.Outcome {
+    /// How many pages of one list are taken: a server that has more has no end.
+    private static let pagesMax = 4_096
+
+    /// Sends a request and waits for its answer; of a list that comes in pages, for all of them.
+    func ask(_ request: Request, within: Duration) async -> Result<Answer, ClientError> {
         let halves = within / .milliseconds(500)
         let ticks = Int(min(max(halves, 1), 100_000).rounded(.up)) + 1
-        do {
-            return await replies.answer(to: try begin(request, ticks: ticks))
+        do throws(ClientError) {
+            var page = try await replies.answer(to: try begin(request, ticks: ticks)).get()
+            var answer = page.answer
+            var pages = 1
+            while let next = page.next {
+                let id = try begin(request, after: next, ticks: ticks)
+                page = try await replies.answer(to: id).get()
+                pages += 1
+                guard pages <= Self.pagesMax, answer.append(page.answer), page.next != next else {
+                    throw .unexpectedAnswer
+                }
+            }
+            return .success(answer)
         } catch {
             return .failure(error)
         }

@@ -83,6 +83,10 @@ final class ServerShell: ConnectionHandler {
         }
     }
 
+    func helloLate(_ connection: ConnectionID) -> [UInt8]? {
+        core.farewell(.tooSlow, "No hello came in time.")
+    }
+
     func stopping() {}
 
     func turnEnded() { step(.turnEnded) }

@@ -63,6 +63,9 @@ extension Directory {
             .map(\.participant)
     }
 
+    /// Gives the participants in no order.
+    public var everybody: [Participant] { Array(participants.values) }
+
     /// How many people belong to the programme.
     public var participantCount: Int { participants.count }
 
@@ -171,6 +174,11 @@ extension Directory {
         return found.sorted { ($0.room.name, $0.room.room) < ($1.room.name, $1.room.room) }
     }
 
+    /// For how many rooms a participant is proposed, closed ones included.
+    public func roomCount(of participant: ParticipantID) -> Int {
+        participants[participant]?.rooms.count ?? 0
+    }
+
     /// Lists who is proposed for a room, in the order in which they were proposed last.
     public func proposals(in room: RoomID) -> [MembershipProposal] {
         (rooms[room]?.proposals ?? [:]).values.sorted {
@@ -212,7 +220,8 @@ extension Directory {
         guard devices[device]?.state == .active, let inviter = invite.inviter,
             participants[inviter] != nil
         else { return false }
-        if invite.purpose == .device || administrators.contains(inviter) { return true }
+        if administrators.contains(inviter) { return true }
+        if invite.purpose == .device { return inviter == invite.participant }
         return invite.room != nil && !administrators.contains(invite.participant)
     }
 

@@ -3,7 +3,9 @@ public import CBOR
 
 extension RoomRecord {
     /// What one record may cost its reader; a record fits a frame.
-    static let codingLimits = CBORLimits(items: 32_768, bytes: 1 << 17)
+    static let codingLimits = CBORLimits(items: 32_768, bytes: bytesMax)
+    /// The longest record that can be read.
+    public static let bytesMax = 1 << 17
 
     /// Reads `[kind, at ms, by person or null, payload]`.
     ///

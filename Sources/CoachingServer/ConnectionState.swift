@@ -20,9 +20,7 @@ final class ConnectionState {
     var enrolments = 0
     /// Whether a ping is on its way.
     var pinged = false
-    /// What the connection may still ask at once, in thousandths of a request.
-    var allowance: Int64
-    var allowanceAt: Timestamp
+    /// Whether it is not read for now, because its device asked too fast.
     var isPaused = false
     /// The rooms that it follows.
     var following: Set<RoomID> = []
@@ -34,21 +32,10 @@ final class ConnectionState {
     /// What to take up when it lags no more.
     var late: [(room: RoomID, wait: RoomWait)] = []
 
-    init(number: ConnectionNumber, peer: ConnectionPeer, at now: Timestamp, burst: Int) {
+    init(number: ConnectionNumber, peer: ConnectionPeer, at now: Timestamp) {
         self.number = number
         self.peer = peer
         heardAt = now
-        allowance = Int64(burst) * 1_000
-        allowanceAt = now
-    }
-
-    /// Takes a cost off the allowance; gives whether there was enough.
-    func spend(_ cost: Int, burst: Int, perSecond: Int, at now: Timestamp) -> Bool {
-        let passed = min(max(0, now.milliseconds(since: allowanceAt)), 3_600_000)
-        allowanceAt = now
-        let most = Int64(burst) * 1_000
-        allowance = min(allowance + passed * Int64(perSecond), most) - Int64(cost) * 1_000
-        return allowance >= 0
     }
 }
 

@@ -13,23 +13,20 @@ extension Directory {
         return !proposals(in: room).contains { $0.membership == .facilitator }
     }
 
-    /// Lists who is proposed for a room and not in it.
-    func lobby(of room: RoomID, members: Set<PersonID>) -> Lobby {
-        let candidates = proposals(in: room).compactMap { proposal -> Candidate? in
-            guard let participant = participant(proposal.participant) else { return nil }
-            if let person = participant.person, members.contains(person) { return nil }
-            let enrolled = participant.person.flatMap { person($0) }
-            return Candidate(
-                participant: participant.participant,
-                name: participant.name,
-                membership: proposal.membership,
-                proposer: proposal.by.flatMap { self.participant($0)?.name } ?? "",
-                accepted: proposal.accepted != nil,
-                deviceList: enrolled?.deviceList.signed,
-                vouchers: participant.person.map { signedVouchers(for: $0) } ?? []
-            )
-        }
-        return Lobby(candidates: candidates)
+    /// Describes somebody who is proposed for a room, unless they are in it.
+    func candidate(_ proposal: MembershipProposal, members: Set<PersonID>) -> Candidate? {
+        guard let participant = participant(proposal.participant) else { return nil }
+        if let person = participant.person, members.contains(person) { return nil }
+        let enrolled = participant.person.flatMap { person($0) }
+        return Candidate(
+            participant: participant.participant,
+            name: participant.name,
+            membership: proposal.membership,
+            proposer: proposal.by.flatMap { self.participant($0)?.name } ?? "",
+            accepted: proposal.accepted != nil,
+            deviceList: enrolled?.deviceList.signed,
+            vouchers: participant.person.map { signedVouchers(for: $0) } ?? []
+        )
     }
 
     private func signedVouchers(for person: PersonID) -> [SignedVoucher] {

@@ -20,6 +20,9 @@ enum RequestTable {
         var cost: Int
     }
 
+    /// What a further page of a list costs.
+    static let costOfNextPage = 1
+
     /// What a request costs that cannot be understood.
     static let costOfNonsense = 1
 

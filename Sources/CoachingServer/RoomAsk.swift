@@ -7,6 +7,8 @@ struct Asker: Hashable {
     var connection: ConnectionNumber
     var request: UInt64
     var identity: DeviceIdentity
+    /// After what the page of the list begins that is asked for.
+    var after: PageCursor?
 }
 
 /// Something that waits for a room's next decision.

@@ -71,9 +71,13 @@ extension RoomHost {
             pass.isFull = true
             return
         }
+        let encoded = records.map { $0.encoded() }
+        let bytesMax = core.configuration.pushedBytesMax
+        guard encoded.allSatisfy({ $0.count <= bytesMax }) else {
+            return refuseTooLong(wait.asker, bytesMax)
+        }
         var frames: [(position: UInt64, frame: [UInt8])] = []
-        for record in records {
-            let bytes = record.encoded()
+        for (record, bytes) in zip(records, encoded) {
             let position = room.position + 1
             let head = RoomChain.next(heads.last, number: position, event: bytes)
             let frame = PushedRecord(room: id, position: position, record: bytes).frame()
@@ -94,6 +98,17 @@ extension RoomHost {
             .records(wait.asker, frames: frames, changesReaders: changesReaders)
         )
         pass.waits.append(wait)
+    }
+
+    /// Refuses what could be stored but not handed on.
+    func refuseTooLong(_ asker: Asker?, _ bytesMax: Int) {
+        if let asker {
+            let bound = UInt64(clamping: bytesMax)
+            core.refuse(asker, .tooLong, detail: bound, Sentences.tooLong)
+        } else {
+            let sentence = "A room's record was not made, because it is longer than a frame."
+            core.emit(.log(ServerNote(.warning, sentence)))
+        }
     }
 
     /// Checks a signed roster and gathers what the rules need with it.
@@ -222,17 +237,22 @@ extension RoomHost {
                 || founding && core.directory.mayFound(id, asker.identity.participant)
         else { return isMember(asker) ? refuse(asker, .notAKeeper) : refuseStranger(asker) }
         let members = Set(room.members.map(\.person))
-        core.answer(asker, .lobby(core.directory.lobby(of: id, members: members)))
+        core.answer(asker, core.directory.proposals(in: id), by: \.participant.value) {
+            core.directory.candidate($0, members: members)
+        } as: {
+            .lobby(Lobby(candidates: $0))
+        }
     }
 
     /// Answers with the keys of the members' devices.
     func answerKeys(_ wait: RoomWait) {
         guard let asker = wait.asker else { return }
         guard admits(asker) else { return }
-        core.answer(
-            asker,
-            .keys(room.members.compactMap { core.directory.keys(of: $0.person) })
-        )
+        core.answer(asker, room.members, by: \.person.value) {
+            core.directory.keys(of: $0.person)
+        } as: {
+            .keys($0)
+        }
     }
 }
 

@@ -24,6 +24,9 @@ private struct Place {
 }
 
 extension RoomHost {
+    /// More than the description of a transcript takes in a frame.
+    private static let bytesOfOpening = 128
+
     /// Begins to follow: the answer, then what is missing, then what is new.
     func answerFollow(_ follow: Follow, _ wait: RoomWait) {
         guard let asker = wait.asker else { return }
@@ -111,13 +114,17 @@ extension RoomHost {
             let head = heads[place.headPlace] ?? TranscriptChain.start(place.transcript.id)
             return describe(place.transcript, place.first, head, from: place.from)
         }
+        let most = Paging(core.configuration.limits).bytesMax / Self.bytesOfOpening
+        let later = described.dropFirst(most)
         let answer = Followed(
             position: log.durable,
             head: self.heads.head(at: log.durable) ?? .zero,
-            transcripts: described,
-            name: core.directory.room(id)?.name ?? ""
+            transcripts: Array(described.prefix(most)),
+            name: core.directory.room(id)?.name ?? "",
+            opening: later.isEmpty ? nil : UInt32(clamping: later.count)
         )
         core.answer(asker, .followed(answer))
+        for transcript in later { core.push(.opened(id, transcript), to: connection.number) }
         send(log, from: follow.position + 1, upTo: .max, to: connection)
         for place in places {
             send(place.transcript, from: place.from, upTo: place.last, to: connection)

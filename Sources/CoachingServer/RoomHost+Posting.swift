@@ -15,6 +15,8 @@ extension RoomHost {
     ) {
         guard let asker = wait.asker else { return }
         guard admits(asker) else { return }
+        let bytesMax = core.configuration.pushedBytesMax
+        guard item.count <= bytesMax else { return refuseTooLong(asker, bytesMax) }
         do {
             switch try ContentItem.parse(item) {
             case .entry(let entry): try decide(entry, asker, wait, &pass, at: now)

@@ -17,6 +17,12 @@ public struct ServerConfiguration: Hashable, Sendable {
     public var requestsBurst = 40
     /// How many requests a second it may go on with.
     public var requestsPerSecond = 10
+    /// How many bytes a device may send at once before it is slowed down.
+    public var bytesBurst = 1 << 20
+    /// How many bytes a second it may go on with.
+    public var bytesPerSecond = 65_536
+    /// How long a device may go on faster than that without waiting for answers.
+    public var overPaceMilliseconds: Int64 = 30_000
     /// How many frames one commit of one room takes.
     public var batchFramesMax = 256
     /// After how long without a word a connection is asked whether it is there.
@@ -35,6 +41,12 @@ public struct ServerConfiguration: Hashable, Sendable {
     public var pageBytes = 262_144
     /// The bounds of a room.
     public var room = RoomLimits.standard
+
+    /// How many bytes an item or a record has at most, so that the push around it fits a frame and
+    /// the record can be read again.
+    var pushedBytesMax: Int {
+        min(Int(limits.frameBytesMax), RoomRecord.bytesMax) - Frame.pushBytesMax
+    }
 
     /// Makes the configuration with its defaults.
     public init() {}

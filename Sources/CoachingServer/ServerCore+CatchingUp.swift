@@ -111,7 +111,10 @@ extension ServerCore {
         connection.catchUps = []
         connection.page = .none
         for case .some(let history) in pages.map(\.history) { tryLater(history.asker) }
-        if !lost.isEmpty { send(.push(.lagged(lost)), to: number) }
+        let most = Paging(configuration.limits).bytesMax / Self.bytesOfRoom
+        for start in stride(from: 0, to: lost.count, by: most) {
+            send(.push(.lagged(Array(lost.dropFirst(start).prefix(most)))), to: number)
+        }
         emit(.notifyDrained(number))
     }
 }

@@ -9,12 +9,7 @@ extension ServerCore {
     // MARK: Coming and going
 
     func opened(_ number: ConnectionNumber, _ peer: ConnectionPeer) {
-        let connection = ConnectionState(
-            number: number,
-            peer: peer,
-            at: now,
-            burst: configuration.requestsBurst
-        )
+        let connection = ConnectionState(number: number, peer: peer, at: now)
         connections[number] = connection
         guard !isStopping else { return goodbye(number, .stopping, Sentences.stopping) }
         send(
@@ -57,6 +52,7 @@ extension ServerCore {
         guard let connection = connections[number] else { return }
         connection.heardAt = now
         connection.pinged = false
+        guard keepsPace(connection, bytes: body.count) else { return }
         let message: ClientMessage
         do {
             message = try ClientMessage(body: body)
@@ -71,9 +67,11 @@ extension ServerCore {
         case (.hello(let hello), nil): greet(hello, connection)
         case (.enrolment(let request), nil): enrol(request, connection)
         case (.pong, .some): spend(RequestTable.costOfNonsense, connection)
-        case (.request(let id, let request), .some(let identity)):
+        case (.request(let id, let request, let after), .some(let identity)):
             guard begin(id, connection) else { return }
-            take(request, Asker(connection: number, request: id, identity: identity), connection)
+            var asker = Asker(connection: number, request: id, identity: identity)
+            asker.after = after
+            take(request, asker, connection)
         case (.unknownRequest(let id), .some(let identity)):
             guard begin(id, connection) else { return }
             spend(RequestTable.costOfNonsense, connection)
@@ -186,7 +184,7 @@ extension ServerCore {
         emit(.deliver(frame, [number]))
     }
 
-    func answer(_ asker: Asker, _ answer: Answer) {
+    func answer(_ asker: Asker, _ answer: Answer, next: PageCursor? = nil) {
         guard let connection = connections[asker.connection] else { return }
         connection.waiting -= 1
         if case .posted(let number) = answer {
@@ -194,16 +192,37 @@ extension ServerCore {
         }
         let frame: [UInt8]
         do {
-            frame = try ServerMessage.reply(id: asker.request, answer).frame()
+            frame = try ServerMessage.reply(id: asker.request, answer, next: next).frame()
         } catch {
             connection.waiting += 1
-            return refuse(asker, .tooLong, "The answer cannot be written.")
+            return refuse(asker, .tooLong, Sentences.tooLong)
         }
         guard frame.count - Frame.headBytes <= Int(configuration.limits.frameBytesMax) else {
             connection.waiting += 1
-            return refuse(asker, .tooLong, "The answer is longer than a frame may be.")
+            return refuse(asker, .tooLong, Sentences.tooLong)
         }
         emit(.send(asker.connection, frame))
+    }
+
+    /// Answers with the page of a list that was asked for.
+    func answer<Item, Key: PageKey, Element: Encodable>(
+        _ asker: Asker,
+        _ items: [Item],
+        by key: (Item) -> Key,
+        _ make: (Item) -> Element?,
+        as whole: ([Element]) -> Answer
+    ) {
+        do throws(Refusal) {
+            let page = try Paging(configuration.limits).page(
+                of: items,
+                after: asker.after,
+                by: key,
+                make
+            )
+            answer(asker, whole(page.elements), next: page.next)
+        } catch {
+            refuse(asker, error.code, detail: error.detail, error.sentence)
+        }
     }
 
     func refuse(
@@ -236,42 +255,6 @@ extension ServerCore {
     func cut(_ device: DeviceID) {
         for number in byDevice[device] ?? [] {
             goodbye(number, .revoked, "This device has been revoked.")
-        }
-    }
-
-    // MARK: Pace
-
-    /// Slows a connection down that asks faster than it may.
-    func spend(_ cost: Int, _ connection: ConnectionState) {
-        let isWithin = connection.spend(
-            cost,
-            burst: configuration.requestsBurst,
-            perSecond: configuration.requestsPerSecond,
-            at: now
-        )
-        if !isWithin, !connection.isPaused {
-            connection.isPaused = true
-            paused.insert(connection.number)
-            emit(.pauseReading(connection.number))
-        }
-    }
-
-    func resumeReading() {
-        for number in paused.sorted() {
-            guard let connection = connections[number] else {
-                paused.remove(number)
-                continue
-            }
-            let isWithin = connection.spend(
-                0,
-                burst: configuration.requestsBurst,
-                perSecond: configuration.requestsPerSecond,
-                at: now
-            )
-            guard isWithin else { continue }
-            connection.isPaused = false
-            paused.remove(number)
-            emit(.resumeReading(number))
         }
     }
 }

@@ -8,7 +8,7 @@ extension ServerCore {
     /// Hands a request to whom it concerns, after the one table has been asked.
     func take(_ request: Request, _ asker: Asker, _ connection: ConnectionState) {
         let rule = RequestTable.rule(for: request.kind)
-        spend(rule.cost, connection)
+        spend(asker.after == nil ? rule.cost : RequestTable.costOfNextPage, connection)
         guard !isStopping else { return refuse(asker, .stopping, Sentences.stopping) }
         guard connection.waiting <= configuration.requestsWaitingMax else {
             return refuse(asker, .busy, "Too many requests wait. Wait for answers first.")
@@ -29,15 +29,15 @@ extension ServerCore {
         case .keys(let room): hand(.keys, to: room, asker)
         case .directory(let request): take(request, asker)
         case .rooms: listRooms(asker)
-        case .vouches: answer(asker, .vouches(vouches(for: asker.identity.participant)))
+        case .vouches: listVouches(asker)
         case .devices: listDevices(asker)
         case .people:
-            withAllRooms { [weak self] in self.map { $0.answer(asker, .people($0.people())) } }
-        case .invites: answer(asker, .invites(invites()))
+            withAllRooms { [weak self] in self?.listPeople(asker) }
+        case .invites: listInvites(asker)
         case .status:
-            withAllRooms { [weak self] in self.map { $0.answer(asker, .status($0.status())) } }
+            withAllRooms { [weak self] in self?.listStatus(asker) }
         case .renew(let request): renew(request, asker)
-        case .introductions: answer(asker, .introductions(introductions(asker.identity.person)))
+        case .introductions: listIntroductions(asker)
         }
     }
 
@@ -56,10 +56,11 @@ extension ServerCore {
             guard let self else { return }
             guard areRead else { return self.tryLater(asker) }
             let mine = self.directory.rooms(of: participant).filter { !$0.room.isClosed }
-            self.answer(
-                asker,
-                .rooms(mine.map { self.summary($0.room, $0.proposal, asker.identity) })
-            )
+            self.answer(asker, mine, by: { $0.room.room.value }) {
+                self.summary($0.room, $0.proposal, asker.identity)
+            } as: {
+                .rooms($0)
+            }
         }
     }
 
@@ -134,8 +135,9 @@ extension ServerCore {
         answer(asker, .devices(DeviceSummaries(deviceList: list.signed, devices: devices)))
     }
 
-    func vouches(for participant: ParticipantID) -> [AwaitedVouch] {
-        directory.pendingVouches(for: participant).compactMap { pending in
+    private func listVouches(_ asker: Asker) {
+        let pending = directory.pendingVouches(for: asker.identity.participant)
+        answer(asker, pending, by: \.person.value) { pending -> AwaitedVouch? in
             guard let name = directory.participant(pending.participant)?.name else { return nil }
             return AwaitedVouch(
                 invite: pending.invite,
@@ -144,11 +146,15 @@ extension ServerCore {
                 deviceList: pending.deviceList.signed,
                 mac: pending.mac
             )
+        } as: {
+            .vouches($0)
         }
     }
 
-    private func introductions(_ person: PersonID) -> [Introduction] {
-        directory.vouchers(for: person).compactMap { voucher in
+    private func listIntroductions(_ asker: Asker) {
+        let person = asker.identity.person
+        answer(asker, directory.vouchers(for: person), by: \.inviter.value) {
+            voucher -> Introduction? in
             guard let inviter = directory.participant(voucher.inviter), let signer = inviter.person,
                 let list = directory.deviceList(of: signer),
                 let invite = directory.invite(of: person, from: voucher.inviter)
@@ -159,43 +165,14 @@ extension ServerCore {
                 deviceList: list.signed,
                 mac: voucher.vouched.introduction
             )
+        } as: {
+            .introductions($0)
         }
     }
 
-    private func people() -> [PersonSummary] {
-        directory.allParticipants().map { participant in
-            let rooms = directory.rooms(of: participant.participant)
-                .filter { !$0.room.isClosed }
-                .map { room, proposal in
-                    let isIn =
-                        participant.person.flatMap {
-                            self.rooms[room.room]?.room.membership(of: $0)
-                        }
-                        != nil
-                    return PersonRoom(
-                        room: room.room,
-                        name: room.name,
-                        membership: proposal.membership,
-                        stage: isIn
-                            ? .admitted : proposal.accepted == nil ? .proposed : .accepted
-                    )
-                }
-            let devices = participant.person.map { directory.activeDevices(of: $0) } ?? []
-            return PersonSummary(
-                participant: participant.participant,
-                name: participant.name,
-                department: participant.department,
-                address: participant.address,
-                enrolled: participant.person != nil,
-                administrator: directory.isAdministrator(participant.participant),
-                rooms: rooms,
-                devices: devices.map(\.device)
-            )
-        }
-    }
-
-    private func invites() -> [InviteSummary] {
-        directory.allParticipants().compactMap { participant in
+    private func listInvites(_ asker: Asker) {
+        answer(asker, directory.everybody, by: \.participant.value) {
+            participant -> InviteSummary? in
             guard let invite = directory.unusedInvite(for: participant.participant) else {
                 return nil
             }
@@ -207,14 +184,16 @@ extension ServerCore {
                 expires: invite.expires,
                 state: directory.status(of: invite, at: now)
             )
+        } as: {
+            .invites($0.sorted { ($0.name, $0.participant) < ($1.name, $1.participant) })
         }
     }
 
-    private func status() -> StatusCounts {
-        let all = directory.allParticipants()
+    private func listStatus(_ asker: Asker) {
+        let all = directory.everybody
         let counts = directory.inviteCounts(at: now)
-        let rooms = directory.openRooms().map { room in
-            let host = self.rooms[room.room]
+        answer(asker, directory.openRooms(), by: \.room.value) { room in
+            let host = rooms[room.room]
             let last = host?.room.sessions.last
             let came = last.map { Set($0.turns.flatMap { $0.turn.pod.people }).count } ?? 0
             return RoomCounts(
@@ -224,27 +203,35 @@ extension ServerCore {
                 sessions: host.map { UInt32(clamping: $0.room.sessions.filter(\.isHeld).count) },
                 attended: came >= 5 ? UInt32(came) : nil
             )
+        } as: { rooms in
+            .status(
+                StatusCounts(
+                    people: UInt32(clamping: all.count),
+                    enrolled: UInt32(clamping: all.filter { $0.person != nil }.count),
+                    invitesOpen: UInt32(clamping: counts.open),
+                    invitesUsed: UInt32(clamping: counts.used),
+                    invitesExpired: UInt32(clamping: counts.expired),
+                    rooms: rooms
+                )
+            )
         }
-        return StatusCounts(
-            people: UInt32(clamping: all.count),
-            enrolled: UInt32(clamping: all.filter { $0.person != nil }.count),
-            invitesOpen: UInt32(clamping: counts.open),
-            invitesUsed: UInt32(clamping: counts.used),
-            invitesExpired: UInt32(clamping: counts.expired),
-            rooms: rooms
-        )
     }
 
     // MARK: What waits
+
+    /// The bytes of a room's identifier in a list.
+    static let bytesOfRoom = 17
 
     /// Sums up what a person's client can do by itself.
     func waiting(for identity: DeviceIdentity) -> Waiting {
         let lobbies = directory.rooms(of: identity.participant).filter { room, _ in
             !room.isClosed && hasLobby(room.room, for: identity)
         }
+        let most = Paging(configuration.limits).bytesMax / Self.bytesOfRoom
         return Waiting(
             vouches: UInt32(clamping: directory.pendingVouches(for: identity.participant).count),
-            lobbies: lobbies.map(\.room.room),
+            // The others are told when these have been seen to, with the next change or hello.
+            lobbies: lobbies.prefix(most).map(\.room.room),
             devices: UInt32(clamping: directory.waitingDevices(of: identity.person).count)
         )
     }

@@ -48,8 +48,12 @@ public final class ServerCore {
     var wakes: [RoomID: Timestamp] = [:]
     /// Up to where nothing is left in a transcript that goes by itself.
     var settled: [StreamID: UInt64] = [:]
-    /// Connections that are not read for now, because they asked too fast.
+    /// Connections that are not read for now, because their devices asked too fast.
     var paused: Set<ConnectionNumber> = []
+    /// How fast devices ask, kept also a while after they have gone.
+    var paces: [DeviceID: Pace] = [:]
+    /// Counts the turns of the loop.
+    private(set) var turn: UInt64 = 0
     /// What waits until rooms are in memory.
     var loadWaits: [LoadWait] = []
     let directoryHost: DirectoryHost
@@ -117,7 +121,7 @@ public final class ServerCore {
         case .lagged(let number): lagged(number)
         case .drained(let number): drained(number)
         case .closed(let number): closed(number)
-        case .turnEnded: break
+        case .turnEnded: turn &+= 1
         case .committed(let token, let result): committed(token, result)
         case .read(let token, let result): reads.removeValue(forKey: token)?(result, now)
         case .purged(let error): purged(error)
@@ -276,6 +280,7 @@ public final class ServerCore {
     private func sweep() {
         purge()
         if !isStopping { wakeSleepers() }
+        sweepPaces()
         if let end = directory.nextFacilitatorEnd, end <= now, directoryHost.flight == nil {
             directoryHost.take(.endFacilitators, by: .server) { _, _ in }
         }

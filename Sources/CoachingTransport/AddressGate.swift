@@ -46,6 +46,7 @@ struct AddressGate {
         case droppedEarly
         case tooManyFromAddress
         case tooOftenFromAddress
+        case failedTooOften
     }
 
     /// Is what an admitted connection gives back when it authenticates or ends.
@@ -59,6 +60,10 @@ struct AddressGate {
         var unauthenticated = 0
         /// Holds when connections came that have not authenticated, the oldest first.
         var starts: [Int64] = []
+        /// Holds when handshakes failed, the oldest first.
+        var failures: [Int64] = []
+        /// Tells until when the address is refused because of them.
+        var refusedUntilMs: Int64?
     }
 
     static let minuteMs: Int64 = 60_000
@@ -89,6 +94,10 @@ struct AddressGate {
             return .failure(.init(refusal: .droppedEarly))
         }
         var record = records[address] ?? Record()
+        if let until = record.refusedUntilMs {
+            guard atMs >= until else { return .failure(.init(refusal: .failedTooOften)) }
+            record.refusedUntilMs = nil
+        }
         record.starts.removeAll { $0 <= atMs - 10 * Self.minuteMs }
         guard record.unauthenticated < limits.unauthenticatedPerAddressMax else {
             return .failure(.init(refusal: .tooManyFromAddress))
@@ -113,11 +122,25 @@ struct AddressGate {
         unauthenticated -= 1
         guard var record = records[admission.address] else { return }
         record.unauthenticated -= 1
+        record.failures = []
         if let index = record.starts.firstIndex(of: admission.atMs) {
             record.starts.remove(at: index)
         }
-        let isOver = record.unauthenticated == 0 && record.starts.isEmpty
+        let isOver =
+            record.unauthenticated == 0 && record.starts.isEmpty && record.refusedUntilMs == nil
         records[admission.address] = isOver ? nil : record
+    }
+
+    /// Counts a handshake that the peer failed in; after too many the address is refused.
+    mutating func failed(_ admission: Admission, atMs: Int64) {
+        guard var record = records[admission.address], record.refusedUntilMs == nil else { return }
+        record.failures.removeAll { $0 <= atMs - limits.failedWithin.wholeMs }
+        record.failures.append(atMs)
+        if record.failures.count >= limits.failedPerAddressMax {
+            record.failures = []
+            record.refusedUntilMs = atMs + limits.refusedFor.wholeMs
+        }
+        records[admission.address] = record
     }
 
     /// Counts a connection as gone.

@@ -135,9 +135,7 @@ final class Connection: ChannelInboundHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        // A peer that vanishes without TLS's farewell is told apart by what was cut off.
-        if case NIOSSLError.uncleanShutdown? = error as? NIOSSLError { return }
-        abort(.lost)
+        if !EndOfPeer.isMeant(by: error) { abort(.lost) }
     }
 
     private func ended() {
@@ -363,7 +361,7 @@ final class Connection: ChannelInboundHandler {
         deadlineMs = nil
         switch phase {
         case .handshaking: abort(.lost)
-        case .greeting: beginClose(.helloLate, after: nil)
+        case .greeting: beginClose(.helloLate, after: table.helloLate(id))
         case .closing: abort(reason ?? .handler)
         case .authenticated, .closed: break
         }

@@ -57,6 +57,9 @@ public protocol ConnectionHandler: AnyObject {
     func closed(_ connection: ConnectionID, _ reason: CloseReason)
     /// Hears of a broken frame; gives a whole frame to say goodbye with, or `nil`.
     func violated(_ connection: ConnectionID, _ violation: FrameViolation) -> [UInt8]?
+    /// Hears that neither hello nor enrolment came in time; gives a whole frame to say goodbye with,
+    /// or `nil`.
+    func helloLate(_ connection: ConnectionID) -> [UInt8]?
     /// Hears that the listener stops: the moment to close each connection after a goodbye.
     func stopping()
     /// Hears of the end of a loop turn in which anything above was called, or a body ran that came

@@ -233,7 +233,14 @@ public final class ConnectionTable {
         tally.handshakesFailed += 1
     }
 
+    /// Gives what the handler says goodbye with to a peer that has not said hello in time.
+    func helloLate(_ connection: ConnectionID) -> [UInt8]? {
+        touch()
+        return handler?.helloLate(connection) ?? nil
+    }
+
     func ended(_ connection: Connection, wasOpened: Bool, _ reason: CloseReason) {
+        if !wasOpened, reason == .lost { gate.failed(connection.admission, atMs: nowMs) }
         gate.ended(connection.admission)
         if wasOpened {
             connections[connection.id] = nil

@@ -19,6 +19,15 @@ public struct TransportLimits: Sendable {
     public var newPerMinuteMax = 30
     /// Bounds the new connections in ten minutes of one address that did not authenticate.
     public var newPerTenMinutesMax = 120
+    /// Tells after how many failed handshakes of one address it is refused for a while.
+    ///
+    /// Who just goes before the handshake is done has not failed in it, and who authenticates
+    /// takes back what others of the same address have failed in.
+    public var failedPerAddressMax = 10
+    /// Tells for how long a failed handshake counts.
+    public var failedWithin: Duration = .seconds(120)
+    /// Tells for how long an address is then refused, before TLS.
+    public var refusedFor: Duration = .seconds(300)
     /// Bounds the addresses that are remembered; beyond it the oldest idle one is forgotten.
     public var addressesMax = 16_384
 

@@ -4,15 +4,15 @@ import CoachingModel
 
 /// What a client sends.
 ///
-/// - Shape: `[1, hello]`, `[2, kind, payload]`, `[3, id, kind, payload]`, `[4]`.
+/// - Shape: `[1, hello]`, `[2, kind, payload]`, `[3, id, kind, payload, ?after]`, `[4]`.
 /// - Source: Protocol/spec.md, First frames and Requests.
 public enum ClientMessage: Equatable, Sendable {
     /// 1: the signed hello.
     case hello(Hello)
     /// 2: what a connection without a device may ask.
     case enrolment(EnrolmentRequest)
-    /// 3: a request with its number.
-    case request(id: UInt64, Request)
+    /// 3: a request with its number and, for a further page of a list, where that begins.
+    case request(id: UInt64, Request, after: PageCursor? = nil)
     /// 4: the answer to a ping.
     case pong
     /// 3 with a kind that is not known here; it is refused, not fatal.
@@ -56,12 +56,13 @@ extension ClientMessage {
                 writer.array(3)
                 writer.uint(kind.rawValue)
                 try enrolment.write(&writer)
-            case .request(let id, let request):
-                writer.array(4)
+            case .request(let id, let request, let after):
+                writer.array(after == nil ? 4 : 5)
                 writer.uint(kind.rawValue)
                 writer.uint(id)
                 writer.uint(request.kind.rawValue)
                 try request.writePayload(&writer)
+                if let after { writer.bytes(after.bytes) }
             case .pong:
                 writer.array(1)
                 writer.uint(kind.rawValue)
@@ -106,8 +107,7 @@ extension ClientMessage {
                 message = .enrolment(try EnrolmentRequest(&reader))
                 least = 3
             case (.request, 4...):
-                message = try ClientMessage.request(&reader, readsPostsDirectly)
-                least = 4
+                (message, least) = try ClientMessage.request(count, &reader, readsPostsDirectly)
             case (.pong, 1...):
                 message = .pong
                 least = 1
@@ -119,29 +119,40 @@ extension ClientMessage {
         }
     }
 
+    /// Reads a request; gives also how many elements of the message that took.
     private static func request(
+        _ count: Int,
         _ reader: inout CBORReader,
         _ readsPostsDirectly: Bool
-    ) throws(CBORError) -> ClientMessage {
+    ) throws(CBORError) -> (ClientMessage, Int) {
         let id = try reader.uint()
         let number = try reader.uint()
         guard let kind = Request.Kind(rawValue: number) else {
             try reader.skip()
-            return .unknownRequest(id: id)
+            return (.unknownRequest(id: id), 4)
         }
         if kind == .post, readsPostsDirectly {
             // The hot one: read where it stands, without a copy of the payload.
-            return .request(id: id, .post(try Post(&reader)))
+            return (.request(id: id, .post(try Post(&reader))), 4)
         }
-        let start = reader.offset
+        var start = reader.offset
         let payload = try reader.rawBytes()
+        var cursor: [UInt8]?
+        var used = 4
+        if kind.isPaged, count > used {
+            used += 1
+            cursor = try reader.rawBytes()
+        }
         do {
             let request = try CBORReader.reading(payload, limits: Frame.partLimits) {
                 (inner) throws(CBORError) in try Request(kind: kind, &inner)
             }
-            return .request(id: id, request)
+            guard let cursor else { return (.request(id: id, request), used) }
+            start += payload.count
+            return (.request(id: id, request, after: try PageCursor.read(item: cursor)), used)
         } catch {
-            return .badRequest(id: id, CBORError(error.reason, offset: start + error.offset))
+            let error = CBORError(error.reason, offset: start + error.offset)
+            return (.badRequest(id: id, error), used)
         }
     }
 }

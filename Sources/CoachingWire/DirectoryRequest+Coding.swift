@@ -39,6 +39,8 @@ extension DirectoryRequest {
         case announceKey = 16
         /// Register an invite for a device.
         case inviteDevice = 17
+        /// Rename a person.
+        case renamePerson = 18
     }
 
     /// The request's number on the wire.
@@ -61,6 +63,7 @@ extension DirectoryRequest {
         case .vouch: .vouch
         case .announceKey: .announceKey
         case .inviteDevice: .inviteDevice
+        case .renamePerson: .renamePerson
         }
     }
 
@@ -82,6 +85,7 @@ extension DirectoryRequest {
         case .listDevices(let signed), .announceKey(let signed): try put(signed, &writer)
         case .revokeDevice(let device): try put(device, &writer)
         case .vouch(let voucher): try put(voucher, &writer)
+        case .renamePerson(let name): try put(name, &writer)
         }
     }
 
@@ -111,6 +115,7 @@ extension DirectoryRequest {
         case .vouch: self = .vouch(try take(NewVoucher.self, &reader))
         case .announceKey: self = .announceKey(try take(SignedBytes.self, &reader))
         case .inviteDevice: self = .inviteDevice(try take(Bytes32.self, &reader))
+        case .renamePerson: self = .renamePerson(try take(NewName.self, &reader))
         }
         try skip(count - 2, &reader)
     }

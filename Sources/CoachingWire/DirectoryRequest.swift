@@ -37,6 +37,27 @@ public enum DirectoryRequest: Hashable, Sendable {
     case announceKey(SignedBytes)
     /// 17: register an invite for a further device of one's own, for 15 minutes.
     case inviteDevice(Bytes32)
+    /// 18: give a person another name.
+    case renamePerson(NewName)
+}
+
+/// A person's next name.
+public struct NewName: Codable, Hashable, Sendable {
+    /// Whose.
+    public var participant: ParticipantID
+    /// The name.
+    public var name: String
+
+    enum CodingKeys: Int, CodingKey {
+        case participant = 0
+        case name = 1
+    }
+
+    /// Makes the pair.
+    public init(participant: ParticipantID, name: String) {
+        self.participant = participant
+        self.name = name
+    }
 }
 
 /// A room with its name.
@@ -119,20 +140,31 @@ public struct NewInvite: Codable, Hashable, Sendable {
     public var days: UInt32?
     /// The room, where one who admits there makes it.
     public var room: RoomID?
+    /// `true` for a further device of somebody who has enrolled and lost theirs; by
+    /// administrators.
+    public var forDevice: Bool?
 
     enum CodingKeys: Int, CodingKey {
         case hash = 0
         case participant = 1
         case days = 2
         case room = 3
+        case forDevice = 4
     }
 
     /// Makes an invite to register.
-    public init(hash: Bytes32, participant: ParticipantID, days: UInt32?, room: RoomID?) {
+    public init(
+        hash: Bytes32,
+        participant: ParticipantID,
+        days: UInt32?,
+        room: RoomID?,
+        forDevice: Bool? = nil
+    ) {
         self.hash = hash
         self.participant = participant
         self.days = days
         self.room = room
+        self.forDevice = forDevice
     }
 }
 

@@ -44,24 +44,35 @@ public struct Followed: Codable, Hashable, Sendable {
     public var position: UInt64
     /// The head of its chain.
     public var head: Bytes32
-    /// The transcripts that one may read, with where they begin for one and end.
+    /// The transcripts that one may read, with where they begin for one and end: as many as the
+    /// frame holds.
     public var transcripts: [OpenTranscript]
     /// The room's name.
     public var name: String
+    /// How many more transcripts there are, which come as pushes 20 before anything else does.
+    public var opening: UInt32?
 
     enum CodingKeys: Int, CodingKey {
         case position = 0
         case head = 1
         case transcripts = 2
         case name = 3
+        case opening = 4
     }
 
     /// Makes the answer.
-    public init(position: UInt64, head: Bytes32, transcripts: [OpenTranscript], name: String) {
+    public init(
+        position: UInt64,
+        head: Bytes32,
+        transcripts: [OpenTranscript],
+        name: String,
+        opening: UInt32? = nil
+    ) {
         self.position = position
         self.head = head
         self.transcripts = transcripts
         self.name = name
+        self.opening = opening
     }
 }
 

@@ -4,7 +4,7 @@ import CoachingModel
 
 /// What a server sends.
 ///
-/// - Shape: `[1, welcome]`, `[2, ready]`, `[3, code, sentence]`, `[4, id, kind, payload]`,
+/// - Shape: `[1, welcome]`, `[2, ready]`, `[3, code, sentence]`, `[4, id, kind, payload, ?next]`,
 ///   `[5, id, code, detail, sentence, reference]`, `[6]`, `[7, kind, payload]` (answers to an
 ///   enrolment), `[16...22, ...]` (pushes).
 /// - Source: Protocol/spec.md.
@@ -15,8 +15,8 @@ public enum ServerMessage: Hashable, Sendable {
     case ready(Ready)
     /// 3: the last frame.
     case goodbye(Goodbye)
-    /// 4: what a request gives.
-    case reply(id: UInt64, Answer)
+    /// 4: what a request gives and, where a list goes on, with what to ask for its next page.
+    case reply(id: UInt64, Answer, next: PageCursor? = nil)
     /// 5: why a request was refused.
     case refusal(id: UInt64, Refusal)
     /// 6: are you there? Answered with a pong.
@@ -78,7 +78,7 @@ extension ServerMessage {
     public func frame() throws(CBORError) -> [UInt8] {
         switch self {
         case .push(let push): return try push.frame()
-        case .reply(let id, .posted(let number)): return ServerMessage.posted(id, number)
+        case .reply(let id, .posted(let number), _): return ServerMessage.posted(id, number)
         default: break
         }
         return try Frame.make { (writer) throws(CBORError) in
@@ -93,10 +93,11 @@ extension ServerMessage {
                 begin(3, &writer)
                 writer.uint(UInt64(goodbye.code.rawValue))
                 writer.text(goodbye.sentence, bytesMax: Frame.sentenceBytesMax)
-            case .reply(let id, let answer):
-                begin(4, &writer)
+            case .reply(let id, let answer, let next):
+                begin(next == nil ? 4 : 5, &writer)
                 writer.uint(id)
                 try answer.write(&writer)
+                if let next { writer.bytes(next.bytes) }
             case .refusal(let id, let refusal):
                 begin(6, &writer)
                 writer.uint(id)
@@ -173,7 +174,12 @@ extension ServerMessage {
             let code = GoodbyeCode(rawValue: try reader.integer())
             let sentence = try reader.text(maxBytes: Frame.sentenceBytesMax)
             return (.goodbye(Goodbye(code, sentence)), 3)
-        case (.reply, 4...): return (.reply(id: try reader.uint(), try Answer(&reader)), 4)
+        case (.reply, 4...):
+            let id = try reader.uint()
+            let answer = try Answer(&reader)
+            guard answer.kind.isPaged, count > 4 else { return (.reply(id: id, answer), 4) }
+            let next = try PageCursor.read(item: try reader.rawBytes())
+            return (.reply(id: id, answer, next: next), 5)
         case (.refusal, 6...):
             let id = try reader.uint()
             let code = RefusalCode(rawValue: try reader.integer())

@@ -115,19 +115,42 @@ extension Setting {
             Setting(
                 "frameBytesMax",
                 "bytes in a frame",
-                8_192...1_048_576,
+                16_384...1_048_576,
                 read: { $0.transport.frameBytesMax },
                 put: {
                     $0.transport.frameBytesMax = $1
                     $0.server.limits.frameBytesMax = UInt32($1)
                 }
             ),
-            Setting("requestsBurst", "requests at once", 1...1_000_000, \.server.requestsBurst),
+            Setting(
+                "requestsBurst",
+                "requests of a device at once",
+                1...1_000_000,
+                \.server.requestsBurst
+            ),
             Setting(
                 "requestsPerSecond",
                 "requests a second after that",
                 1...1_000_000,
                 \.server.requestsPerSecond
+            ),
+            Setting(
+                "bytesBurst",
+                "bytes that a device may send at once",
+                65_536...1_073_741_824,
+                \.server.bytesBurst
+            ),
+            Setting(
+                "bytesPerSecond",
+                "bytes a second after that",
+                1_024...1_073_741_824,
+                \.server.bytesPerSecond
+            ),
+            Setting.seconds(
+                "overPaceFor",
+                "time above this pace before a connection is cut",
+                1...86_400,
+                \.server.overPaceMilliseconds
             ),
             Setting(
                 "requestsWaitingMax",
@@ -201,6 +224,24 @@ extension Setting {
                 "new ones from one address in ten minutes",
                 1...100_000_000,
                 \.transport.newPerTenMinutesMax
+            ),
+            Setting(
+                "failedPerAddressMax",
+                "failed handshakes before an address is refused",
+                1...1_000_000,
+                \.transport.failedPerAddressMax
+            ),
+            Setting.seconds(
+                "failedWithin",
+                "time for which they count",
+                1...86_400,
+                \.transport.failedWithin
+            ),
+            Setting.seconds(
+                "refusedFor",
+                "time for which it is refused",
+                1...86_400,
+                \.transport.refusedFor
             ),
             Setting.seconds(
                 "handshakeWithin",

@@ -151,7 +151,7 @@ actor MemoryServer {
                 losesAnswer = true
             }
         }
-        if case .request(_, .post(let post))? = try? ClientMessage(body: body) {
+        if case .request(_, .post(let post), _)? = try? ClientMessage(body: body) {
             posts += 1
             // Announcements of keys pass: the faults are for lines.
             if case .entry? = try? ContentItem.parse(post.item), !faults.isEmpty {

@@ -92,6 +92,28 @@ struct ProgrammeTests {
         #expect(try scene.folder("Maya").load().invites.isEmpty)
     }
 
+    @Test func `a long list of people is whole, by name, and each is there once`() async throws {
+        let scene = try Scene()
+        try await scene.enrolAdministrator()
+        try await scene.with("Maya") { maya in
+            for start in stride(from: 0, to: 5_000, by: 500) {
+                try await maya.addPeople(
+                    (start..<start + 500).map { number in
+                        PersonToAdd(
+                            name: "Person of some name \(number)",
+                            department: "Department \(number % 9)",
+                            address: "person.\(number)@acme.example"
+                        )
+                    }
+                )
+            }
+            let names = try await maya.people().map(\.name)
+            #expect(names.count == 5_001)
+            #expect(names == names.sorted())
+            #expect(Set(names).count == names.count)
+        }
+    }
+
     @Test func `a used invite is refused and leaves no profile behind`() async throws {
         let scene = try Scene()
         let invite = try await scene.server.inviteAdministrator(

@@ -178,6 +178,36 @@ struct RoomReplicaTests {
         return replica
     }
 
+    @Test func `all is there only when the transcripts were named that the answer left out`()
+        throws
+    {
+        let ledger = try founded()
+        var (replica, _) = replica(of: ledger)
+        var followed = ledger.followed
+        followed.opening = 2
+        #expect(replica.begin(followed, depth: .everything).isEmpty)
+        #expect(!replica.hasAll)
+        let keys = [TranscriptKey.room, .peers]
+        let opened = keys.map { key in
+            let id = TranscriptID(room: ledger.room, key: key)
+            return replica.noteOpening(
+                OpenTranscript(
+                    transcript: id,
+                    scope: key.scope,
+                    instance: [],
+                    first: 1,
+                    headBefore: TranscriptChain.start(id),
+                    last: 0,
+                    from: 1
+                ),
+                depth: .everything
+            )
+        }
+        #expect(opened[0].count == 1)
+        #expect(opened[1].count == 2)
+        #expect(replica.hasAll)
+    }
+
     private func push(_ number: UInt64, _ item: [UInt8], _ ledger: Ledger) -> PushedItem {
         PushedItem(
             transcript: TranscriptID(room: ledger.room, key: .room),

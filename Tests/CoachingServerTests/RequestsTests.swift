@@ -107,6 +107,33 @@ struct RequestsTests {
         }
     }
 
+    @Test func `only administrators rename people, and rooms keep the name that was signed`() throws
+    {
+        let programme = try Programme.founded(2)
+        let person = programme.people[1]
+        let rename = DirectoryRequest.renamePerson(
+            NewName(participant: person.participant, name: "Ada Byron")
+        )
+        let refused = try programme.clients[2].ask(rename)
+        #expect(refused.refusal?.rawValue == DirectoryRejection.notAnAdministrator.rawValue)
+        #expect(try programme.administrator.ask(rename).isDone)
+        let taken = DirectoryRequest.renamePerson(
+            NewName(participant: programme.people[2].participant, name: "ada byron")
+        )
+        let reply = try programme.administrator.ask(taken)
+        #expect(reply.refusal?.rawValue == DirectoryRejection.nameTaken.rawValue)
+        guard case .answer(.people(let people)) = try programme.administrator.ask(.people) else {
+            throw NoReply()
+        }
+        #expect(people.contains { $0.name == "Ada Byron" && $0.rooms.count == 1 })
+        #expect(!people.contains { $0.name == person.name })
+        let client = programme.clients[1]
+        try client.connect()
+        #expect(client.ready?.name == "Ada Byron")
+        try client.follow(Programme.room)
+        #expect(client.rooms[Programme.room]?.room.name(of: person.id) == person.name)
+    }
+
     @Test func `an administrator sees who is in, also of rooms that are not in memory`() throws {
         let programme = try Programme.founded(2)
         try programme.world.restart()

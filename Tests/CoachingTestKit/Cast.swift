@@ -26,7 +26,7 @@ package struct TestDevice: Sendable {
     }
 }
 
-/// A person with real keys and three devices.
+/// A person with real keys and several devices.
 package struct TestPerson: Sendable {
     package let number: Int
     package let identity: SigningKey
@@ -41,18 +41,18 @@ package struct TestPerson: Sendable {
         ParticipantID(Bytes16(high: 0x7a, low: UInt64(number)))
     }
 
-    init(number: Int) throws {
+    init(number: Int, devices: Int = 3) throws {
         var generator = SplitMix64(seed: 0xca57 &+ UInt64(number))
         self.number = number
         identity = try SigningKey(using: &generator)
         recovery = try EncryptionKey(using: &generator)
-        devices = try (0..<3).map { _ in try TestDevice(using: &generator) }
+        self.devices = try (0..<devices).map { _ in try TestDevice(using: &generator) }
         firstList = try Self.list(
             identity,
             recovery,
             version: 1,
             previous: .zero,
-            devices: [devices[0]],
+            devices: [self.devices[0]],
             revoked: []
         )
     }

@@ -64,9 +64,10 @@ package final class Programme {
     /// Sets up an administrator (person 0), and people 1 to `count` who have an invite each.
     package static func invited(
         _ count: Int,
+        people: [TestPerson]? = nil,
         configuration: ServerConfiguration = ServerConfiguration()
     ) throws -> Programme {
-        let all = try Cast.people()
+        let all = try people ?? Cast.people()
         let programme = Programme(
             try World(configuration: configuration),
             Array(all.prefix(count + 1))

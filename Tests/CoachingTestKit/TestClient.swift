@@ -30,6 +30,8 @@ package final class TestClient {
     package private(set) var link: Link?
     package var nextRequest: UInt64 = 1
     package private(set) var replies: [UInt64: Reply] = [:]
+    /// Where the lists go on that came in pages, by request.
+    package private(set) var cursors: [UInt64: PageCursor] = [:]
     package private(set) var enrolment: [EnrolmentReply] = []
     package var pushes: [Push] = []
     package private(set) var ready: Ready?
@@ -64,6 +66,7 @@ package final class TestClient {
         histories = [:]
         nextRequest = 1
         replies = [:]
+        cursors = [:]
         for id in rooms.keys { rooms[id]?.isFollowed = false }
         try read()
     }
@@ -111,12 +114,12 @@ package final class TestClient {
 
     /// Sends a request without waiting; gives its number.
     @discardableResult
-    package func begin(_ request: Request) throws -> UInt64 {
+    package func begin(_ request: Request, after: PageCursor? = nil) throws -> UInt64 {
         let id = nextRequest
         nextRequest += 1
         if case .follow(let follow) = request { follows[id] = follow.room }
         if case .history(let page) = request { histories[id] = page.transcript }
-        try send(.request(id: id, request))
+        try send(.request(id: id, request, after: after))
         return id
     }
 
@@ -130,6 +133,29 @@ package final class TestClient {
         let id = try begin(request)
         guard let reply = try reply(id) else { throw NoReply() }
         return reply
+    }
+
+    /// Asks for a page of a list; gives also where the next one begins.
+    package func page(
+        _ request: Request,
+        after: PageCursor?
+    ) throws -> (reply: Reply, next: PageCursor?) {
+        let id = try begin(request, after: after)
+        guard let reply = try reply(id) else { throw NoReply() }
+        return (reply, cursors[id])
+    }
+
+    /// Asks for a list until its last page, and gives the answers.
+    package func pages(_ request: Request) throws -> [Answer] {
+        var answers: [Answer] = []
+        var after: PageCursor?
+        repeat {
+            let page = try page(request, after: after)
+            guard case .answer(let answer) = page.reply else { throw NoReply() }
+            answers.append(answer)
+            after = page.next
+        } while after != nil
+        return answers
     }
 
     package func ask(_ request: DirectoryRequest) throws -> Reply { try ask(.directory(request)) }
@@ -175,7 +201,9 @@ package final class TestClient {
         case .welcome(let welcome): self.welcome = welcome
         case .ready(let ready): self.ready = ready
         case .goodbye(let goodbye): self.goodbye = goodbye.code
-        case .reply(let id, let answer): take(id, .answer(answer))
+        case .reply(let id, let answer, let next):
+            take(id, .answer(answer))
+            cursors[id] = next
         case .refusal(let id, let refusal): take(id, .refusal(refusal))
         case .ping:
             if let link { world.receive(try ClientMessage.pong.frame(), on: link) }

@@ -240,7 +240,15 @@ package final class World {
         defer { isSettling = false }
         while true {
             if !events.isEmpty {
-                perform(core.step(events.removeFirst(), at: now))
+                let event = events.removeFirst()
+                if case .frame(let number, let body) = event, let link = links[number],
+                    link.isPaused
+                {
+                    // What was read before it is too much already: it waits on.
+                    link.held.append([UInt8](repeating: 0, count: Frame.headBytes) + body)
+                } else {
+                    perform(core.step(event, at: now))
+                }
             } else if commitsAtOnce, !appends.isEmpty {
                 commitNext(failing: trouble)
             } else if readsAtOnce, !reads.isEmpty {
@@ -302,15 +310,8 @@ package final class World {
     private func resume(_ number: ConnectionNumber) {
         guard let link = links[number] else { return }
         link.isPaused = false
-        let held = link.held
+        events += link.held.map { .frame(number, Array($0.dropFirst(Frame.headBytes))) }
         link.held = []
-        for frame in held {
-            if link.isPaused {
-                link.held.append(frame)
-            } else {
-                events.append(.frame(number, Array(frame.dropFirst(Frame.headBytes))))
-            }
-        }
         events.append(.turnEnded)
     }
 }

@@ -36,6 +36,35 @@ import Testing
         }
     }
 
+    @Test func `an address that fails too often is refused before TLS, who only looks is not`()
+        async throws
+    {
+        var limits = TransportLimits()
+        limits.failedPerAddressMax = 3
+        try await TestServer.run(limits: limits, react: echo) { server in
+            for number in 1...5 as ClosedRange<UInt64> {
+                let visitor = try await server.plainLink(from: "127.0.0.4")
+                try await visitor.channel.close().get()
+                _ = try await server.counts { $0.handshakesFailed == number && $0.open == 0 }
+            }
+            for number in 1...3 as ClosedRange<UInt64> {
+                let rubbish = try await server.plainLink(from: "127.0.0.4")
+                try await rubbish.write(Array("GET / HTTP/1.0\r\n\r\n".utf8))
+                await rubbish.ended()
+                _ = try await server.counts { $0.handshakesFailed == 5 + number && $0.open == 0 }
+            }
+            let refused = try await server.plainLink(from: "127.0.0.4")
+            await refused.ended()
+            _ = try await server.counts { $0.refused == 1 }
+            // Another address is served as ever.
+            let member = try await server.link()
+            var frames = member.frames.makeAsyncIterator()
+            try await member.send(wholeFrame([5]))
+            #expect(try await frames.next() == [5])
+            await member.close()
+        }
+    }
+
     @Test func `connections over the total are refused`() async throws {
         var limits = TransportLimits()
         limits.connectionsMax = 2
@@ -128,6 +157,51 @@ import Testing
         }
         #expect(dropped > 0)
         #expect(gate.unauthenticated <= 256)
+    }
+
+    /// Comes and fails in the handshake; gives whether it was let in.
+    private mutating func fail(_ gate: inout AddressGate, _ key: AddressKey, _ atMs: Int64) -> Bool
+    {
+        guard let admission = admit(&gate, key, atMs) else { return false }
+        gate.failed(admission, atMs: atMs)
+        gate.ended(admission)
+        return true
+    }
+
+    @Test(arguments: [AddressKey.four(1), .six(1)])
+    mutating func `ten failed handshakes within two minutes are answered with five minutes`(
+        _ key: AddressKey
+    ) {
+        var gate = AddressGate(TransportLimits())
+        for number in 0..<Int64(10) { #expect(fail(&gate, key, number * 13_000)) }
+        let last: Int64 = 9 * 13_000
+        #expect(refusal(&gate, key, last) == .failedTooOften)
+        #expect(refusal(&gate, key, last + 299_999) == .failedTooOften)
+        #expect(refusal(&gate, .four(2), last) == nil)
+        #expect(refusal(&gate, .six(2), last) == nil)
+        #expect(refusal(&gate, key, last + 300_000) == nil)
+        // What failed before counts no more.
+        for number in 0..<Int64(9) { #expect(fail(&gate, key, last + 300_000 + number)) }
+        #expect(refusal(&gate, key, last + 300_100) == nil)
+    }
+
+    @Test mutating func `failed handshakes further apart are no reason to refuse`() {
+        var gate = AddressGate(TransportLimits())
+        for number in 0..<Int64(40) { #expect(fail(&gate, home, number * 13_400)) }
+    }
+
+    @Test mutating func `who authenticates takes back what others of the address failed in`() {
+        var gate = AddressGate(TransportLimits())
+        for round in 0..<Int64(3) {
+            for _ in 0..<9 { #expect(fail(&gate, home, round)) }
+            guard var member = admit(&gate, home, round) else {
+                Issue.record("refused")
+                return
+            }
+            gate.authenticated(&member)
+            gate.ended(member)
+        }
+        #expect(refusal(&gate, home, 3) == nil)
     }
 
     @Test mutating func `the memory of addresses is bounded`() {

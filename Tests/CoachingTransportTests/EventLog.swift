@@ -11,6 +11,7 @@ enum Happening: Hashable, Sendable {
     case drained(ConnectionID)
     case closed(ConnectionID, CloseReason)
     case violated(ConnectionID, FrameViolation)
+    case helloLate(ConnectionID)
     case stopping
     case turnEnded
 }
@@ -103,6 +104,10 @@ final class RecordingHandler: ConnectionHandler {
     func violated(_ connection: ConnectionID, _ violation: FrameViolation) -> [UInt8]? {
         note(.violated(connection, violation))
         return wholeFrame([0xBB])
+    }
+    func helloLate(_ connection: ConnectionID) -> [UInt8]? {
+        note(.helloLate(connection))
+        return wholeFrame([0xCC])
     }
     func stopping() { note(.stopping) }
     func turnEnded() { note(.turnEnded) }

@@ -159,8 +159,12 @@ import Testing
             let greeted = try await server.link()
             let silent = try await server.link(server.device())
             let enrolling = try await server.link()
-            for try await _ in silent.frames {}
-            for try await _ in enrolling.frames {}
+            // The handler's goodbye comes before the end.
+            for link in [silent, enrolling] {
+                var frames: [[UInt8]] = []
+                for try await frame in link.frames { frames.append(frame) }
+                #expect(frames == [[0xCC]])
+            }
             #expect(try await server.log.closed(2) == .helloLate)
             #expect(try await server.log.closed(3) == .helloLate)
             try await greeted.send(wholeFrame([8]))

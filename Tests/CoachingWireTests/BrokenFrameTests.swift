@@ -150,6 +150,38 @@ import Testing
         )
     }
 
+    @Test func `a cursor that is none is refused by the request's number`() throws {
+        // [3, 99, 12, null, cursor]: empty, of 65 bytes; then what is no cursor, and a good one.
+        let head = hexBytes("850318630cf6")
+        let long = [0x58, 65] + [UInt8](repeating: 1, count: 65)
+        for cursor: [UInt8] in [[0x40], long] {
+            guard case .badRequest(99, let error) = try ClientMessage(body: head + cursor) else {
+                Issue.record("\(cursor)")
+                continue
+            }
+            #expect(error.offset >= head.count)
+        }
+        for other: [UInt8] in [[0xf6], [0x01], [0x61, 0x61], [0x80]] {
+            #expect(try ClientMessage(body: head + other) == .request(id: 99, .people))
+        }
+        #expect(
+            try ClientMessage(body: head + [0x41, 7])
+                == .request(id: 99, .people, after: PageCursor([7]))
+        )
+        // Behind a request that has no pages, anything is passed over.
+        let devices = hexBytes("850318630bf6")
+        #expect(try ClientMessage(body: devices + [0x40]) == .request(id: 99, .devices))
+    }
+
+    @Test func `pages of another list are not taken`() {
+        var rooms = Answer.rooms([])
+        let isTaken = rooms.append(.people([]))
+        #expect(!isTaken)
+        var done = Answer.done(1)
+        let isDone = done.append(.done(1))
+        #expect(!isDone)
+    }
+
     @Test func `five hundred people with all that is known of them fit a request`() throws {
         let people = (0..<500).map { number in
             NewParticipant(

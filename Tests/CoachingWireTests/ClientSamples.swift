@@ -27,6 +27,13 @@ struct ClientSample: Sendable {
                 message: .request(id: 7, request)
             )
         }
+        + pages.map { name, request in
+            ClientSample(
+                name: "request-\(name)-after",
+                spec: "4.\(request.kind.rawValue)",
+                message: .request(id: 7, request, after: Values.cursor)
+            )
+        }
         + acts.map { act in
             ClientSample(
                 name: "room-\(hyphenated("\(act.kind)"))",
@@ -87,6 +94,22 @@ struct ClientSample: Sendable {
                         signingKey: Values.point(0x53),
                         mac: Values.hash(0x6d),
                         encryptionKey: Values.signedKey
+                    )
+                )
+            )
+        ),
+        ClientSample(
+            name: "enrolment-device-recovered",
+            spec: "3.5.2",
+            message: .enrolment(
+                .device(
+                    DeviceForm(
+                        auth: Values.hash(0x61),
+                        request: [0x30, 0x00],
+                        signingKey: Values.point(0x53),
+                        mac: Values.hash(0x6d),
+                        encryptionKey: Values.signedKey,
+                        deviceList: Values.signedList
                     )
                 )
             )
@@ -157,6 +180,12 @@ struct ClientSample: Sendable {
         ("introductions", .introductions),
     ]
 
+    private static let pages: [(String, Request)] = [
+        ("rooms", .rooms), ("lobby", .lobby(Values.room)), ("vouches", .vouches),
+        ("people", .people), ("invites", .invites), ("status", .status),
+        ("keys", .keys(Values.room)), ("introductions", .introductions),
+    ]
+
     private static let acts: [RoomAct] = [
         .admit(Values.signedRoster),
         .exclude(Values.other),
@@ -195,6 +224,10 @@ struct ClientSample: Sendable {
             ])
         ),
         ("remove-person", .removePerson(Values.participant)),
+        (
+            "rename-person",
+            .renamePerson(NewName(participant: Values.participant, name: "Ada Byron"))
+        ),
         ("make-administrator", .makeAdministrator(Values.participant)),
         ("end-administrator", .endAdministrator(Values.participant)),
         ("add-room", .addRoom(NamedRoom(room: Values.room, name: "Tuesday pairs"))),
@@ -245,6 +278,18 @@ struct ClientSample: Sendable {
                     participant: Values.participant,
                     days: nil,
                     room: nil
+                )
+            )
+        ),
+        (
+            "invite-for-device",
+            .invite(
+                NewInvite(
+                    hash: Values.invite,
+                    participant: Values.participant,
+                    days: 3,
+                    room: nil,
+                    forDevice: true
                 )
             )
         ),

@@ -19,6 +19,7 @@ enum Values {
     static let transcript: TranscriptID = id(0x74)
     static let key: KeyID = id(0x6b)
     static let invite = hash(0x69)
+    static let cursor = PageCursor(bytes(16, 0x63))
     static let time = Timestamp(milliseconds: 1_800_000_000_000)
     static let later = Timestamp(milliseconds: 1_800_000_300_000)
     /// No signature fits: the objects and their signatures have vectors of their own.

@@ -27,6 +27,13 @@ struct ServerSample: Sendable {
                 message: .reply(id: 7, answer)
             )
         }
+        + answers.filter { $0.1.kind.isPaged }.map { name, answer in
+            ServerSample(
+                name: "reply-\(name)-next",
+                spec: "5.\(answer.kind.rawValue)",
+                message: .reply(id: 7, answer, next: Values.cursor)
+            )
+        }
         + pushes.map { push in
             ServerSample(
                 name: "push-\(push.kind)",
@@ -93,35 +100,54 @@ struct ServerSample: Sendable {
         ),
     ]
 
-    private static let enrolments: [ServerSample] = [
-        EnrolmentReply.invitation(
-            Invitation(
-                name: "Ada",
-                inviter: "Béla",
-                purpose: .person,
-                expires: Values.later,
-                rooms: ["Tuesday pairs"]
+    private static let enrolments: [ServerSample] =
+        [
+            EnrolmentReply.invitation(
+                Invitation(
+                    name: "Ada",
+                    inviter: "Béla",
+                    purpose: .person,
+                    expires: Values.later,
+                    rooms: ["Tuesday pairs"]
+                )
+            ),
+            .enrolled(
+                EnrolmentReceipt(
+                    certificate: [0x30, 0x00],
+                    authority: [0x30, 0x01, 0x00],
+                    person: Values.person,
+                    name: "Ada",
+                    identityKey: Values.point(0x49),
+                    active: true
+                )
+            ),
+            .declined,
+            .refused(code: .notFound, sentence: "This invite cannot be used."),
+        ].map { reply in
+            ServerSample(
+                name: "enrolment-\(reply.kind)",
+                spec: "3.5.\(reply.kind.rawValue)",
+                message: .enrolment(reply)
             )
-        ),
-        .enrolled(
-            EnrolmentReceipt(
-                certificate: [0x30, 0x00],
-                authority: [0x30, 0x01, 0x00],
-                person: Values.person,
-                name: "Ada",
-                identityKey: Values.point(0x49),
-                active: true
+        } + [
+            ServerSample(
+                name: "enrolment-invitation-for-device",
+                spec: "3.5.0",
+                message: .enrolment(
+                    .invitation(
+                        Invitation(
+                            name: "Ada",
+                            inviter: "Béla",
+                            purpose: .device,
+                            expires: Values.later,
+                            rooms: [],
+                            deviceList: Values.signedList,
+                            ended: [Values.device]
+                        )
+                    )
+                )
             )
-        ),
-        .declined,
-        .refused(code: .notFound, sentence: "This invite cannot be used."),
-    ].map { reply in
-        ServerSample(
-            name: "enrolment-\(reply.kind)",
-            spec: "3.5.\(reply.kind.rawValue)",
-            message: .enrolment(reply)
-        )
-    }
+        ]
 
     private static let pushes: [Push] = [
         .item(

@@ -170,7 +170,7 @@ private func allVectors() throws -> [VectorFile] {
     }
 
     private var requests: [Request] {
-        client.compactMap { if case .request(_, let request) = $0 { request } else { nil } }
+        client.compactMap { if case .request(_, let request, _) = $0 { request } else { nil } }
     }
 
     @Test func `of a client`() {
@@ -193,7 +193,7 @@ private func allVectors() throws -> [VectorFile] {
     @Test func `of a server`() {
         #expect(Set(server.compactMap(\.kind)) == Set(ServerMessage.Kind.allCases))
         let answers = server.compactMap { message in
-            if case .reply(_, let answer) = message { answer.kind } else { nil }
+            if case .reply(_, let answer, _) = message { answer.kind } else { nil }
         }
         #expect(Set(answers) == Set(Answer.Kind.allCases))
         let pushes = server.compactMap { message in

@@ -183,6 +183,16 @@ struct ConnectionTests {
         }
     }
 
+    @Test func `a hello that comes too late gets its goodbye`() async throws {
+        var configuration = RunningServer.configuration
+        configuration.transport.enrolmentWithin = .milliseconds(50)
+        configuration.transport.lookEvery = .milliseconds(10)
+        try await RunningServer.run(configuration) { server, _ in
+            let client = try await NetClient(server.dial(), Cast.people()[0])
+            #expect(try await client.farewell() == .tooSlow)
+        }
+    }
+
     @Test func `an enrolled device may send longer frames, up to the limit`() async throws {
         try await RunningServer.run { server, _ in
             let person = try Cast.people()[0]
@@ -194,6 +204,34 @@ struct ConnectionTests {
             #expect(reply.refusal == .notFound)
             try await client.link.send([0, 1, 0x10, 0x01])
             #expect(try await client.farewell() == .frameTooLong)
+        }
+    }
+
+    @Test func `5,000 people are listed over TLS, each of them once`() async throws {
+        try await RunningServer.run { server, _ in
+            let person = try Cast.people()[0]
+            let identity = try await NetClient.enrol(person, server.invite.keys, at: server)
+            let client = try await NetClient.ready(person, identity, at: server)
+            for start in stride(from: 0, to: 5_000, by: 500) {
+                let new = (start..<start + 500).map { number in
+                    NewParticipant(
+                        participant: ParticipantID(Bytes16(high: 0x99, low: UInt64(number))),
+                        name: "Somebody of a long name \(number)",
+                        address: "somebody.\(number)@acme.example"
+                    )
+                }
+                guard try await client.ask(.directory(.addPeople(new))).isDone else {
+                    throw NoReply()
+                }
+            }
+            let pages = try await client.pages(.people)
+            #expect(pages.count > 3)
+            let people = try pages.flatMap { page in
+                guard case .answer(.people(let people)) = page else { throw NoReply() }
+                return people.map(\.participant)
+            }
+            #expect(people.count == 5_001)
+            #expect(Set(people).count == 5_001)
         }
     }
 }

@@ -22,6 +22,8 @@ final class NetClient {
     private var nextRequest: UInt64 = 1
     var copy = RoomCopy(id: Programme.room)
     private(set) var replies: [UInt64: Reply] = [:]
+    /// Where the lists go on that came in pages, by request.
+    private var cursors: [UInt64: PageCursor] = [:]
     private(set) var goodbye: GoodbyeCode?
     private(set) var secret: UInt64 = 0
 
@@ -118,8 +120,9 @@ final class NetClient {
         guard let body = try await frames.next() else { return nil }
         let message = try ServerMessage(body: body)
         switch message {
-        case .reply(let id, let answer):
+        case .reply(let id, let answer, let next):
             if case .followed(let followed) = answer { copy.begin(followed) }
+            cursors[id] = next
             replies[id] = .answer(answer)
         case .refusal(let id, let refusal): replies[id] = .refusal(refusal)
         case .goodbye(let goodbye): self.goodbye = goodbye.code
@@ -154,6 +157,21 @@ final class NetClient {
     func ask(_ request: Request) async throws -> Reply {
         guard let reply = try await reply(begin(request)) else { throw NoReply() }
         return reply
+    }
+
+    /// Asks for a list until its last page, and gives the pages.
+    func pages(_ request: Request) async throws -> [Reply] {
+        var pages: [Reply] = []
+        var after: PageCursor?
+        repeat {
+            let id = nextRequest
+            nextRequest += 1
+            try await send(.request(id: id, request, after: after))
+            guard let page = try await reply(id) else { throw NoReply() }
+            pages.append(page)
+            after = cursors[id]
+        } while after != nil
+        return pages
     }
 
     // MARK: A room of one's own

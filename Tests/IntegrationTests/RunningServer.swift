@@ -66,12 +66,14 @@ struct RunningServer: Sendable {
         configuration.listenPort = 0
         configuration.server.requestsBurst = 100_000
         configuration.server.requestsPerSecond = 100_000
+        configuration.server.bytesPerSecond = 1 << 30
         return configuration
     }
 
     /// Runs a server for as long as the body does.
     static func run(
         since: Timestamp = now(),
+        _ configuration: DaemonConfiguration = configuration,
         _ body: (RunningServer, Daemon) async throws -> Void
     ) async throws {
         try await withFolder(since: since) { folder, authority, invite in

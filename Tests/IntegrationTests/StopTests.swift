@@ -149,7 +149,8 @@ struct StopTests {
         process.arguments = [
             "serve", "--data", folder.path, "--listen", "127.0.0.1:0", "--port-file",
             folder.path + "/port-\(round)", "--log", "error", "--set",
-            "requestsBurst=10000", "--set", "requestsPerSecond=10000",
+            "requestsBurst=10000", "--set", "requestsPerSecond=10000", "--set",
+            "bytesPerSecond=1073741824",
         ]
         process.standardOutput = FileHandle.nullDevice
         process.standardError = FileHandle.nullDevice

@@ -142,7 +142,33 @@ def people(client, participant):
     check(participant not in [one[0] for one in client.ask(12)[1]], "a removed person is there")
 
 
+def pages(client):
+    """A list that does not fit a frame comes in pages, each of them once; people are renamed."""
+    new = [
+        {0: os.urandom(16), 1: f"Somebody of a long name {number}", 3: f"{number}@example.org"}
+        for number in range(1_000)
+    ]
+    for start in range(0, 1_000, 500):
+        client.directory_ask(1, new[start : start + 500])
+    found, count, after = [], 0, []
+    while True:
+        _, people, *after = client.ask(12, None, *after)
+        found += [one[0] for one in people]
+        count += 1
+        if not after:
+            break
+    check(count > 1, "a thousand people in one page")
+    check(len(found) == len(set(found)), "somebody is in two pages")
+    check({one[0] for one in new} <= set(found), "somebody is in no page")
+    client.refused(260, lambda: client.ask(12, None, b"1"))
+
+    client.directory_ask(18, {0: new[7][0], 1: "Somebody Else"})
+    client.refused(67, lambda: client.directory_ask(18, {0: new[7][0], 1: "Somebody Else"}))
+    client.refused(69, lambda: client.directory_ask(18, {0: new[8][0], 1: "somebody else"}))
+
+
 def administer(client, connect):
     participant = invites(client)
     devices(client, connect)
     people(client, participant)
+    pages(client)

@@ -405,6 +405,7 @@ def journey(invite, name):
     administer(again, connect)
     again.link.close()
     step("invites end alike; a second device comes and is revoked; people and rooms end")
+    step("a thousand people come in pages, and one gets another name")
     return owner
 
 

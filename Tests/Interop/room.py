@@ -39,10 +39,10 @@ class Client:
         self.rooms = {}
         self.others = []
 
-    def ask(self, kind, payload=None):
+    def ask(self, kind, payload=None, *after):
         """Asks and gives the payload of the reply; pushes on the way are taken in."""
         self.last += 1
-        self.link.send([3, self.last, kind, payload])
+        self.link.send([3, self.last, kind, payload, *after])
         while True:
             message = self.link.receive()
             if message[0] in (4, 5):

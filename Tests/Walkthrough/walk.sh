@@ -202,6 +202,11 @@ run 0 lena members
 hasnot "Tom Becker"
 run 1 maya admin admins end maya --yes
 run 0 maya admin devices lena
+run 1 maya admin people rename nobody "Somebody Else"
+run 0 maya admin people rename lena "Lena Anders"
+has "is now called Lena Anders"
+run 0 maya admin people
+has "Lena Anders"
 run 1 maya admin people remove nobody --yes
 kill -TERM "$server" && wait "$server"
 server=

@@ -111,11 +111,11 @@ final class Member: ChannelInboundHandler {
             } else {
                 stand()
             }
-        case .reply(1, .followed):
+        case .reply(1, .followed, _):
             guard let item = try author?.announcement() else { return stand() }
             step = .announcing
             try post(item)
-        case .reply(_, .posted):
+        case .reply(_, .posted, _):
             if step == .announcing { stand() }
         case .ping: try send(.pong)
         case .push(.opened), .push(.waiting), .push(.item), .push(.record): break

@@ -8,7 +8,7 @@ struct AdminPeople: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "people",
         abstract: "Who takes part.",
-        subcommands: [List.self, Add.self, Import.self, Remove.self],
+        subcommands: [List.self, Add.self, Import.self, Rename.self, Remove.self],
         defaultSubcommand: List.self
     )
 
@@ -133,6 +133,42 @@ struct AdminPeople: ParsableCommand {
                 try await opened.add(
                     people.filter { !known.contains(PersonName.key($0.name)) },
                     of: people.count
+                )
+            }
+        }
+    }
+
+    struct Rename: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Give a person another name.",
+            discussion: """
+                Rooms that the person is in go on with the name that was signed when they were let
+                in; a room that they come into later has the new one.
+                """
+        )
+
+        @Argument(help: "Who.")
+        var name: String
+        @Argument(help: "The name as others will see it.")
+        var newName: String
+        @OptionGroup var options: GlobalOptions
+
+        func run() async throws {
+            try await withClient(options) { opened in
+                if let fault = PersonName.mistake(newName) {
+                    throw ClientError(.invalid, "The name " + PeopleFile.say(fault))
+                }
+                let person = try await opened.participants([name])[0]
+                try await opened.client.renamePerson(person.participant, to: newName)
+                let isIn = person.rooms.filter { $0.stage == .admitted }.map(\.name)
+                opened.output.put(
+                    "\(person.name) is now called \(newName)."
+                        + (isIn.isEmpty
+                            ? "" : " In \(Words.list(isIn)) the name stays as it was signed."),
+                    [
+                        "type": "renamed", "name": .string(newName),
+                        "before": .string(person.name),
+                    ]
                 )
             }
         }

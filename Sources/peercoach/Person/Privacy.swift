@@ -85,7 +85,10 @@ struct PrivacyView: Hashable, Sendable {
         views.append(
             PrivacyView(
                 who: "Who uses this device as you",
-                sees: ["everything that you can read here; the keys in the profile are enough"]
+                sees: [
+                    "everything that you can read here; the keys in the profile are enough",
+                    "with a passphrase only while it is unlocked: peercoach passphrase",
+                ]
             )
         )
         return views
