@@ -204,8 +204,8 @@ let package = Package(
         tests(
             "CoachingServerTests",
             [
-                "CoachingTestKit", "CoachingServer", "CoachingStore", "CoachingSeal",
-                "CoachingEnvelope", "CoachingWire", "CoachingModel",
+                "CoachingTestKit", "CoachingServer", "CoachingStoreSQLite", "CoachingStore",
+                "CoachingSeal", "CoachingEnvelope", "CoachingWire", "CoachingModel",
             ]
         ),
         tests(

@@ -194,6 +194,7 @@ extension Client {
     func take(_ item: PushedItem) {
         if collect(item) { return }
         for room in rooms.keys where rooms[room]?.replica.readings[item.transcript] != nil {
+            rooms[room]?.replica.now = environment.now()
             hand(rooms[room]?.replica.take(item) ?? [], room)
         }
     }
@@ -201,6 +202,7 @@ extension Client {
     func take(_ tombstone: Tombstone) {
         if collect(tombstone) { return }
         for room in rooms.keys where rooms[room]?.replica.readings[tombstone.transcript] != nil {
+            rooms[room]?.replica.now = environment.now()
             hand(rooms[room]?.replica.take(tombstone) ?? [], room)
         }
     }

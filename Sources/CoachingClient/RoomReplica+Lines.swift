@@ -165,11 +165,14 @@ extension RoomReplica {
         }
         if case .item(let pushed) = frame, let entry = receipt.entry {
             let line = self.line(entry, pushed, reading)
-            remember(line)
-            happenings.append(.entry(line))
-        } else if case .tombstone(let tombstone) = frame, receipt.digest != nil {
-            happenings.append(.erased(reading.key, number: tombstone.number))
+            if isOver(line) {
+                happenings.append(.erased(reading.key, number: line.number, by: nil))
+            } else {
+                remember(line)
+                happenings.append(.entry(line))
+            }
         }
+        if receipt.digest != nil { happenings += follow(frame, receipt.entry, in: &reading) }
         readings[id] = reading
         return happenings
     }
@@ -194,7 +197,8 @@ extension RoomReplica {
             isMine: author == owner,
             isNew: isCaughtUp,
             cites: header.cites,
-            about: header.about
+            about: header.about,
+            alsoCites: header.alsoCites
         )
     }
 

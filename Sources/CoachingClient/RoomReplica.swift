@@ -31,6 +31,10 @@ struct RoomReplica: Sendable {
         var opening: Opening
         /// Items whose key was made at a later position than the log has reached here.
         var held: [HeldFrame] = []
+        /// Who wrote what, and what is gone by whose right.
+        var erasures = ErasureLedger()
+        /// When the server took the latest item that was read.
+        var lastAt: Timestamp?
         /// Up to where the server said it goes when it was followed.
         var target: UInt64
         /// Whether it cannot be read on.
@@ -81,6 +85,8 @@ struct RoomReplica: Sendable {
     var verifiers: [DeviceID: VerifyingKey] = [:]
     /// The room's texts by the hash of their words.
     var papers: [Bytes32: EntryBody] = [:]
+    /// The time, as the client knows it; before it is told nothing is over.
+    var now = Timestamp(milliseconds: 0)
     /// Whether what comes is new to the owner.
     var isCaughtUp = false
     /// The position up to which the server said the log goes.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import CoachingEnvelope
 public import CoachingModel
 public import CoachingSeal
 public import CoachingWire
@@ -57,6 +58,35 @@ public struct RoomSession: Sendable {
     ) async throws(ClientError) -> UInt64 {
         let draft = LineDraft(body: body, kind: kind, cites: cites, about: about)
         return try await client.post(draft, to: key, shown: shown, in: room)
+    }
+
+    /// How many lines are taken back at once.
+    public static let withdrawnMax = EntryHeader.citesMax
+
+    /// Takes lines of one's own back.
+    ///
+    /// The server keeps nothing of them, and programs that have them forget them. Everybody who
+    /// could read them sees that, and by whom.
+    ///
+    /// - Parameters:
+    ///   - numbers: the lines' numbers, at most ``withdrawnMax`` of them.
+    ///   - key: for whom they were; it must have been read here.
+    /// - Throws: `refused` for what somebody else wrote or what is gone already.
+    public func withdraw(
+        _ numbers: [UInt64],
+        from key: TranscriptKey
+    ) async throws(ClientError) {
+        let sorted = Set(numbers).sorted()
+        guard let first = sorted.first, sorted.count <= EntryHeader.citesMax else {
+            throw ClientError(.invalid, "Too many lines at once, or none.")
+        }
+        let draft = LineDraft(
+            body: EntryBody(text: ""),
+            kind: .withdraw,
+            cites: first,
+            alsoCites: Array(sorted.dropFirst())
+        )
+        _ = try await client.post(draft, to: key, shown: [], in: room)
     }
 
     /// Gives the agreement in force and the proposed one, with their texts as far as one has them.

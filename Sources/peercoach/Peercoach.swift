@@ -24,8 +24,8 @@ struct Peercoach: AsyncParsableCommand {
                 name: "Your rooms",
                 subcommands: [
                     Rooms.self, GoIn.self, Members.self, AgreementCommand.self, Say.self, Note.self,
-                    Commit.self, Feedback.self, History.self, SessionCommand.self, Present.self,
-                    Absent.self, Leave.self, Restored.self,
+                    Commit.self, Feedback.self, History.self, Withdraw.self, SessionCommand.self,
+                    Present.self, Absent.self, Erase.self, Leave.self, Restored.self,
                 ]
             ),
             CommandGroup(name: "Letting people in", subcommands: [Lobby.self, Admit.self]),

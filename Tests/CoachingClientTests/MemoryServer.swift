@@ -211,6 +211,7 @@ actor MemoryServer {
                 }
             case .read(let token, let request):
                 queue += core.step(.read(token, read(request)), at: clock.now)
+            case .purge: queue += core.step(.purged(nil), at: clock.now)
             case .authenticated, .pauseReading, .resumeReading, .log, .operated, .stopped: break
             }
         }

@@ -46,7 +46,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "entry-sealed", "entry-clear", "entry-clear-citing", "key-event-clear",
+        "entry-sealed", "entry-clear", "entry-clear-citing", "entry-clear-withdrawing",
+        "key-event-clear",
     ])
     func `items have the same digest and head, and their signature holds`(_ name: String) throws {
         let vector = try object(name)

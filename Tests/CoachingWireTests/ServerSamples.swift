@@ -40,7 +40,22 @@ struct ServerSample: Sendable {
                 spec: "6.\(push.kind.rawValue)",
                 message: .push(push)
             )
-        }
+        } + [
+            ServerSample(
+                name: "push-tombstone-by-a-withdrawal",
+                spec: "6.17",
+                message: .push(
+                    .tombstone(
+                        Tombstone(
+                            transcript: Values.transcript,
+                            number: 42,
+                            digest: Values.hash(0x64),
+                            by: 44
+                        )
+                    )
+                )
+            )
+        ]
 
     private static let first: [ServerSample] = [
         ServerSample(

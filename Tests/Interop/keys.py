@@ -273,6 +273,8 @@ class SenderKey:
             header[8] = more["cites"]
         if "about" in more:
             header[9] = more["about"]
+        if "also" in more:
+            header[10] = more["also"]
         header = encode(header)
         sealed = pad(encode(body))
         signature = sign(

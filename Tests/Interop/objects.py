@@ -188,8 +188,13 @@ def all_objects():
     )
     before = chained(start, 1, item_digest(announced))
     citing = {"cites": 2, "about": second.person}
-    for name, more in [("entry-clear", {}), ("entry-clear-citing", citing)]:
-        entry = key.entry(2, {0: 1, 1: TEXT}, 1, before, counter=1, **more)
+    withdrawing = {"cites": 2, "also": [5, 300]}
+    for name, kind, text, more in [
+        ("entry-clear", 2, TEXT, {}),
+        ("entry-clear-citing", 2, TEXT, citing),
+        ("entry-clear-withdrawing", 13, "", withdrawing),
+    ]:
+        entry = key.entry(kind, {0: 1, 1: text}, 1, before, counter=1, **more)
         made.append(
             vector(
                 name,

@@ -22,6 +22,7 @@ from keys import (
     Identity,
     Invite,
     certificate_request,
+    item_digest,
     point,
     sha256,
     signed,
@@ -31,7 +32,7 @@ from link import Broken, Counted, Link, conforms
 from room import NEWEST, OWN, PEERS, ROOM, TURN, Client, Room
 from vectors import Breaker, all_vectors, check_objects, check_schema
 
-SAY, ASK, ANSWER, FEEDBACK, NOTE, PAPER = 1, 2, 3, 7, 10, 15
+SAY, ASK, ANSWER, FEEDBACK, NOTE, WITHDRAW, PAPER = 1, 2, 3, 7, 10, 13, 15
 AGREEMENT = "What is said here stays here. We meet every Tuesday."
 
 
@@ -163,6 +164,20 @@ def entries(here):
     check(client.refused(259, lambda: here.post(gap)) == key.counter + 1, "the next counter")
     late = key.entry(SAY, {0: 1, 1: "Another."}, 0, sha256(key.transcript), counter=1)
     check(client.refused(259, lambda: here.post(late)) == key.counter + 1, "a counter once used")
+
+    regret = here.say(ROOM, SAY, "I should not have said so.")
+    digest = item_digest(transcript.items[regret])
+    client.refused(260, lambda: here.say(ROOM, WITHDRAW, "", cites=None))
+    client.refused(29, lambda: here.say(ROOM, WITHDRAW, "", cites=1))
+    taken = here.say(ROOM, WITHDRAW, "", cites=regret)
+    client.refused(30, lambda: here.say(ROOM, WITHDRAW, "", cites=regret))
+    client.refused(29, lambda: here.say(ROOM, WITHDRAW, "", cites=taken))
+    page, take = [], client.take
+    client.take = page.append
+    client.ask(5, {0: here.id, 1: key.transcript, 2: regret + 1, 3: 1})
+    client.take = take
+    check(page == [[17, key.transcript, regret, digest, taken]], "what is left of it")
+    here.say(ROOM, SAY, "Better so.")
 
     forged = [key.announcement()[0], [], bytes(64)]
     check(here.post(forged) == 1, "a key that is known is known, whatever its signature")

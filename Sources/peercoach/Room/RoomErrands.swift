@@ -121,6 +121,11 @@ struct RoomErrands: Sendable {
                 try await client.admit(candidate.participant, to: place.room)
             }
         case .remove(let person): try await client.exclude(person, from: place.room)
+        case .takeBack(let key, let number):
+            guard let session = place.session else {
+                throw ClientError(.refused, "You are not in the room yet.")
+            }
+            try await session.withdraw([number], from: key)
         default:
             guard let session = place.session else {
                 throw ClientError(.refused, "You are not in the room yet.")
@@ -153,7 +158,7 @@ struct RoomErrands: Sendable {
         case .extend(let milliseconds): return .extend(milliseconds)
         case .skip: return .skip
         case .end: return .end
-        case .found, .confirm, .admit, .remove:
+        case .found, .confirm, .admit, .remove, .takeBack:
             throw ClientError(.invalid, "This is not asked of the room.")
         }
     }

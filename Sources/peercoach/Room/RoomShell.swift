@@ -301,6 +301,7 @@ extension RoomShell {
             perform(self.model?.happened(record) ?? [])
             if case .sessionEnded = record.event { hasSessionEnded = true }
             if case .rostered = record.event { lookWhoWaits() }
+        case .entry(let entry) where entry.kind == .withdraw: break
         case .entry(let entry):
             let line = HeardLine(entry)
             if isInside, entry.isNew {
@@ -308,7 +309,8 @@ extension RoomShell {
             } else {
                 self.model?.remember(line)
             }
-        case .erased: break
+        case .erased(let key, let number, let person):
+            perform(self.model?.gone(key, number, by: person) ?? [])
         case .caughtUp:
             guard !isInside else { return }
             perform(self.model?.entered() ?? [])

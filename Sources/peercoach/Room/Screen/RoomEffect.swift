@@ -29,6 +29,8 @@ enum RoomDeed: Hashable, Sendable {
     case admit(name: String?)
     /// End a membership.
     case remove(PersonID)
+    /// Take a line of one's own back.
+    case takeBack(TranscriptKey, number: UInt64)
     /// Accept a version of the agreement.
     case accept(AgreementVersion)
     /// Say how somebody is there.

@@ -47,6 +47,7 @@ extension RoomScreenModel {
         case .no: return answer(false)
         case .retry: return retry()
         case .drop: return drop()
+        case .undo: return undo()
         case .away: return away()
         case .clear: return [.wipe]
         case .quit: return quit()

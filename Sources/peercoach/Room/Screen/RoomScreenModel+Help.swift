@@ -39,6 +39,7 @@ extension RoomScreenModel {
         ([.admit, .remove], "who is in the room"),
         ([.yes, .no], "answers what was asked"),
         ([.retry, .drop], "sends the line that waits, or throws it away"),
+        ([.undo], "takes back the last line that you wrote"),
         ([.away, .clear, .quit], "away or back, wipe the screen, close this view"),
     ]
 

@@ -20,6 +20,8 @@ struct RoomScreenModel: Sendable {
     static let outgoingMax = 64
     /// The lines that `/history` shows at once.
     static let recalledMax = 1_000
+    /// The latest lines that can still be taken back and uncounted.
+    static let pastMax = 1_000
     /// The bytes that one line may have.
     static let textBytesMax = 8_000
 
@@ -100,6 +102,8 @@ struct RoomScreenModel: Sendable {
     var waiting: [String] = []
     /// The agreement's texts by version.
     var agreements: [UInt32: String] = [:]
+    /// The latest lines, for what happens to them later.
+    var past: [HeardLine] = []
     var tally = SessionTally()
     var lastLineID = 0
     /// The end of the phase for which the last minute was called.

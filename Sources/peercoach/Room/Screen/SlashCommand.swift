@@ -8,7 +8,7 @@ enum SlashCommand: String, CaseIterable, Hashable, Sendable {
     case who, plan, members, history, agreement, help
     case start, pause, resume, extend, skip, end
     case present, absent, admit, remove
-    case yes, no, retry, drop, away, clear, quit
+    case yes, no, retry, drop, undo, away, clear, quit
 
     /// How it is typed.
     var usage: String {
@@ -49,7 +49,7 @@ enum SlashCommand: String, CaseIterable, Hashable, Sendable {
     var needsServer: Bool {
         switch self {
         case .start, .pause, .resume, .extend, .skip, .end, .present, .absent, .admit, .remove,
-            .away, .history:
+            .away, .history, .undo:
             true
         default: false
         }
@@ -82,6 +82,7 @@ extension RoomScreenModel {
         case .admit: return room.isKeeper(me) && !waiting.isEmpty
         case .remove: return room.isKeeper(me)
         case .retry, .drop: return !held.isEmpty
+        case .undo: return lastOwn != nil || !outgoing.isEmpty
         default: return true
         }
     }
