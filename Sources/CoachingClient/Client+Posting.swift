@@ -57,6 +57,7 @@ extension Client {
             if let names = newReaders(of: key, beyond: shown, in: try roomState(room)) {
                 throw ClientError(held: names)
             }
+            try checkIdentities(of: key, in: room)
             guard let sender = try await sender(for: key, in: room) else { continue }
             guard let post = try seal(plaintext, draft, key, sender, room) else { continue }
             switch try await deliver(post, sender) {

@@ -113,10 +113,11 @@ extension Client {
 
     /// Proposes a person for a room; for administrators and those who let people in there.
     ///
-    /// Who proposes confirms by that: the person is let in without a further question where the
-    /// proposer is one who lets people in.
+    /// Who proposes somebody by name confirms by that: the person is let in without a further
+    /// question where the proposer is one who lets people in.
     public func propose(
         _ participant: ParticipantID,
+        named name: String? = nil,
         for room: RoomID,
         as membership: Membership = .peer,
         until: Timestamp? = nil
@@ -128,7 +129,13 @@ extension Client {
             until: until
         )
         try await done(.directory(.propose(proposal)))
-        let place = ConfirmedPlace(room: room, participant: participant, membership: membership)
+        guard let name else { return }
+        let place = ConfirmedPlace(
+            room: room,
+            participant: participant,
+            membership: membership,
+            name: name
+        )
         try change { profile in
             if !profile.confirmed.contains(place) { profile.confirmed.append(place) }
         }

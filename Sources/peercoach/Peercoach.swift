@@ -20,7 +20,8 @@ struct Peercoach: AsyncParsableCommand {
             CommandGroup(
                 name: "Your rooms",
                 subcommands: [
-                    Rooms.self, GoIn.self, Members.self, AgreementCommand.self, Say.self, Note.self,
+                    Rooms.self, GoIn.self, Members.self, Who.self, Verify.self,
+                    AgreementCommand.self, Say.self, Note.self,
                     Commit.self, Feedback.self, History.self, SessionCommand.self, Present.self,
                     Absent.self, Leave.self,
                 ]

@@ -206,7 +206,7 @@ def bring(client, here, name):
     listed = conforms(devices[0], "device-list")
     check(verifies(listed[1], "devlist", devices[0], devices[1]), "their list is theirs")
     check(invite.mac(sha256(devices[0])) == mac, "the list came with the invite")
-    words = {0: 1, 1: other.person, 2: listed[1], 3: sha256(devices[0])}
+    words = {0: 1, 1: other.person, 2: listed[1], 3: sha256(devices[0]), 4: name}
     introduction = invite.mac(b"peer1/inviter\0" + point(own.identity))
     voucher = signed(own.signing, "vouch", words)
     client.directory_ask(15, {0: other.person, 1: voucher, 2: introduction})

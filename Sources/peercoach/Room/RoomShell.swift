@@ -64,6 +64,7 @@ struct RoomShell {
         case .posted(let id, let error): posted(id, error)
         case .did(let deed, let error): did(deed, error)
         case .waiting(let candidates, let unconfirmed): take(candidates, unconfirmed)
+        case .identified(let number, let standings): model?.identified(number, standings)
         case .tick: tick(now)
         case .failed(let error): fail(error)
         }
@@ -267,6 +268,7 @@ extension RoomShell {
             perform(self.model?.happened(record) ?? [])
             if case .sessionEnded = record.event { hasSessionEnded = true }
             if case .rostered = record.event { lookWhoWaits() }
+            if record.event.changesMembers { identify() }
         case .entry(let entry):
             let line = HeardLine(entry)
             if isInside, entry.isNew {
@@ -279,6 +281,7 @@ extension RoomShell {
             guard !isInside else { return }
             perform(self.model?.entered() ?? [])
             lookWhoWaits()
+            identify()
         case .opened: break
         case .alarm(let alarm): perform(model.alarmed(alarm.sentence))
         }
@@ -304,8 +307,13 @@ extension RoomShell {
         switch deed {
         case .found: goIn()
         case .confirm, .admit, .remove: lookWhoWaits()
+        case .compared, .readAloud: identify()
         default: break
         }
+    }
+
+    private mutating func identify() {
+        if let session = place?.session { errands.append(.identify(session)) }
     }
 
     private mutating func lookWhoWaits() {
@@ -359,6 +367,16 @@ extension HeardLine {
             due: entry.body?.due,
             paper: entry.kind == .paper ? paper : nil
         )
+    }
+}
+
+extension RoomEvent {
+    /// Whether somebody may have come or gone with it.
+    fileprivate var changesMembers: Bool {
+        switch self {
+        case .rostered, .excluded: true
+        default: false
+        }
     }
 }
 

@@ -38,6 +38,17 @@ extension RoomScreenModel {
         return lines.map { .show(shown($0)) }
     }
 
+    /// Wipes the screen, and forgets the lines that the view could show again.
+    ///
+    /// What waits for a decision and what was promised in the session stays.
+    mutating func clear() -> [RoomEffect] {
+        past = []
+        return [.wipe] + says(
+            "Wiped: the screen, what scrolled off it, and the lines that /history shows here.",
+            "wiped"
+        )
+    }
+
     /// Learns that a line was taken back or erased.
     mutating func gone(_ key: TranscriptKey?, _ number: UInt64) -> [RoomEffect] {
         past.removeAll { $0.key == key && $0.number == number }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import CoachingClient
 import CoachingModel
 import CoachingTerminal
 
@@ -52,6 +53,8 @@ struct RoomScreenModel: Sendable {
         case start(SessionOffer)
         case remove(PersonID)
         case end
+        case compared(PersonID)
+        case readAloud
     }
 
     /// The room's name.
@@ -98,6 +101,12 @@ struct RoomScreenModel: Sendable {
     /// The agreement's texts by version.
     var agreements: [UInt32: String] = [:]
     var tally = SessionTally()
+    /// Since when who is in.
+    var admissions = AdmissionLog()
+    /// The room's digits.
+    var number: RoomNumber?
+    /// How the members' identities are known on this device.
+    var standings: [PersonID: IdentityStanding] = [:]
     var lastLineID = 0
     /// The end of the phase for which the last minute was called.
     var warnedFor: Timestamp?
