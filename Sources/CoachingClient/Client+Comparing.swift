@@ -26,6 +26,12 @@ public struct RoomNumber: Hashable, Sendable {
     public var number: SafetyNumber
     /// When they were read aloud as they are, if they were.
     public var readAloud: Timestamp?
+
+    /// Makes the pair.
+    public init(number: SafetyNumber, readAloud: Timestamp?) {
+        self.number = number
+        self.readAloud = readAloud
+    }
 }
 
 extension RoomSession {

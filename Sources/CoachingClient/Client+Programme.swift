@@ -90,6 +90,12 @@ extension Client {
         return counts
     }
 
+    /// Gives all that the server's directory holds about oneself.
+    public func aboutMe() async throws(ClientError) -> AboutMe {
+        guard case .about(let about) = try await ask(.about) else { throw .unexpectedAnswer }
+        return about
+    }
+
     // MARK: Rooms
 
     /// Lists one's own rooms, also those one is only proposed for.

@@ -190,6 +190,7 @@ extension Client {
     ///   - isAsked: whether the owner named them now; else nobody comes in under a name that was
     ///     another's.
     /// - Returns: lines that say whom, and on whose word.
+    /// - Throws: ``ClientError``.
     func admit(
         _ candidates: [Candidate],
         to room: RoomID,

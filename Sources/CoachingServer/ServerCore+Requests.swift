@@ -38,6 +38,7 @@ extension ServerCore {
             withAllRooms { [weak self] in self.map { $0.answer(asker, .status($0.status())) } }
         case .renew(let request): renew(request, asker)
         case .introductions: answer(asker, .introductions(introductions(asker.identity.person)))
+        case .about: tellAbout(asker)
         }
     }
 

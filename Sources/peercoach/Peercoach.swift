@@ -15,7 +15,7 @@ struct Peercoach: AsyncParsableCommand {
         groupedSubcommands: [
             CommandGroup(
                 name: "You",
-                subcommands: [Enrol.self, Whoami.self, Privacy.self, Devices.self]
+                subcommands: [Enrol.self, Whoami.self, Privacy.self, Guide.self, Devices.self]
             ),
             CommandGroup(
                 name: "Your rooms",

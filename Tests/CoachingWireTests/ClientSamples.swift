@@ -155,6 +155,7 @@ struct ClientSample: Sendable {
         ("renew", .renew([0x30, 0x00])),
         ("keys", .keys(Values.room)),
         ("introductions", .introductions),
+        ("about", .about),
     ]
 
     private static let acts: [RoomAct] = [

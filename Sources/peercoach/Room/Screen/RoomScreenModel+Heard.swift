@@ -43,10 +43,11 @@ extension RoomScreenModel {
     /// What waits for a decision and what was promised in the session stays.
     mutating func clear() -> [RoomEffect] {
         past = []
-        return [.wipe] + says(
-            "Wiped: the screen, what scrolled off it, and the lines that /history shows here.",
-            "wiped"
-        )
+        return [.wipe]
+            + says(
+                "Wiped: the screen, what scrolled off it, and the lines that /history shows here.",
+                "wiped"
+            )
     }
 
     /// Learns that a line was taken back or erased.
