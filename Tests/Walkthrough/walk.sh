@@ -217,7 +217,7 @@ run 0 nobody guide data
 has "What the server keeps"
 run 1 nobody guide nothing
 run 0 maya admin status
-has "fewer than five"
+has "north: has not met"
 
 # The end of a membership, of an administrator's word, of the server.
 run 0 tom leave north --yes
