@@ -213,8 +213,9 @@ let package = Package(
             [
                 "CoachingTestKit", "CoachingDaemon", "CoachingServer", "CoachingTransport",
                 "CoachingCertificates", "CoachingSeal", "CoachingEnvelope", "CoachingWire",
-                "CoachingModel", logging,
+                "CoachingModel", "CBOR", logging,
                 nioCore, nioPosix, nioSSL,
+                .product(name: "GRDB", package: "GRDB.swift"),
             ]
         ),
         tests("CoachingFormatsTests", ["CoachingFormats", "CoachingModel"]),
@@ -223,7 +224,7 @@ let package = Package(
             "PeercoachTests",
             [
                 "peercoach", "CoachingClient", "CoachingFormats", "CoachingTerminal",
-                "CoachingModel", arguments,
+                "CoachingSeal", "CoachingWire", "CoachingModel", arguments,
             ]
         ),
         tests("TidyTests", []),

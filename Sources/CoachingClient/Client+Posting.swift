@@ -62,6 +62,7 @@ extension Client {
             {
                 throw ClientError(held: names)
             }
+            try checkIdentities(of: key, in: room)
             guard let sender = try await sender(for: key, in: room) else { continue }
             guard let post = try seal(plaintext, draft, key, sender, room) else { continue }
             switch try await deliver(post, sender) {

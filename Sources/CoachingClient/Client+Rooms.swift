@@ -65,6 +65,7 @@ extension Client {
                 ),
                 depth: depth
             )
+            rooms[room]?.replica.knowledge = IdentityKnowledge(profile)
         }
         rooms[room]?.uses += 1
         if let following = rooms[room], following.depth < depth {

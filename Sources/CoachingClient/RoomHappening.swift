@@ -73,6 +73,8 @@ public struct RoomAlarm: Error, Hashable, Sendable {
         case flooded
         /// A device of the room did something that it must not.
         case misbehaved
+        /// A member may not be who they were: other keys stand behind the name.
+        case otherIdentity
     }
 
     /// What is wrong.

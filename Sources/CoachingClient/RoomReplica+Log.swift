@@ -33,6 +33,7 @@ extension RoomReplica {
             return [.alarm(alarm)]
         }
         happenings.append(.record(record, isNew: isCaughtUp))
+        if isCaughtUp { happenings += identityAlarms() }
         happenings += takeHeld()
         return happenings + announceCaughtUp()
     }
@@ -104,6 +105,7 @@ extension RoomReplica {
                 genesis = rostered.hash
                 unproved = rostered
             }
+            noteNames(of: rostered.roster, by: record.by)
         case .devicesChanged(let changed):
             if let list = try? SignedDeviceList.introduced(changed.signed) {
                 lists[changed.list.person] = list

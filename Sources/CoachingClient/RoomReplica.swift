@@ -83,6 +83,14 @@ struct RoomReplica: Sendable {
     var past: [Past] = []
     var readings: [TranscriptID: Reading] = [:]
     var verifiers: [DeviceID: VerifyingKey] = [:]
+    /// Who stood under a name last, however the case.
+    var carriers: [String: PersonID] = [:]
+    /// Who stands under a name that was another's before.
+    var changes: [PersonID: IdentityChange] = [:]
+    /// What this device knows about people from outside the room.
+    var knowledge = IdentityKnowledge()
+    /// Of whom it was said that they may not be who they were.
+    var doubted: Set<PersonID> = []
     /// The room's texts by the hash of their words.
     var papers: [Bytes32: EntryBody] = [:]
     /// The time, as the client knows it; before it is told nothing is over.
@@ -126,7 +134,7 @@ struct RoomReplica: Sendable {
     mutating func announceCaughtUp() -> [RoomHappening] {
         guard !isCaughtUp, hasAll else { return [] }
         isCaughtUp = true
-        return [.caughtUp]
+        return identityAlarms() + [.caughtUp]
     }
 
     /// Gives where everything ends, for the profile.

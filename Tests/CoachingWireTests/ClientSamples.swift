@@ -178,6 +178,7 @@ struct ClientSample: Sendable {
         ("renew", .renew([0x30, 0x00])),
         ("keys", .keys(Values.room)),
         ("introductions", .introductions),
+        ("about", .about),
     ]
 
     private static let pages: [(String, Request)] = [

@@ -355,5 +355,49 @@ struct ServerSample: Sendable {
                 )
             ])
         ),
+        (
+            "about",
+            .about(
+                AboutMe(
+                    participant: Values.participant,
+                    name: "Ada",
+                    department: "Engines",
+                    address: "ada@example.org",
+                    added: Values.time,
+                    administrator: false,
+                    person: Values.person,
+                    devices: [
+                        AboutDevice(device: Values.device, state: .active, since: Values.time),
+                        AboutDevice(
+                            device: Values.otherDevice,
+                            state: .revoked,
+                            since: Values.time
+                        ),
+                    ],
+                    invites: [
+                        AboutInvite(
+                            purpose: .person,
+                            state: .used,
+                            inviter: "Béla",
+                            made: Values.time,
+                            expires: Values.later
+                        )
+                    ],
+                    vouchers: [AboutVoucher(name: "Béla", at: Values.later)],
+                    places: [
+                        AboutPlace(
+                            room: Values.room,
+                            name: "Tuesday pairs",
+                            membership: .facilitator,
+                            proposer: "Béla",
+                            proposed: Values.time,
+                            accepted: Values.later,
+                            until: Values.later,
+                            closed: false
+                        )
+                    ]
+                )
+            )
+        ),
     ]
 }

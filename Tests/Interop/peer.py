@@ -214,6 +214,10 @@ def bring(client, here, name):
     theirs.refused(256, lambda: theirs.ask(3, {0: here.id, 1: 0, 2: [], 3: True}))
     check([one[3] for one in theirs.ask(8)[1]] == [1], "proposed")
     theirs.directory_ask(9, here.id)
+    held = theirs.ask(18)[1]
+    check(held[1] == name and held[6] == other.person, "what is held about them")
+    check([one[0] for one in held[7]] == [other.device], "their one device")
+    check([one[0] for one in held[10]] == [here.id], "their one room")
 
     waiting = client.ask(10)[1]
     check([one[1] for one in waiting] == [other.person], "one waits to be vouched for")
@@ -221,7 +225,7 @@ def bring(client, here, name):
     listed = conforms(devices[0], "device-list")
     check(verifies(listed[1], "devlist", devices[0], devices[1]), "their list is theirs")
     check(invite.mac(sha256(devices[0])) == mac, "the list came with the invite")
-    words = {0: 1, 1: other.person, 2: listed[1], 3: sha256(devices[0])}
+    words = {0: 1, 1: other.person, 2: listed[1], 3: sha256(devices[0]), 4: name}
     introduction = invite.mac(b"peer1/inviter\0" + point(own.identity))
     voucher = signed(own.signing, "vouch", words)
     client.directory_ask(15, {0: other.person, 1: voucher, 2: introduction})

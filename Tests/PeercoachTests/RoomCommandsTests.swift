@@ -91,7 +91,7 @@ import Testing
         scene.type("/dance")
         #expect(
             scene.news() == [
-                "14:00 ! There is no /dance. Now: /note /room /to /who /members /history /agreement "
+                "14:00 ! There is no /dance. Now: /note /room /to /who /members /verify /history /agreement "
                     + "/help /start /present /absent /remove /away /clear /quit. (//TEXT sends a "
                     + "line that begins with a slash.)"
             ]

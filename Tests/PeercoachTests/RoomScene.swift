@@ -75,6 +75,7 @@ struct RoomScene {
             try ask(.acceptAgreement(agreement), by: number)
             try ask(.attend(member.person, .here), by: number)
         }
+        let admissions = view.admissions
         view = RoomScreenModel(
             roomName: "north",
             me: Self.person(me),
@@ -83,6 +84,7 @@ struct RoomScene {
             now: start,
             calendar: Self.zone
         )
+        view.admissions = admissions
         _ = view.linked(.online)
         perform(view.opening())
         printed = []

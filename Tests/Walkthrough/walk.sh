@@ -216,7 +216,31 @@ has "asks openly"
 run 0 "$client" session recap
 has "Your roles: client of"
 run 0 lena privacy
-has "in the clear"
+has "your name: Lena Hofmann"
+has "department: "
+has "it is sealed on your device"
+run 0 lena privacy --json
+has '"type":"view"'
+run 0 lena who
+has "only you"
+run 0 lena verify
+digits=$(sed -n 2p "$base/out")
+run 0 jonas verify
+[ "$(sed -n 2p "$base/out")" = "$digits" ] || fail "the room's digits differ"
+run 0 lena verify jonas
+digits=$(sed -n 2,3p "$base/out")
+run 0 jonas verify lena
+[ "$(sed -n 2,3p "$base/out")" = "$digits" ] || fail "the pair's digits differ"
+run 0 lena members --devices
+has "on the word of Maya Lind"
+has "1 device"
+run 0 nobody guide
+has "confidentiality"
+run 0 nobody guide data
+has "What the server keeps"
+run 1 nobody guide nothing
+run 0 maya admin status
+has "north: has not met"
 
 # The end of a membership, of an administrator's word, of the server.
 run 0 tom leave north --yes

@@ -32,6 +32,8 @@ enum RoomInput: Sendable {
     case format(StartWish, FormatReading)
     /// Who waits to be let in, and of whom it was never said that they may come in.
     case waiting([Candidate], unconfirmed: [UnconfirmedPerson])
+    /// The room's digits, and how its members are known.
+    case identified(RoomNumber, [PersonID: IdentityStanding])
     /// A second went by.
     case tick
     /// It cannot go on.
@@ -68,6 +70,8 @@ enum RoomErrand: Sendable {
     case awaitAdmission(RoomID)
     /// Look who waits to be let in.
     case lookWhoWaits(RoomID)
+    /// Look how the members' identities are known.
+    case identify(RoomSession)
     /// Send a line.
     case post(OutgoingLine, RoomSession)
     /// Ask something of the room.

@@ -70,6 +70,7 @@ struct RoomShell {
             acts -= 1
             perform(model?.formatRead(wish, reading) ?? [])
         case .waiting(let candidates, let unconfirmed): take(candidates, unconfirmed)
+        case .identified(let number, let standings): model?.identified(number, standings)
         case .tick: tick(now)
         case .failed(let error): fail(error)
         }
@@ -301,6 +302,7 @@ extension RoomShell {
             perform(self.model?.happened(record) ?? [])
             if case .sessionEnded = record.event { hasSessionEnded = true }
             if case .rostered = record.event { lookWhoWaits() }
+            if record.event.changesMembers { identify() }
         case .entry(let entry) where entry.kind == .withdraw: break
         case .entry(let entry):
             let line = HeardLine(entry)
@@ -315,6 +317,7 @@ extension RoomShell {
             guard !isInside else { return }
             perform(self.model?.entered() ?? [])
             lookWhoWaits()
+            identify()
         case .opened: break
         case .alarm(let alarm): perform(model.alarmed(alarm.sentence))
         }
@@ -352,8 +355,13 @@ extension RoomShell {
         switch deed {
         case .found: goIn()
         case .confirm, .admit, .remove: lookWhoWaits()
+        case .compared, .readAloud: identify()
         default: break
         }
+    }
+
+    private mutating func identify() {
+        if let session = place?.session { errands.append(.identify(session)) }
     }
 
     private mutating func lookWhoWaits() {
@@ -407,6 +415,16 @@ extension HeardLine {
             due: entry.body?.due,
             paper: entry.kind == .paper ? paper : nil
         )
+    }
+}
+
+extension RoomEvent {
+    /// Whether somebody may have come or gone with it.
+    fileprivate var changesMembers: Bool {
+        switch self {
+        case .rostered, .excluded: true
+        default: false
+        }
     }
 }
 

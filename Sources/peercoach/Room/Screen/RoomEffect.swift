@@ -42,6 +42,10 @@ enum RoomDeed: Hashable, Sendable {
     case extend(milliseconds: Int64)
     case skip
     case end
+    /// Note whether somebody has the same digits.
+    case compared(PersonID, matched: Bool)
+    /// Note that the room's digits were read aloud.
+    case readAloud
 }
 
 /// A session that was shown and not started yet.

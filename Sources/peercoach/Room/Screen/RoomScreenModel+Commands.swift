@@ -35,6 +35,7 @@ extension RoomScreenModel {
         case .who: return who()
         case .plan: return plan()
         case .members: return members()
+        case .verify: return verify(rest)
         case .history: return history(rest)
         case .agreement: return agreement(rest)
         case .help: return help()
@@ -49,7 +50,7 @@ extension RoomScreenModel {
         case .drop: return drop()
         case .undo: return undo()
         case .away: return away()
-        case .clear: return [.wipe]
+        case .clear: return clear()
         case .quit: return quit()
         }
     }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import CoachingClient
 import CoachingModel
 import CoachingTerminal
 
@@ -54,6 +55,8 @@ struct RoomScreenModel: Sendable {
         case start(SessionOffer)
         case remove(PersonID)
         case end
+        case compared(PersonID)
+        case readAloud
     }
 
     /// The room's name.
@@ -105,6 +108,12 @@ struct RoomScreenModel: Sendable {
     /// The latest lines, for what happens to them later.
     var past: [HeardLine] = []
     var tally = SessionTally()
+    /// Since when who is in.
+    var admissions = AdmissionLog()
+    /// The room's digits.
+    var number: RoomNumber?
+    /// How the members' identities are known on this device.
+    var standings: [PersonID: IdentityStanding] = [:]
     var lastLineID = 0
     /// The end of the phase for which the last minute was called.
     var warnedFor: Timestamp?

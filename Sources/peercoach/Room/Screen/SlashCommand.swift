@@ -5,7 +5,7 @@ import CoachingModel
 enum SlashCommand: String, CaseIterable, Hashable, Sendable {
     case note, turn, room, peers, to
     case ask, answer, reflect, suggest, offer, thanks, feedback, commit
-    case who, plan, members, history, agreement, help
+    case who, plan, members, verify, history, agreement, help
     case start, pause, resume, extend, skip, end
     case present, absent, admit, remove
     case yes, no, retry, drop, undo, away, clear, quit
@@ -19,6 +19,7 @@ enum SlashCommand: String, CaseIterable, Hashable, Sendable {
         case .feedback: "/feedback [NAME] TEXT"
         case .commit: "/commit TEXT [by DATE]"
         case .history: "/history [N]"
+        case .verify: "/verify [NAME]"
         case .agreement: "/agreement [accept]"
         case .start: "/start FORMAT or FILE.yaml [until TIME] [typed or spoken]"
         case .extend: "/extend MINUTES"
@@ -112,7 +113,7 @@ extension RoomScreenModel {
         guard before.hasPrefix("/") else { return [] }
         let (head, rest) = before.headAndRest
         switch SlashCommand(rawValue: String(head.dropFirst())) {
-        case .to, .feedback, .present, .absent, .remove:
+        case .to, .feedback, .present, .absent, .remove, .verify:
             guard rest.isEmpty else { return head == "/present" ? ["phone"] : [] }
             return room.members.map(\.person).filter { $0 != me }.map { name($0) }
         case .admit: return rest.isEmpty ? waiting : []
