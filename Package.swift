@@ -166,7 +166,8 @@ let package = Package(
         ),
         tests(
             "CoachingSealTests",
-            ["CoachingSeal", "CoachingEnvelope", "CoachingModel", "CBOR", crypto]
+            ["CoachingSeal", "CoachingEnvelope", "CoachingModel", "CBOR", crypto],
+            exclude: ["Vectors"]
         ),
         tests(
             "CoachingStoreTests",
@@ -203,7 +204,7 @@ let package = Package(
             "IntegrationTests",
             [
                 "CoachingTestKit", "CoachingDaemon", "CoachingServer", "CoachingTransport",
-                "CoachingCertificates", "CoachingSeal", "CoachingEnvelope", "CoachingWire",
+                "CoachingStore", "CoachingStoreSQLite", "CoachingCertificates", "CoachingSeal", "CoachingEnvelope", "CoachingWire",
                 "CoachingModel", logging,
                 nioCore, nioPosix, nioSSL,
             ]

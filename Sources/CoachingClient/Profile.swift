@@ -56,6 +56,8 @@ public struct Profile: Codable, Hashable, Sendable, CustomStringConvertible {
     public var known: [KnownPerson]
     /// The beginnings of rooms, as first seen.
     public var rooms: [KnownRoom]
+    /// Other encryption keys of the device: earlier ones, and one that is about to be announced.
+    public var spareKeys: [SpareEncryptionKey]?
 
     enum CodingKeys: Int, CodingKey {
         case stage = 1
@@ -77,6 +79,7 @@ public struct Profile: Codable, Hashable, Sendable, CustomStringConvertible {
         case confirmed = 17
         case known = 18
         case rooms = 19
+        case spareKeys = 20
     }
 
     /// The server's address.

@@ -32,6 +32,7 @@ public struct ProfileFolder: Hashable, Sendable {
 
     private var profilePath: String { path + "/profile.cbor" }
     private var seenPath: String { path + "/seen.cbor" }
+    private var keysPath: String { path + "/keys" }
     private var lockPath: String { path + "/lock" }
     var pendingPath: String { path + "/pending" }
 
@@ -105,6 +106,7 @@ public struct ProfileFolder: Hashable, Sendable {
         try locked { () throws(ClientError) in
             PrivateFile.remove(profilePath)
             PrivateFile.remove(seenPath)
+            PrivateFile.remove(keysPath)
         }
     }
 
@@ -126,6 +128,28 @@ public struct ProfileFolder: Hashable, Sendable {
             }
             let ordered = all.values.sorted { $0.stream < $1.stream }
             try encode(ordered, to: seenPath)
+        }
+    }
+
+    // MARK: Keys
+
+    /// Reads the sender keys that this device has opened; a damaged file counts as none.
+    func keptKeys() -> [KeptKey] {
+        guard let bytes = try? PrivateFile.read(keysPath) else { return [] }
+        return KeptKeys.decoded(bytes) ?? []
+    }
+
+    /// Adds sender keys to those that are kept.
+    func keep(_ keys: [KeptKey]) throws(ClientError) {
+        guard !keys.isEmpty else { return }
+        try locked { () throws(ClientError) in
+            var all: [KeyID: KeptKey] = [:]
+            for key in keptKeys() + keys { all[key.key] = key }
+            do throws(FileError) {
+                try PrivateFile.write(KeptKeys.encoded(all.values), to: keysPath)
+            } catch {
+                throw unusable(error)
+            }
         }
     }
 

@@ -7,7 +7,8 @@ public enum RoomHappening: Sendable {
     /// A checked record of the room's log. Who folds all of them with `Room.evolve` has the room
     /// as it was after each. `isNew` is false for what was there before one came in.
     case record(RoomRecord, isNew: Bool)
-    /// A checked and opened line.
+    /// A checked line, opened where this device can open it; it comes once more if it is opened
+    /// later.
     case entry(ReadEntry)
     /// A line that was taken back or erased.
     case erased(TranscriptKey?, number: UInt64)
@@ -45,6 +46,8 @@ public struct ReadEntry: Hashable, Sendable {
     public var cites: UInt64?
     /// Whom it concerns.
     public var about: PersonID?
+    /// Whether it came before, when this device could not open it yet.
+    public var isReopened = false
 }
 
 /// What is wrong with a room, in words for people.

@@ -134,8 +134,8 @@ extension RoomReplica {
         if let key = receipt.key {
             if let alarm = objection(to: key, in: reading.key) {
                 happenings.append(.alarm(alarm))
-            } else {
-                try? reading.opening.add(key)
+            } else if case .item(let pushed) = frame {
+                take(key, at: pushed.at, &reading)
             }
         }
         if let known = seen[StreamID(id)], known.number == reading.reader.number,
@@ -144,18 +144,23 @@ extension RoomReplica {
             reading.isBroken = true
             happenings.append(alarm(.setBack, Self.setBack.sentence))
         }
+        readings[id] = reading
         if case .item(let pushed) = frame, let entry = receipt.entry {
-            let line = self.line(entry, pushed, reading)
-            remember(line)
-            happenings.append(.entry(line))
+            if entry.item.header.kind == .grant {
+                happenings += takeGrant(entry, pushed, reading)
+            } else {
+                let line = self.line(entry, pushed, reading)
+                if line.body == nil { wait(entry, pushed) }
+                remember(line)
+                happenings.append(.entry(line))
+            }
         } else if case .tombstone(let tombstone) = frame, receipt.digest != nil {
             happenings.append(.erased(reading.key, number: tombstone.number))
         }
-        readings[id] = reading
         return happenings
     }
 
-    private func line(
+    func line(
         _ entry: VerifiedEntry,
         _ pushed: PushedItem,
         _ reading: Reading
@@ -179,7 +184,7 @@ extension RoomReplica {
         )
     }
 
-    private mutating func remember(_ line: ReadEntry) {
+    mutating func remember(_ line: ReadEntry) {
         guard line.kind == .paper, line.key == .room, let body = line.body, papers.count < 1_024
         else { return }
         papers[Hashing.hash(Array(body.text.utf8))] = body
@@ -206,7 +211,10 @@ extension RoomReplica {
             head: heads[Int(clamping: header.position)],
             devices: devices
         )
-        return expected == header.audience && devices.contains(device) ? nil : wrong
+        let isRight =
+            expected == header.audience && devices.contains(device)
+            && Set(key.item.wrappedDevices()).isSubset(of: devices)
+        return isRight ? nil : wrong
     }
 
     func alarm(_ kind: RoomAlarm.Kind, _ sentence: String) -> RoomHappening {

@@ -55,7 +55,7 @@ public struct RoomSession: Sendable {
         cites: UInt64? = nil,
         about: PersonID? = nil
     ) async throws(ClientError) -> UInt64 {
-        let draft = LineDraft(body: body, kind: kind, cites: cites, about: about)
+        let draft = try LineDraft(body, kind: kind, cites: cites, about: about)
         return try await client.post(draft, to: key, shown: shown, in: room)
     }
 

@@ -46,7 +46,7 @@ import Testing
     }
 
     @Test(arguments: [
-        "entry-sealed", "entry-clear", "entry-clear-citing", "key-event-clear",
+        "entry-sealed", "entry-citing", "key-event", "key-event-own",
     ])
     func `items have the same digest and head, and their signature holds`(_ name: String) throws {
         let vector = try object(name)

@@ -164,7 +164,7 @@ def entries(here):
     late = key.entry(SAY, {0: 1, 1: "Another."}, 0, sha256(key.transcript), counter=1)
     check(client.refused(259, lambda: here.post(late)) == key.counter + 1, "a counter once used")
 
-    forged = [key.announcement()[0], [], bytes(64)]
+    forged = [key.event[0], key.event[1], bytes(64)]
     check(here.post(forged) == 1, "a key that is known is known, whatever its signature")
 
     page_before, page = dict(transcript.items), []
@@ -335,6 +335,7 @@ def lists(client, here):
     counts = client.ask(14)[1]
     check((counts[0], counts[1]) == (2, 2), "two people, both enrolled")
     check(4 not in counts[5][0], "fewer than five are not counted")
+    own.older.append(own.encryption)
     own.encryption = ec.generate_private_key(CURVE)
     client.directory_ask(16, own.encryption_key(2, now() + 30 * 86_400_000))
     client.refused(92, lambda: client.directory_ask(16, own.encryption_key(2, now())))

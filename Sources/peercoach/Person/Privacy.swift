@@ -76,9 +76,10 @@ struct PrivacyView: Hashable, Sendable {
             PrivacyView(
                 who: "Who runs the server, or gets hold of its disk or backups",
                 sees: [
-                    "everything you write, in the clear: this version does not seal it yet",
-                    "also notes to yourself. Write nothing here that they must not read",
-                    "who is in which room, roles, times, devices and sizes",
+                    "nothing that you write: it is sealed on your device for the devices of those "
+                        + "who read it",
+                    "who is in which room, roles, times, devices, kinds and sizes of lines",
+                    "names of people, rooms and formats, and the sentences of a format",
                 ]
             )
         )

@@ -41,7 +41,11 @@ extension RoomSession {
         var lines: [ReadEntry] = []
         for await happening in happenings {
             switch happening {
-            case .entry(let line): lines.append(line)
+            case .entry(let line):
+                if line.isReopened {
+                    lines.removeAll { $0.key == line.key && $0.number == line.number }
+                }
+                lines.append(line)
             case .alarm(let alarm) where alarm.isFatal:
                 throw ClientError(.alarm, alarm.sentence)
             case .caughtUp: return lines
@@ -130,7 +134,7 @@ struct HistoryPrinter {
     private func text(_ line: ReadEntry) -> String {
         var lead = "\(Words.clock(line.at)) [\(label(line.key))] \(author(line))"
         if let verb = Self.verb(line.kind) { lead += ", \(verb)" }
-        var text = line.body?.text ?? "(cannot be opened on this device)"
+        var text = line.body?.text ?? "(cannot be read here)"
         if let title = line.body?.title { text = "\(title): \(text)" }
         if let due = line.body?.due { text += ", by \(Words.day(due, now: now))" }
         return "\(lead): \(text)"
