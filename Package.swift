@@ -204,7 +204,8 @@ let package = Package(
             "IntegrationTests",
             [
                 "CoachingTestKit", "CoachingDaemon", "CoachingServer", "CoachingTransport",
-                "CoachingStore", "CoachingStoreSQLite", "CoachingCertificates", "CoachingSeal", "CoachingEnvelope", "CoachingWire",
+                "CoachingStore", "CoachingStoreSQLite", "CoachingCertificates", "CoachingSeal",
+                "CoachingEnvelope", "CoachingWire",
                 "CoachingModel", logging,
                 nioCore, nioPosix, nioSSL,
             ]

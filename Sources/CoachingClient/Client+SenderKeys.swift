@@ -113,7 +113,9 @@ extension Client {
     ) -> [KeyRecipient] {
         let known = encryptionKeys(announced, replica)
         return replica.room.readerDevices(of: key).compactMap { device in
-            if let publicKey = known[device] { return KeyRecipient(id: device, publicKey: publicKey) }
+            if let publicKey = known[device] {
+                return KeyRecipient(id: device, publicKey: publicKey)
+            }
             guard case .own(let person) = key,
                 let recovery = replica.room.deviceList(of: person)?.recoveryKey,
                 DeviceID(recoveryKey: recovery) == device
@@ -175,11 +177,12 @@ extension Client {
             if let next = profile.preparedKey(signing) {
                 try await done(.directory(.announceKey(next.announcement)))
                 try change { $0.adopt(next, signing) }
+                try readKeys()
             }
         }
         let before = profile.spareKeys
         try change { $0.forgetEncryptionKeys(signing, at: now) }
-        if before != profile.spareKeys || prepared != nil { try readKeys() }
+        if before != profile.spareKeys { try readKeys() }
     }
 
     private func newEncryptionKey(
@@ -205,7 +208,7 @@ extension Client {
     }
 
     private func readKeys() throws(ClientError) {
-        keys = try DeviceKeys(profile)
+        keys = try DeviceKeys(profile, at: environment.now())
         for room in rooms.keys { rooms[room]?.replica.keyring = keys.keyring }
     }
 
@@ -214,7 +217,8 @@ extension Client {
     /// Tries what does not open with the keys as another process may have left them.
     func triedAgain(_ room: RoomID) -> [RoomHappening] {
         guard rooms[room]?.replica.exchange.hasUntried == true else { return [] }
-        if let fresh = try? folder.load(), let keys = try? DeviceKeys(fresh) {
+        if let fresh = try? folder.load(), let keys = try? DeviceKeys(fresh, at: environment.now())
+        {
             profile = fresh
             self.keys = keys
         }

@@ -21,21 +21,22 @@ struct DeviceKeys: Sendable {
     /// The device.
     var device: DeviceID { signing.device }
 
-    init(_ profile: Profile) throws(ClientError) {
+    /// Reads the keys; an encryption key whose time is over is not used, deleted or not.
+    init(_ profile: Profile, at now: Timestamp) throws(ClientError) {
         guard let person = profile.person,
             let signing = try? SigningKey(rawBytes: profile.signingKey),
             let encryption = try? EncryptionKey(rawBytes: profile.encryptionKey)
         else { throw ClientError(.profile, "The keys in this profile are damaged.") }
         self.signing = signing
         self.person = person
-        let spare = profile.spareKeys?.compactMap { try? EncryptionKey(rawBytes: $0.key) } ?? []
+        let held = profile.encryptionKeys(signing, at: now)
         keyring = DeviceKeyring(
             device: signing.device,
-            keys: [encryption] + spare,
+            keys: held.compactMap { try? EncryptionKey(rawBytes: $0.key) },
             recovery: profile.seed.flatMap { try? IdentitySeed($0).recoveryKey() }
         )
         encryptionKey = encryption.publicKey
-        keysCompleteSince = profile.keysCompleteSince(signing)
+        keysCompleteSince = Profile.completeSince(held, signing)
         identity = profile.seed.flatMap { try? IdentitySeed($0).identityKey() }
         if let identity, identity.person != person {
             throw ClientError(.profile, "The keys in this profile are damaged.")

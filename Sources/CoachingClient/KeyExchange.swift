@@ -281,7 +281,8 @@ extension RoomReplica {
     /// Elsewhere only the author's devices give a key, and only to a device that was a reader's
     /// when the key was made and still is one: a grant shows nobody what they were not to see.
     private func mayGive(_ wish: KeyExchange.Wish) -> Bool {
-        guard let person = room.person(of: wish.device), room.devices(of: person).contains(wish.device)
+        guard let person = room.person(of: wish.device),
+            room.devices(of: person).contains(wish.device)
         else { return false }
         if wish.place == .own(owner) { return person == owner && opening(of: wish.key) != nil }
         guard let opening = opening(of: wish.key), let header = opening.header(of: wish.key),

@@ -77,18 +77,26 @@ extension Profile {
         announcement = next.announcement
     }
 
+    /// Gives the keys whose time is not over, the announced one first.
+    func encryptionKeys(_ signing: SigningKey, at now: Timestamp) -> [SpareEncryptionKey] {
+        let current = SpareEncryptionKey(key: encryptionKey, announcement: announcement)
+        return ([current] + (spareKeys ?? [])).filter { key in
+            Self.read(key.announcement, signing).map { now < $0.notAfter } ?? false
+        }
+    }
+
     /// Deletes private keys whose time is over.
     mutating func forgetEncryptionKeys(_ signing: SigningKey, at now: Timestamp) {
-        let left = spareKeys?.filter { (Self.read($0.announcement, signing)?.notAfter).map { now < $0 } ?? false }
-        spareKeys = left?.isEmpty == false ? left : nil
+        let held = encryptionKeys(signing, at: now)
+        let left = spareKeys?.filter { held.contains($0) } ?? []
+        spareKeys = left.isEmpty ? nil : left
     }
 
     /// Since when every private key of the device is still there.
-    func keysCompleteSince(_ signing: SigningKey) -> Timestamp {
-        let all = [announcement] + (spareKeys ?? []).map(\.announcement)
-        let births = all.compactMap { Self.read($0, signing)?.notAfter }
-            .map { $0.adding(milliseconds: -Self.encryptionKeyMilliseconds) }
-        return births.min() ?? Timestamp(milliseconds: .max)
+    static func completeSince(_ keys: [SpareEncryptionKey], _ signing: SigningKey) -> Timestamp {
+        keys.compactMap { read($0.announcement, signing)?.notAfter }
+            .map { $0.adding(milliseconds: -encryptionKeyMilliseconds) }
+            .min() ?? Timestamp(milliseconds: .max)
     }
 
     static func read(_ signed: SignedBytes, _ signing: SigningKey) -> EncryptionKeyAnnouncement? {

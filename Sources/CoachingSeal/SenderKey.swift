@@ -79,6 +79,7 @@ public struct SenderKey: Sendable, CustomStringConvertible {
     ///
     /// - Parameter recipients: everybody whose device stands in the audience and has a key to
     ///   wrap to, in any order; the author's own devices too.
+    /// - Returns: the item to post.
     /// - Throws: ``SealError/invalidKey`` for nobody, for somebody twice, and for a public key
     ///   that is none.
     public func announcement(to recipients: [KeyRecipient]) throws(SealError) -> [UInt8] {

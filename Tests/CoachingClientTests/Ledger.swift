@@ -129,7 +129,8 @@ struct Ledger {
     func senderKey(
         _ somebody: Somebody,
         for key: TranscriptKey,
-        devices: [DeviceID]? = nil
+        devices: [DeviceID]? = nil,
+        epoch: UInt64 = 1
     ) -> SenderKey {
         let transcript = TranscriptID(room: room, key: key)
         return SenderKey(
@@ -144,7 +145,7 @@ struct Ledger {
                 devices: devices ?? state.readerDevices(of: key)
             ),
             position: state.position,
-            epoch: 1
+            epoch: epoch
         )
     }
 }

@@ -52,7 +52,10 @@ import Testing
         )
         #expect(
             key.parts.digest()
-                == Hashing.digest(header: key.header.encoded(), payload: KeyWrap.encoded(key.wraps()))
+                == Hashing.digest(
+                    header: key.header.encoded(),
+                    payload: KeyWrap.encoded(key.wraps())
+                )
         )
         #expect(key.wrappedDevices() == setting.devices.map(\.device).sorted())
         for device in key.wrappedDevices() { #expect(key.wrap(for: device)?.device == device) }

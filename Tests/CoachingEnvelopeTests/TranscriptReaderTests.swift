@@ -31,7 +31,9 @@ private struct Recording {
         )
     }
 
-    mutating func announce(_ author: Int) throws { try append(senders[author].announcement(to: setting.recipients)) }
+    mutating func announce(_ author: Int) throws {
+        try append(senders[author].announcement(to: setting.recipients))
+    }
 
     mutating func post(_ author: Int, seen: Int? = nil) throws {
         let number = seen ?? items.count

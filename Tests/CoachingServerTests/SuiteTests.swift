@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import CBOR
 import CoachingEnvelope
 import CoachingModel
 import CoachingSeal

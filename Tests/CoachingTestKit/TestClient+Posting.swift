@@ -33,7 +33,9 @@ extension TestClient {
         _ key: TranscriptKey
     ) throws -> [UInt8] {
         guard let copy = rooms[room] else { throw NoReply() }
-        return try made.announcement(to: Cast.recipients(copy.room.readerDevices(of: key)))
+        let readers = copy.room.readerDevices(of: key)
+        // Where nobody reads, what is sent must still be an event; it is refused for other reasons.
+        return try made.announcement(to: Cast.recipients(readers.isEmpty ? [device.id] : readers))
     }
 
     /// Makes, announces and keeps a sender key; gives the server's answer.

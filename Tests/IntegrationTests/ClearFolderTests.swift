@@ -6,6 +6,7 @@ import CoachingSeal
 import CoachingStore
 import CoachingStoreSQLite
 import CoachingTestKit
+import CoachingTransport
 import CoachingWire
 import Testing
 

@@ -15,6 +15,7 @@ import time
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 
+import envelopes
 import objects
 from administer import administer, check
 from keys import (
@@ -28,7 +29,7 @@ from keys import (
     verifies,
 )
 from link import Broken, Counted, Link, conforms
-from room import NEWEST, OWN, PEERS, ROOM, TURN, Client, Room
+from room import NEWEST, OWN, PEERS, ROOM, TURN, Client, Room, member, sign_roster
 from vectors import Breaker, all_vectors, check_objects, check_schema
 
 SAY, ASK, ANSWER, FEEDBACK, NOTE, PAPER = 1, 2, 3, 7, 10, 15
@@ -87,25 +88,6 @@ def connect(owner):
     check(link.ready[0] == owner.person, "ready for somebody else")
     owner.participant = link.ready[1]
     return Client(link, owner)
-
-
-def sign_roster(client, room, version, previous, members):
-    roster = {
-        0: 1,
-        1: room,
-        2: version,
-        3: previous,
-        4: sorted(members, key=lambda member: member[0]),
-        5: {0: 90, 1: 365, 2: False, 3: False},
-        6: [],
-    }
-    body = signed(client.owner.signing, "roster", roster)
-    conforms(body[0], "roster")
-    return body
-
-
-def member(owner):
-    return {0: owner.person, 1: point(owner.identity), 2: 1, 3: 1, 4: owner.name}
 
 
 def found(client):
@@ -398,6 +380,9 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--invite", type=pathlib.Path, help="a file with an administrator's invite")
     parser.add_argument("--name", default="Ada Interop", help="the name that the invite is for")
+    parser.add_argument("--peercoach", type=pathlib.Path, help="the client to talk with")
+    parser.add_argument("--work", type=pathlib.Path, help="a folder for its profile")
+    parser.add_argument("--envelopes", type=int, default=300, help="how many each way")
     parser.add_argument("--offline", action="store_true", help="check the vectors alone")
     options = parser.parse_args()
 
@@ -410,6 +395,10 @@ def main():
         return
     invite = Invite.parse(options.invite.read_text())
     owner = journey(invite, options.name)
+    if options.peercoach:
+        swift = envelopes.Swift(options.peercoach, options.work)
+        for line in envelopes.both_ways(connect(owner), swift, options.envelopes):
+            step(line)
     answered = Breaker(invite.address, invite.authority, owner).run(vectors)
     step(f"{answered} broken vectors were answered as they say")
     step(f"{Counted.sent} frames sent and {Counted.received} received, all held to the schema")

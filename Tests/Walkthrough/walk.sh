@@ -193,7 +193,7 @@ has "asks openly"
 run 0 "$client" session recap
 has "Your roles: client of"
 run 0 lena privacy
-has "in the clear"
+has "nothing that you write"
 
 # The end of a membership, of an administrator's word, of the server.
 run 0 tom leave north --yes
