@@ -14,11 +14,15 @@ enum KeyDerivation {
         )
     }
 
-    /// Gives the bytes themselves, for what becomes a scalar.
-    static func bytes(from secret: [UInt8], info: [UInt8]) -> [UInt8] {
+    /// Gives the bytes themselves, for what becomes a scalar or is kept outside of a key's type.
+    static func bytes(
+        from secret: [UInt8],
+        salt: [UInt8] = [],
+        info: [UInt8]
+    ) -> [UInt8] {
         HKDF<SHA256>.deriveKey(
             inputKeyMaterial: SymmetricKey(data: secret),
-            salt: [UInt8](),
+            salt: salt,
             info: info,
             outputByteCount: 32
         ).withUnsafeBytes { [UInt8]($0) }
