@@ -111,7 +111,13 @@ extension Client {
 
     /// Leaves a view of a room; the last one ends following.
     func leaveView(_ room: RoomID) async {
-        if rooms[room]?.uses == 1 { await exchangeKeys(in: room) }
+        if rooms[room]?.uses == 1 {
+            await exchangeKeys(in: room)
+            // What a chore has begun to say about keys is said before the room is left.
+            _ = await until(ticks: 20) {
+                !chores.exchanging.contains(room) || wire?.ready == nil
+            }
+        }
         guard dropView(room) else { return }
         _ = try? await ask(.unfollow(room))
     }

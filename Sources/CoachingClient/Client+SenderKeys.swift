@@ -241,8 +241,14 @@ extension Client {
     /// Asks for keys that do not open here, and gives those that others ask for.
     func exchangeKeys(in room: RoomID) async {
         guard rooms[room]?.depth == .everything, wire?.ready != nil,
+            !chores.exchanging.contains(room),
             let due = rooms[room]?.replica.takeDue(), !due.isEmpty
         else { return }
+        chores.exchanging.insert(room)
+        defer {
+            chores.exchanging.remove(room)
+            changed.fire()
+        }
         let announced = (try? await announcedKeys(in: room)) ?? []
         for one in due {
             guard let replica = rooms[room]?.replica else { return }

@@ -4,6 +4,7 @@
 import hmac
 import os
 
+import cbor2
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from pyhpke import AEADId, CipherSuite, KDFId, KEMId, KEMKey
@@ -34,8 +35,6 @@ def wrap(secret, device, public, header, ephemeral=None):
 
 def unwrap(one, private, header):
     """K out of a wrap, checked against the commitment; None for anything else."""
-    import cbor2
-
     device, enc, wrapped = one
     try:
         info = labelled("peer1/wrap", header)

@@ -33,64 +33,68 @@ func parsed(_ bytes: [UInt8]) throws -> KeyItem {
     return item
 }
 
-let author = try SigningKey()
-let devices = try (0..<8).map { _ in (id: try SigningKey().device, key: EncryptionKey()) }
-let recipients = devices.map { KeyRecipient(id: $0.id, publicKey: $0.key.publicKey) }
-var generator = SystemRandomNumberGenerator()
+func measureAll() throws {
+    let author = try SigningKey()
+    let devices = try (0..<8).map { _ in (id: try SigningKey().device, key: EncryptionKey()) }
+    let recipients = devices.map { KeyRecipient(id: $0.id, publicKey: $0.key.publicKey) }
+    var generator = SystemRandomNumberGenerator()
 
-func newSender() -> SenderKey {
-    SenderKey(
-        secret: Bytes32(
-            generator.next(),
-            generator.next(),
-            generator.next(),
-            generator.next()
-        ),
-        signer: author,
-        room: RoomID(Bytes16(high: 1, low: 2)),
-        key: .room,
-        audience: .zero,
-        position: 7,
-        epoch: 1,
-        entriesMax: .max
-    )
+    func newSender() -> SenderKey {
+        SenderKey(
+            secret: Bytes32(
+                generator.next(),
+                generator.next(),
+                generator.next(),
+                generator.next()
+            ),
+            signer: author,
+            room: RoomID(Bytes16(high: 1, low: 2)),
+            key: .room,
+            audience: .zero,
+            position: 7,
+            epoch: 1,
+            entriesMax: .max
+        )
+    }
+
+    var sender = newSender()
+    let event = try sender.announcement(to: recipients)
+    let keyring = DeviceKeyring(device: devices[0].id, keys: [devices[0].key])
+    var opening = Opening(transcript: sender.transcript)
+    try opening.add(parsed(event).verified(by: author.verifyingKey), with: keyring)
+    let body = try EntryBody(text: String(repeating: "x", count: 200)).encoded()
+
+    func seal() throws -> [UInt8] {
+        try sender.seal(
+            body,
+            kind: .say,
+            seenNumber: 41,
+            seenHead: .zero,
+            using: &generator
+        )
+    }
+
+    let entry = try seal()
+    let sealing = try microseconds(2_000) { _ in try seal().count }
+    let reading = try microseconds(2_000) { _ in
+        try opening.open(entry, signedBy: author.verifyingKey).count
+    }
+    let making = try microseconds(100) { _ in
+        try newSender().announcement(to: recipients).count
+    }
+    let taking = try microseconds(200) { _ in
+        var fresh = Opening(transcript: sender.transcript)
+        try fresh.add(parsed(event).verified(by: author.verifyingKey), with: keyring)
+        return fresh.holds(sender.id) ? 1 : 0
+    }
+
+    func line(_ name: String, _ value: Double, _ bytes: Int) {
+        print(name, String(format: "%.1f us CPU,", value), bytes, "bytes")
+    }
+    line("seal and sign an entry of 200 bytes:", sealing, entry.count)
+    line("check and open it:", reading, entry.count)
+    line("make a key event for 8 devices:", making, event.count)
+    line("check and open that:", taking, event.count)
 }
 
-var sender = newSender()
-let event = try sender.announcement(to: recipients)
-let keyring = DeviceKeyring(device: devices[0].id, keys: [devices[0].key])
-var opening = Opening(transcript: sender.transcript)
-try opening.add(parsed(event).verified(by: author.verifyingKey), with: keyring)
-let body = try EntryBody(text: String(repeating: "x", count: 200)).encoded()
-
-func seal() throws -> [UInt8] {
-    try sender.seal(
-        body,
-        kind: .say,
-        seenNumber: 41,
-        seenHead: .zero,
-        using: &generator
-    )
-}
-
-let entry = try seal()
-let sealing = try microseconds(2_000) { _ in try seal().count }
-let reading = try microseconds(2_000) { _ in
-    try opening.open(entry, signedBy: author.verifyingKey).count
-}
-let making = try microseconds(100) { _ in
-    try newSender().announcement(to: recipients).count
-}
-let taking = try microseconds(200) { _ in
-    var fresh = Opening(transcript: sender.transcript)
-    try fresh.add(parsed(event).verified(by: author.verifyingKey), with: keyring)
-    return fresh.holds(sender.id) ? 1 : 0
-}
-
-func line(_ name: String, _ value: Double, _ bytes: Int) {
-    print(name, String(format: "%.1f us CPU,", value), bytes, "bytes")
-}
-line("seal and sign an entry of 200 bytes:", sealing, entry.count)
-line("check and open it:", reading, entry.count)
-line("make a key event for 8 devices:", making, event.count)
-line("check and open that:", taking, event.count)
+try measureAll()
