@@ -12,11 +12,11 @@ import Testing
 struct CanaryTests {
     private let room = Programme.room
 
-    /// The files of a folder that hold a text, in the clear, as suite 0 keeps it.
-    private func files(_ folder: String, holding text: String) throws -> [String] {
+    /// The files of a folder that hold these bytes.
+    private func files(_ folder: String, holding bytes: [UInt8]) throws -> [String] {
         try FileManager.default.contentsOfDirectory(atPath: folder).filter { name in
             let content = FileManager.default.contents(atPath: folder + "/" + name) ?? Data()
-            return content.range(of: Data(text.utf8)) != nil
+            return content.range(of: Data(bytes)) != nil
         }.sorted()
     }
 
@@ -28,36 +28,48 @@ struct CanaryTests {
         try body(store, folder)
     }
 
-    /// Rare enough to be found by chance nowhere.
-    private func canary(_ number: Int) -> String { "canary-\(number)-\(number &* 7_919)-zeisig" }
+    /// Posts a line; gives its number, and 32 bytes from the midst of what was sealed: drawn at
+    /// random, as it were, so that they are found nowhere else by chance.
+    private func plant(
+        _ client: TestClient,
+        _ text: String
+    ) throws -> (number: UInt64, bytes: [UInt8]) {
+        try client.read()
+        if client.rooms[room]?.keys[.room] == nil {
+            #expect(try client.announceKey(room, .room).posted != nil)
+        }
+        let item = try client.seal(room, .room, .say, text)
+        let number = try #require(try client.ask(.post(Post(room: room, item: item))).posted)
+        return (number, Array(item[160..<192]))
+    }
 
     @Test func `of 200 lines that were taken back not a byte is left in any file`() throws {
         try withStore { store, folder in
             let programme = try Programme.founded(3, store: store)
             let world = programme.world
-            var numbers: [Int: UInt64] = [:]
+            var planted: [(number: UInt64, bytes: [UInt8])] = []
             for index in 0..<240 {
                 let client = programme.clients[1 + index % 3]
-                let text = canary(index) + String(repeating: " x", count: index * 7 % 900)
-                numbers[index] = try client.post(room, .room, .say, text).posted
+                let text = "line" + String(repeating: " x", count: index * 7 % 900)
+                planted.append(try plant(client, text))
                 if index % 20 == 0 { world.live(seconds: 3) }
             }
             for index in 0..<240 {
-                #expect(try !files(folder, holding: canary(index)).isEmpty, "control \(index)")
+                #expect(try !files(folder, holding: planted[index].bytes).isEmpty, "control \(index)")
             }
             var random = SplitMix64(seed: 71)
             for (done, index) in (0..<200).shuffled(using: &random).enumerated() {
-                let number = try #require(numbers[index])
+                let number = planted[index].number
                 let reply = try programme.clients[1 + index % 3].withdraw(room, .room, number)
                 #expect(reply.posted != nil)
                 if done % 10 == 0 { world.live(seconds: 2) }
             }
             world.live(seconds: 12)
             for index in 0..<200 {
-                #expect(try files(folder, holding: canary(index)) == [], "seed 71, \(index)")
+                #expect(try files(folder, holding: planted[index].bytes) == [], "seed 71, \(index)")
             }
             for index in 200..<240 {
-                #expect(try !files(folder, holding: canary(index)).isEmpty, "control \(index)")
+                #expect(try !files(folder, holding: planted[index].bytes).isEmpty, "control \(index)")
             }
             try store.verify()
             for client in programme.clients { #expect(client.findings == []) }

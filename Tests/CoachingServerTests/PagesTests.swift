@@ -212,7 +212,7 @@ import Testing
         let programme = try Programme.founded(9, configuration: configuration)
         let (room, client) = (Programme.room, programme.clients[1])
         let keys =
-            [TranscriptKey.room, .peers, .own(client.person.id)]
+            [TranscriptKey.own(client.person.id)]
             + programme.people.dropFirst(2).map { other in
                 .direct(min(client.person.id, other.id), max(client.person.id, other.id))
             }

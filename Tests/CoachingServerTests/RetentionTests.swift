@@ -196,28 +196,36 @@ struct RetentionTests {
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let store = try SQLiteStore(folder: folder, release: "test")
         defer { store.close() }
-        func files(holding text: String) throws -> [String] {
+        func files(holding bytes: [UInt8]) throws -> [String] {
             try FileManager.default.contentsOfDirectory(atPath: folder).filter { name in
                 let content = FileManager.default.contents(atPath: folder + "/" + name) ?? Data()
-                return content.range(of: Data(text.utf8)) != nil
+                return content.range(of: Data(bytes)) != nil
             }
         }
         let programme = try Programme.founded(2, store: store)
         let pair = TranscriptKey.between(programme.people[1].id, programme.people[2].id)
+        // From the midst of what was sealed: found nowhere else by chance.
+        var planted: [[UInt8]] = []
         for index in 0..<100 {
             let client = programme.clients[1 + index % 2]
             let key = index % 3 == 0 ? TranscriptKey.room : pair
-            #expect(try client.post(room, key, .say, "canary-\(index)-zeisig").posted != nil)
+            try client.read()
+            if client.rooms[room]?.keys[key] == nil {
+                #expect(try client.announceKey(room, key).posted != nil)
+            }
+            let item = try client.seal(room, key)
+            #expect(try client.ask(.post(Post(room: room, item: item))).posted != nil)
+            planted.append(Array(item[160..<192]))
             programme.world.live(seconds: 1)
         }
-        for index in 0..<100 { #expect(try !files(holding: "canary-\(index)-zeisig").isEmpty) }
+        for index in 0..<100 { #expect(try !files(holding: planted[index]).isEmpty) }
         try pass(91, programme)
         for index in 0..<100 {
-            let found = try files(holding: "canary-\(index)-zeisig")
+            let found = try files(holding: planted[index])
             #expect(found.isEmpty == (index % 3 != 0), "\(index)")
         }
         try pass(275, programme)
-        for index in 0..<100 { #expect(try files(holding: "canary-\(index)-zeisig") == []) }
+        for index in 0..<100 { #expect(try files(holding: planted[index]) == []) }
         try store.verify()
     }
 }

@@ -34,7 +34,7 @@ import Testing
         #expect(world.journal.count == before)
         let position = client.rooms[room]?.room.position
         // The room goes on as if nothing had been asked.
-        #expect(try client.post(room, .room).posted == 2)
+        #expect(try client.post(room, .own(client.person.id), .note).posted == 2)
         let away = Attended(person: client.person.id, presence: .phone)
         #expect(try client.act(room, .attend(away)).isDone)
         #expect(client.rooms[room]?.room.position == position.map { $0 + 1 })
