@@ -5,7 +5,7 @@ SWIFT ?= swift
 RELEASE := $(SWIFT) build -c release --static-swift-stdlib
 CHECKED := --explicit-target-dependency-import-check error
 
-.PHONY: all setup build release test check format demo interop bench dist docs certs run clean
+.PHONY: all setup build release test check format demo lies interop bench dist docs certs run clean
 all: check test
 
 setup:
@@ -37,6 +37,11 @@ demo: setup
 	$(SWIFT) build --product peercoach
 	$(SWIFT) build --product peercoach-demo
 	@.build/debug/peercoach-demo $(if $(TRANSCRIPT),--transcript $(TRANSCRIPT)) $(if $(SPEED),--speed $(SPEED)) $(if $(SESSION),--session $(SESSION))
+
+# What a lying server tells, each kind 200 times.
+lies: setup
+	$(SWIFT) build --build-tests $(CHECKED)
+	PEERCOACH_LIES=200 $(SWIFT) test --skip-build --filter LiesTests
 
 # A second reading of the protocol, in Python.
 interop: setup

@@ -126,10 +126,7 @@ extension Client {
                 show("\(name ?? newcomer.name) has come with your invite. You vouch for them.")
                 try change { $0.invites.removeAll { $0.hash == newcomer.invite } }
             case .forged:
-                tellOnce(
-                    "Somebody enrolled as \(newcomer.name) without having read your invite."
-                        + " Ask \(newcomer.name), by another way."
-                )
+                tellOnce(Vouching.warning(about: newcomer.name))
             case .notOurs: continue
             }
         }

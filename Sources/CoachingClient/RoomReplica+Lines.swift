@@ -47,7 +47,12 @@ extension RoomReplica {
             TranscriptID(room: room.id, key: key) == id, described.first > 0
         else { return [] }
         if let known = seen[StreamID(id)], described.last < known.number {
-            return [alarm(.setBack, "The server has fewer lines than this device has seen here.")]
+            return [
+                alarm(
+                    .setBack,
+                    "The server has fewer lines than this device has seen here. Ask who runs it."
+                )
+            ]
         }
         if var reading = readings[id] {
             let next = reading.reader.number &+ 1
@@ -140,11 +145,19 @@ extension RoomReplica {
         var happenings: [RoomHappening] = []
         for finding in receipt.findings {
             guard let alarm = self.alarm(for: finding) else { continue }
+            if let device = finding.forkedDevice,
+                !reading.forkedBy.insert(device).inserted
+            {
+                continue
+            }
             if alarm.isFatal { reading.isBroken = true }
             happenings.append(.alarm(RoomAlarm(alarm.kind, alarm.sentence, isFatal: false)))
         }
         if let key = receipt.key {
+            keyPositions[key.item.key] = key.item.header.position
             if let alarm = objection(to: key, in: reading.key) {
+                happenings.append(.alarm(alarm))
+            } else if let alarm = lateness(of: receipt, frame.number, id) {
                 happenings.append(.alarm(alarm))
             } else {
                 try? reading.opening.add(key)
@@ -156,7 +169,9 @@ extension RoomReplica {
             reading.isBroken = true
             happenings.append(alarm(.setBack, Self.setBack.sentence))
         }
-        if case .item(let pushed) = frame, let entry = receipt.entry {
+        if let alarm = lateness(of: receipt, frame.number, id), receipt.entry != nil {
+            happenings.append(.alarm(alarm))
+        } else if case .item(let pushed) = frame, let entry = receipt.entry {
             let line = self.line(entry, pushed, reading)
             remember(line)
             happenings.append(.entry(line))
@@ -205,7 +220,8 @@ extension RoomReplica {
         let device = header.device
         let wrong = RoomAlarm(
             .wrongReaders,
-            "\(name(device)) wrote for other readers than this room has. The lines stay closed.",
+            "\(name(device)) wrote for other readers than this room has. The lines stay closed."
+                + " Compare with them, by another way, who is in it.",
             isFatal: false
         )
         guard header.room == room.id, let room = room(at: header.position),
@@ -221,7 +237,37 @@ extension RoomReplica {
         return expected == header.audience && devices.contains(device) ? nil : wrong
     }
 
+    /// Says why a line came too late: its key was made before the readers changed, so that who
+    /// has left since can read and write under it; `nil` where it knows of the change.
+    private func lateness(
+        of receipt: Receipt,
+        _ number: UInt64,
+        _ id: TranscriptID
+    ) -> RoomAlarm? {
+        guard let key = receipt.key?.item.key ?? receipt.entry?.item.header.key,
+            let made = keyPositions[key],
+            let cut = cuts[id]?.last(where: { $0.number < number }), made < cut.position
+        else { return nil }
+        let device = receipt.key?.item.header.device ?? receipt.entry?.item.header.device
+        return RoomAlarm(
+            .wrongReaders,
+            "A line by \(name(device)) is for readers of before and is not shown."
+                + " Ask them, by another way, whether they wrote it.",
+            isFatal: false
+        )
+    }
+
     func alarm(_ kind: RoomAlarm.Kind, _ sentence: String) -> RoomHappening {
         .alarm(RoomAlarm(kind, sentence, isFatal: false))
+    }
+}
+
+extension Finding {
+    /// Whose line shows that they see other lines than this device.
+    fileprivate var forkedDevice: DeviceID? {
+        switch self {
+        case .forked(_, let device, _), .ahead(_, let device, _): device
+        default: nil
+        }
     }
 }
