@@ -124,7 +124,7 @@ struct RandomHistory {
         for one in people {
             for other in people where one < other { keys.append(.direct(one, other)) }
         }
-        return keys + naive.turns.keys.sorted().map { .turn($0) }
+        return keys + naive.turnList.map { .turn($0) }
     }
 
     mutating func step() {
@@ -155,7 +155,7 @@ struct RandomHistory {
         if let other = members.randomElement(using: &numbers)?.person, other != author {
             keys.append(.between(author, other))
         }
-        keys += naive.turns.keys.sorted().suffix(6).map { .turn($0) }
+        keys += naive.turnList.suffix(6).map { .turn($0) }
         if let turn = stage.room.turn(of: author)?.turn {
             keys += [.turn(turn.id), .turn(turn.id), .turn(turn.id)]
         }
@@ -352,7 +352,7 @@ struct RandomHistory {
         {
             keys.append(.between(one, other))
         }
-        if let turn = naive.turns.keys.sorted().suffix(8).randomElement(using: &numbers) {
+        if let turn = naive.turnList.suffix(8).randomElement(using: &numbers) {
             keys.append(.turn(turn))
         }
         for key in keys where Set(stage.room.audience(of: key)) != naive.readers(of: key) {

@@ -13,9 +13,9 @@ import Darwin
 /// `PEERCOACH_COMMANDS=n` gives so many commands (`make scopes`: 10 million).
 struct ScopesTests {
     /// How many things happen in one room before the next one.
-    private static let steps = 1_500
+    private static let steps = 600
     /// After so many steps it is asked who reads what was posted meanwhile.
-    private static let stepsBetween = 300
+    private static let stepsBetween = 200
 
     private static func commands() -> Int {
         getenv("PEERCOACH_COMMANDS").flatMap { Int(String(cString: $0)) } ?? 20_000

@@ -156,8 +156,10 @@ struct HonestRun {
         return followed.position == before.last?.room.position
     }
 
-    /// The last two lines before each change of who reads. Where a liar moved the numbers on,
-    /// these look as if they came after the change, and stay closed.
+    /// The last two lines before each change of who reads.
+    ///
+    /// Where a liar moved the numbers on, these look as if they came after the change, and stay
+    /// closed.
     var textsAtCuts: Set<String> {
         let cuts = before.last?.cuts ?? [:]
         return Set(
