@@ -12,6 +12,10 @@ let strict: [SwiftSetting] = [
 ]
 
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras: Target.Dependency = .product(
+    name: "CryptoExtras",
+    package: "swift-crypto"
+)
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
@@ -77,6 +81,8 @@ let package = Package(
         // Layer 0
         library("CBOR", []),
         .target(name: "CTerminal"),
+        .target(name: "CMemory"),
+        .target(name: "CSecrets"),
         // Layer 1
         library("CoachingModel", ["CBOR"]),
         // Layer 2
@@ -109,7 +115,10 @@ let package = Package(
                 "CoachingStore", "CoachingEnvelope", "CoachingWire", "CoachingModel", "CBOR",
             ]
         ),
-        library("CoachingSeal", ["CoachingEnvelope", "CoachingModel", "CBOR", crypto]),
+        library(
+            "CoachingSeal",
+            ["CoachingEnvelope", "CoachingModel", "CBOR", crypto, cryptoExtras]
+        ),
         library(
             "CoachingFormats",
             ["CoachingModel", .product(name: "Yams", package: "Yams")]
@@ -127,7 +136,7 @@ let package = Package(
             "CoachingClient",
             [
                 "CoachingTransport", "CoachingSeal", "CoachingCertificates", "CoachingEnvelope",
-                "CoachingWire", "CoachingModel", "CBOR",
+                "CoachingWire", "CoachingModel", "CBOR", "CSecrets",
             ]
         ),
         // Layer 5
@@ -135,7 +144,7 @@ let package = Package(
             name: "peercoachd",
             dependencies: [
                 "CoachingDaemon", "CoachingServer", "CoachingTransport", "CoachingCertificates",
-                "CoachingWire", "CoachingEnvelope", "CoachingModel", arguments, logging,
+                "CoachingWire", "CoachingEnvelope", "CoachingModel", "CMemory", arguments, logging,
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "SystemPackage", package: "swift-system"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -195,8 +204,8 @@ let package = Package(
         tests(
             "CoachingServerTests",
             [
-                "CoachingTestKit", "CoachingServer", "CoachingStore", "CoachingSeal",
-                "CoachingEnvelope", "CoachingWire", "CoachingModel",
+                "CoachingTestKit", "CoachingServer", "CoachingStoreSQLite", "CoachingStore",
+                "CoachingSeal", "CoachingEnvelope", "CoachingWire", "CoachingModel",
             ]
         ),
         tests(
@@ -204,8 +213,9 @@ let package = Package(
             [
                 "CoachingTestKit", "CoachingDaemon", "CoachingServer", "CoachingTransport",
                 "CoachingCertificates", "CoachingSeal", "CoachingEnvelope", "CoachingWire",
-                "CoachingModel", logging,
+                "CoachingModel", "CBOR", logging,
                 nioCore, nioPosix, nioSSL,
+                .product(name: "GRDB", package: "GRDB.swift"),
             ]
         ),
         tests("CoachingFormatsTests", ["CoachingFormats", "CoachingModel"]),
@@ -214,7 +224,7 @@ let package = Package(
             "PeercoachTests",
             [
                 "peercoach", "CoachingClient", "CoachingFormats", "CoachingTerminal",
-                "CoachingModel", arguments,
+                "CoachingSeal", "CoachingWire", "CoachingModel", arguments,
             ]
         ),
         tests("TidyTests", []),

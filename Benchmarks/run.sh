@@ -96,9 +96,9 @@ prepared=$work/prepared
 
 prepare() {
     [ -d "$prepared" ] && return
-    say "preparing 250 rooms of 8 and 100,000 frames"
+    say "preparing 251 rooms of 8 and 100,000 frames"
     "$bin/Load" prepare --data "$prepared" --scenario "$work/scenario" \
-        --address "127.0.0.1:$port" --rooms 250 --people 8 --events 100000 >&2
+        --address "127.0.0.1:$port" --rooms 251 --people 8 --events 100000 >&2
 }
 
 # The rates are raised, since the load comes from few devices; nothing else is changed.

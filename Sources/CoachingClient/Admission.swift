@@ -7,6 +7,8 @@ import CoachingWire
 struct AdmissionTrust: Sendable {
     /// Oneself.
     var own: VerifyingKey?
+    /// One's own name.
+    var ownName: String?
     /// People who have proved their identity key to this device.
     var known: [PersonID: KnownPerson]
 }
@@ -22,6 +24,17 @@ enum Admission {
         /// Their name, as it is shown.
         var name: String
         var isOwn: Bool
+    }
+
+    /// What is known of a candidate's keys and name.
+    enum Word: Hashable {
+        /// Somebody whom this device knows vouches for them under the name that is shown, or they
+        /// have proved themselves to this device under it.
+        case known(Voucher)
+        /// The same, but under another name than the server shows: not let in without being asked.
+        case otherName(String, by: Voucher)
+        /// Nobody whom this device knows vouches for them.
+        case nobody
     }
 
     /// A candidate whose keys were checked.
@@ -44,30 +57,49 @@ enum Admission {
         )
     }
 
-    /// Finds somebody whose word counts: oneself, an administrator who has proved their identity
-    /// to this device, or the candidate who has done so.
+    /// Finds somebody whose word counts for a candidate under the name that the server shows.
     static func voucher(for candidate: Candidate, trust: AdmissionTrust) -> Voucher? {
-        guard let signed = candidate.deviceList,
-            let list = try? SignedDeviceList.introduced(signed)
-        else { return nil }
-        let person = list.list.person
-        if trust.known[person] != nil || trust.own?.bytes == list.list.identityKey {
-            return Voucher(person: person, name: candidate.name, isOwn: false)
-        }
-        var found: Voucher?
-        for voucher in candidate.vouchers {
-            guard let signer = signer(of: voucher, for: list.list, trust: trust) else { continue }
-            if signer.isOwn { return signer }
-            found = found ?? signer
-        }
-        return found
+        guard case .known(let voucher) = word(for: candidate, trust: trust) else { return nil }
+        return voucher
     }
 
-    private static func signer(
+    /// Finds somebody whose word counts: oneself, an administrator who has proved their identity
+    /// to this device, or the candidate who has done so; and under which name it was given.
+    ///
+    /// The name is part of it: else a server could swap the names of two people who were both
+    /// vouched for.
+    static func word(for candidate: Candidate, trust: AdmissionTrust) -> Word {
+        guard let signed = candidate.deviceList,
+            let list = try? SignedDeviceList.introduced(signed)
+        else { return .nobody }
+        let person = list.list.person
+        if trust.own?.bytes == list.list.identityKey {
+            return .known(Voucher(person: person, name: candidate.name, isOwn: false))
+        }
+        var found: [(name: String, voucher: Voucher)] = []
+        if let known = trust.known[person] {
+            found.append(
+                (known.name, Voucher(person: person, name: known.name, isOwn: false))
+            )
+        }
+        for voucher in candidate.vouchers {
+            if let word = word(of: voucher, for: list.list, trust: trust) { found.append(word) }
+        }
+        let fitting = found.filter { $0.name.utf8.elementsEqual(candidate.name.utf8) }
+        if let best = fitting.first(where: \.voucher.isOwn) ?? fitting.first {
+            return .known(best.voucher)
+        }
+        guard let other = found.first(where: \.voucher.isOwn) ?? found.first else {
+            return .nobody
+        }
+        return .otherName(other.name, by: other.voucher)
+    }
+
+    private static func word(
         of voucher: SignedVoucher,
         for list: DeviceList,
         trust: AdmissionTrust
-    ) -> Voucher? {
+    ) -> (name: String, voucher: Voucher)? {
         guard let devices = try? SignedDeviceList.introduced(voucher.signerDevices) else {
             return nil
         }
@@ -79,11 +111,12 @@ enum Admission {
             let words = try? VouchedIdentity.verified(voucher.voucher, by: key),
             words.identityKey == list.identityKey
         else { return nil }
-        return Voucher(
+        let shown = Voucher(
             person: signer,
-            name: trust.known[signer]?.name ?? voucher.name,
+            name: (isOwn ? trust.ownName : trust.known[signer]?.name) ?? voucher.name,
             isOwn: isOwn
         )
+        return (words.name, shown)
     }
 
     /// Builds the next roster of a room with some more people; `nil` where nobody is new.
@@ -99,7 +132,10 @@ enum Admission {
                     identityKey: list.identityKey,
                     membership: checked.candidate.membership,
                     leastDeviceListVersion: list.version,
-                    name: checked.candidate.name
+                    name: checked.candidate.name,
+                    voucher: checked.voucher.flatMap {
+                        $0.person == list.person ? nil : $0.name
+                    }
                 )
             )
         }

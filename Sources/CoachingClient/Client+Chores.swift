@@ -32,6 +32,8 @@ public struct UnconfirmedPerson: Hashable, Sendable {
     public var accepted: Bool
     /// Who vouches for them, where this device can tell.
     public var vouchedBy: String?
+    /// What speaks against them: that they were vouched for under another name.
+    public var warning: String?
 }
 
 extension Client {
@@ -62,11 +64,7 @@ extension Client {
     ) async throws(ClientError) -> [UnconfirmedPerson] {
         let profile = profile
         return try await lobby(of: room).compactMap { candidate in
-            let place = ConfirmedPlace(
-                room: room,
-                participant: candidate.participant,
-                membership: candidate.membership
-            )
+            let place = ConfirmedPlace(candidate, in: room)
             guard !profile.confirmed.contains(place) else { return nil }
             return UnconfirmedPerson(
                 participant: candidate.participant,
@@ -74,7 +72,8 @@ extension Client {
                 membership: candidate.membership,
                 proposer: candidate.proposer,
                 accepted: candidate.accepted,
-                vouchedBy: Admission.voucher(for: candidate, trust: trust())?.name
+                vouchedBy: Admission.voucher(for: candidate, trust: trust())?.name,
+                warning: Self.warning(candidate, trust())
             )
         }
     }
@@ -94,7 +93,8 @@ extension Client {
                     ConfirmedPlace(
                         room: room,
                         participant: person.participant,
-                        membership: person.membership
+                        membership: person.membership,
+                        name: person.name
                     )
                 )
             }
@@ -116,7 +116,7 @@ extension Client {
         guard candidate.accepted, candidate.deviceList != nil else {
             throw ClientError(.invalid, "\(candidate.name) has not said yes yet.")
         }
-        _ = try await admit([candidate], to: room)
+        _ = try await admit([candidate], to: room, isAsked: true)
     }
 
     /// Takes a person's place in a room away; of oneself: leaves.

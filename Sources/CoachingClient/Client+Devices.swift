@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import CoachingEnvelope
 public import CoachingModel
-import CoachingSeal
+public import CoachingSeal
 public import CoachingWire
 
 extension Client {
@@ -35,6 +35,44 @@ extension Client {
             name: profile.name,
             hash: made.hash,
             expires: expires
+        )
+    }
+
+    /// Whether this device signs lists of devices: it holds what the recovery kit holds, or
+    /// ``use(_:)`` was given the kit.
+    public var signsDevices: Bool { keys.identity != nil }
+
+    /// Signs lists of devices with the recovery kit until this client ends; nothing is kept.
+    ///
+    /// - Throws: ``ClientError/Code/invalid`` for somebody else's kit.
+    public func use(_ kit: RecoveryKit) throws(ClientError) {
+        guard let identity = try? kit.seed.identityKey(), identity.person == keys.person else {
+            throw .othersKit
+        }
+        keys.identity = identity
+    }
+
+    /// Makes the line with which somebody else, who has lost their devices, enrols a new one
+    /// with their recovery kit; for administrators.
+    public func inviteDevice(
+        of participant: ParticipantID,
+        name: String,
+        days: UInt32 = inviteDaysDefault
+    ) async throws(ClientError) -> ReadyInvite {
+        let invite = try newInvite(.device)
+        let new = NewInvite(
+            hash: invite.keys.authHash,
+            participant: participant,
+            days: days,
+            room: nil,
+            forDevice: true
+        )
+        try await done(.directory(.invite(new)))
+        return ReadyInvite(
+            line: invite.encoded(),
+            name: name,
+            hash: new.hash,
+            expires: environment.now().adding(milliseconds: Int64(days) * 86_400_000)
         )
     }
 
@@ -78,8 +116,12 @@ extension Client {
             signingKey: waiting.signingKey,
             created: environment.now()
         )
+        let counting = Set(own.devices.map(\.device))
         try await sign(after: own.deviceList) { list in
-            list.devices.removeAll { $0.device == device }
+            // What an administrator ended meanwhile cannot be listed any more.
+            let ended = list.devices.map(\.device).filter { !counting.contains($0) }
+            list.devices.removeAll { $0.device == device || ended.contains($0.device) }
+            list.revoked = Set(list.revoked + ended).sorted()
             list.devices.append(listed)
             list.devices.sort { $0.device < $1.device }
         }
@@ -116,7 +158,7 @@ extension Client {
             throw ClientError(
                 .invalid,
                 "This device cannot add others.",
-                hint: "Use the device with which you enrolled first."
+                hint: "Use the device with which you enrolled first, or your recovery kit: --kit"
             )
         }
         return keys

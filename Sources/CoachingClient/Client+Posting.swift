@@ -10,6 +10,8 @@ struct LineDraft: Sendable {
     var kind: EntryKind
     var cites: UInt64?
     var about: PersonID?
+    /// The further numbers that a withdrawal takes back.
+    var alsoCites: [UInt64] = []
 }
 
 extension Client {
@@ -54,9 +56,13 @@ extension Client {
         guard isFirst else { throw Task.isCancelled ? .cancelled : .timedOut }
         for _ in 0..<Self.sealingsMax {
             try await settleView(of: room)
-            if let names = newReaders(of: key, beyond: shown, in: try roomState(room)) {
+            // Taking something back says nothing to anybody.
+            if draft.kind != .withdraw,
+                let names = newReaders(of: key, beyond: shown, in: try roomState(room))
+            {
                 throw ClientError(held: names)
             }
+            try checkIdentities(of: key, in: room)
             guard let sender = try await sender(for: key, in: room) else { continue }
             guard let post = try seal(plaintext, draft, key, sender, room) else { continue }
             switch try await deliver(post, sender) {
@@ -189,7 +195,8 @@ extension Client {
                 seenNumber: reader?.number ?? 0,
                 seenHead: reader?.head ?? TranscriptChain.start(transcript),
                 cites: draft.cites,
-                about: draft.about
+                about: draft.about,
+                alsoCites: draft.alsoCites
             )
             rooms[room]?.senders[key]?.sender = next
             return SealedPost(
@@ -350,6 +357,14 @@ extension Client {
 
     private func tellUnsent(_ post: PendingPost) {
         var text: String?
+        if case .entry(let entry)? = try? ContentItem.parse(post.item),
+            entry.header.kind == .withdraw
+        {
+            return show(
+                "Not taken back, the connection was lost: peercoach withdraw",
+                needsOwner: true
+            )
+        }
         if case .entry(let entry)? = try? ContentItem.parse(post.item),
             let plaintext = try? Padding.unpad(entry.sealed)
         {

@@ -101,6 +101,12 @@ extension Client {
         return counts
     }
 
+    /// Gives all that the server's directory holds about oneself.
+    public func aboutMe() async throws(ClientError) -> AboutMe {
+        guard case .about(let about) = try await ask(.about) else { throw .unexpectedAnswer }
+        return about
+    }
+
     // MARK: Rooms
 
     /// Lists one's own rooms, also those one is only proposed for.
@@ -124,10 +130,11 @@ extension Client {
 
     /// Proposes a person for a room; for administrators and those who let people in there.
     ///
-    /// Who proposes confirms by that: the person is let in without a further question where the
-    /// proposer is one who lets people in.
+    /// Who proposes somebody by name confirms by that: the person is let in without a further
+    /// question where the proposer is one who lets people in.
     public func propose(
         _ participant: ParticipantID,
+        named name: String? = nil,
         for room: RoomID,
         as membership: Membership = .peer,
         until: Timestamp? = nil
@@ -139,7 +146,13 @@ extension Client {
             until: until
         )
         try await done(.directory(.propose(proposal)))
-        let place = ConfirmedPlace(room: room, participant: participant, membership: membership)
+        guard let name else { return }
+        let place = ConfirmedPlace(
+            room: room,
+            participant: participant,
+            membership: membership,
+            name: name
+        )
         try change { profile in
             if !profile.confirmed.contains(place) { profile.confirmed.append(place) }
         }

@@ -55,15 +55,17 @@ extension Client {
     ) async throws(ClientError) -> RoomSession {
         if rooms[room] == nil {
             let pinned = profile.rooms.first { $0.room == room }?.genesis
+            let seen = restoring.contains(room) ? [] : try folder.seen()
             rooms[room] = RoomFollowing(
                 replica: RoomReplica(
                     room,
                     owner: keys.person,
                     pinned: pinned,
-                    seen: folder.seen()
+                    seen: seen
                 ),
                 depth: depth
             )
+            rooms[room]?.replica.knowledge = IdentityKnowledge(profile)
         }
         rooms[room]?.uses += 1
         if let following = rooms[room], following.depth < depth {
@@ -98,6 +100,7 @@ extension Client {
     func failure(of following: RoomFollowing) -> ClientError? {
         if let refusal = following.refusal { return refusal }
         guard let alarm = following.replica.failure else { return nil }
+        if alarm.kind == .setBack { return .setBack }
         return ClientError(.alarm, alarm.sentence)
     }
 
@@ -190,13 +193,17 @@ extension Client {
     }
 
     func take(_ item: PushedItem) {
+        if collect(item) { return }
         for room in rooms.keys where rooms[room]?.replica.readings[item.transcript] != nil {
+            rooms[room]?.replica.now = environment.now()
             hand(rooms[room]?.replica.take(item) ?? [], room)
         }
     }
 
     func take(_ tombstone: Tombstone) {
+        if collect(tombstone) { return }
         for room in rooms.keys where rooms[room]?.replica.readings[tombstone.transcript] != nil {
+            rooms[room]?.replica.now = environment.now()
             hand(rooms[room]?.replica.take(tombstone) ?? [], room)
         }
     }

@@ -120,10 +120,16 @@ extension Client {
                 identityKey: profile.identityKey
             )
             switch verdict {
-            case .vouched(let voucher):
+            case .vouched(let voucher, let name):
                 try await done(.directory(.vouch(voucher)))
-                let name = profile.invites.first { $0.hash == newcomer.invite }?.name
-                show("\(name ?? newcomer.name) has come with your invite. You vouch for them.")
+                show("\(name) has come with your invite. You vouch for them.")
+                if !newcomer.name.utf8.elementsEqual(name.utf8) {
+                    show(
+                        "CAREFUL: the server calls them \(newcomer.name); you invited \(name)."
+                            + " Ask why, if nobody told you.",
+                        needsOwner: true
+                    )
+                }
                 try change { $0.invites.removeAll { $0.hash == newcomer.invite } }
             case .forged:
                 tellOnce(Vouching.warning(about: newcomer.name))
@@ -138,7 +144,11 @@ extension Client {
     func trust() -> AdmissionTrust {
         var known: [PersonID: KnownPerson] = [:]
         for person in profile.known { known[PersonID(identityKey: person.identityKey)] = person }
-        return AdmissionTrust(own: try? VerifyingKey(profile.identityKey), known: known)
+        return AdmissionTrust(
+            own: try? VerifyingKey(profile.identityKey),
+            ownName: profile.name,
+            known: known
+        )
     }
 
     /// Lets in whom the owner has confirmed and somebody known vouches for.
@@ -146,18 +156,16 @@ extension Client {
         let trust = trust()
         var ready: [Candidate] = []
         for candidate in try await lobby(of: room) where candidate.accepted {
-            let place = ConfirmedPlace(
-                room: room,
-                participant: candidate.participant,
-                membership: candidate.membership
-            )
+            let place = ConfirmedPlace(candidate, in: room)
             guard let checked = Admission.check(candidate, trust: trust) else { continue }
             guard profile.confirmed.contains(place) else {
                 tellOnce("\(candidate.name) waits to be let in: /admit \(candidate.name)")
                 continue
             }
             guard checked.voucher != nil else {
-                if !candidate.vouchers.isEmpty {
+                if let warning = Self.warning(candidate, trust) {
+                    tellOnce(warning + " To let them in all the same: /admit \(candidate.name)")
+                } else if !candidate.vouchers.isEmpty {
                     tellOnce(
                         "\(candidate.name) waits, and nobody this device knows vouches for them:"
                             + " /admit \(candidate.name)"
@@ -168,19 +176,26 @@ extension Client {
             ready.append(candidate)
         }
         guard !ready.isEmpty else { return }
-        for line in try await admit(ready, to: room) { show(line) }
+        for line in try await admit(ready, to: room, isAsked: false) { show(line) }
     }
 
     /// Signs people in; where others do so at the same time, looks again and signs anew.
     ///
+    /// - Parameters:
+    ///   - candidates: who wait and have said yes.
+    ///   - room: the room.
+    ///   - isAsked: whether the owner named them now; else nobody comes in under a name that was
+    ///     another's.
     /// - Returns: lines that say whom, and on whose word.
+    /// - Throws: ``ClientError``.
     func admit(
         _ candidates: [Candidate],
-        to room: RoomID
+        to room: RoomID,
+        isAsked: Bool
     ) async throws(ClientError) -> [String] {
         let session = try await enter(room)
         do {
-            let lines = try await admit(candidates, in: session)
+            let lines = try await admit(candidates, in: session, isAsked)
             await session.leave()
             return lines
         } catch {
@@ -191,10 +206,13 @@ extension Client {
 
     private func admit(
         _ candidates: [Candidate],
-        in session: RoomSession
+        in session: RoomSession,
+        _ isAsked: Bool
     ) async throws(ClientError) -> [String] {
         try await session.caughtUp()
-        let checked = candidates.compactMap { Admission.check($0, trust: trust()) }
+        var checked = candidates.compactMap { Admission.check($0, trust: trust()) }
+        if !isAsked { checked = try known(checked, in: session.room) }
+        guard !checked.isEmpty else { return [] }
         for _ in 0..<Self.admissionTriesMax {
             let state = try roomState(session.room)
             guard let roster = Admission.roster(after: state, letting: checked) else { return [] }
@@ -215,12 +233,38 @@ extension Client {
                 }
                 continue
             }
-            await repostTexts(in: session)
+            await repostTexts(in: session.room)
             return checked.map { one in
                 "Let in: \(one.candidate.name) (" + Self.word(one.voucher) + ")."
             }
         }
         throw ClientError(.tryLater, "Others change the members just now.")
+    }
+
+    /// Says that a candidate was vouched for under another name; `nil` where it is the same.
+    static func warning(_ candidate: Candidate, _ trust: AdmissionTrust) -> String? {
+        guard case .otherName(let name, let voucher) = Admission.word(for: candidate, trust: trust)
+        else { return nil }
+        let who = voucher.isOwn ? "you vouched for them" : "\(voucher.name) vouches for them"
+        return "CAREFUL: \(candidate.name) waits, but \(who) as \(name)."
+            + " Ask \(candidate.name), by another way, who they are."
+    }
+
+    /// Leaves out who would come in under a name that was another's, and says so once.
+    private func known(
+        _ checked: [Admission.Checked],
+        in room: RoomID
+    ) throws(ClientError) -> [Admission.Checked] {
+        let replica = try following(room).replica
+        return checked.filter { one in
+            let name = one.candidate.name
+            guard replica.isOtherIdentity(one.list.list.person, named: name) else { return true }
+            tellOnce(
+                "CAREFUL: \(name) waits with other keys than \(name) had before. Ask \(name), by"
+                    + " another way, whether that is so. To let them in: /admit \(name)"
+            )
+            return false
+        }
     }
 
     private static func word(_ voucher: Admission.Voucher?) -> String {
@@ -229,11 +273,11 @@ extension Client {
     }
 
     /// Posts the texts in force again, so that newcomers can read them.
-    private func repostTexts(in session: RoomSession) async {
-        guard let agreements = try? agreements(in: session.room) else { return }
+    func repostTexts(in room: RoomID) async {
+        guard let agreements = try? agreements(in: room) else { return }
         for text in [agreements.inForce, agreements.proposed] {
             guard let text, let words = text.text else { continue }
-            try? await postAgreement(words, version: text.version.version, in: session.room)
+            try? await postAgreement(words, version: text.version.version, in: room)
         }
     }
 

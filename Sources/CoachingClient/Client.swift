@@ -59,10 +59,14 @@ public actor Client {
     var wire: Wire?
     var connections: UInt64 = 0
     var rooms: [RoomID: RoomFollowing] = [:]
+    /// Pages of older lines that were asked for.
+    var pages: [TranscriptID: PageCollector] = [:]
     var journal: PendingJournal?
     var unanswered: [PendingPost] = []
     var tickets: UInt64 = 0
     var chores = ChoreState()
+    /// Rooms whose past is taken anew from the server, because the person said so.
+    var restoring: Set<RoomID> = []
 
     /// Opens a profile; nothing is sent before ``run()``.
     ///

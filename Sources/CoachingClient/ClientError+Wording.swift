@@ -2,6 +2,7 @@
 import CoachingCertificates
 import CoachingEnvelope
 import CoachingModel
+public import CoachingSeal
 import CoachingTransport
 import CoachingWire
 
@@ -44,12 +45,13 @@ extension ClientError {
     /// Says why the server is not trusted.
     init(trust failure: TrustFailure?, address: ServerAddress) {
         switch failure {
-        case .otherAuthority:
+        case .otherAuthority, .noAuthorityInChain:
             self.init(
                 .notTrusted,
                 "Something between you and the server replaced its certificate,"
                     + " probably a company proxy.",
-                hint: "Ask your network's administrators to let \(address) through untouched."
+                hint: "Ask your network's administrators to let \(address) through untouched. "
+                    + "Nothing of yours was sent."
             )
         case .expired:
             self.init(
@@ -139,6 +141,54 @@ extension ClientError {
             hint: "/retry or /drop",
             newReaders: names
         )
+    }
+
+    /// The profile is sealed and its passphrase was not given.
+    public static let locked = ClientError(
+        .locked,
+        "Your keys on this machine are locked.",
+        hint: "peercoach unlock asks for your passphrase."
+    )
+
+    /// Another passphrase than the profile's.
+    public static let wrongPassphrase = ClientError(
+        .locked,
+        "That is not the passphrase of this profile."
+    )
+
+    /// The server has less of a room than this device has seen, or something else.
+    public static let setBack = ClientError(
+        .alarm,
+        RoomReplica.setBack.sentence,
+        hint: "peercoach restored accept goes on from what the server has now."
+    )
+
+    /// A kit that is not this person's.
+    public static let othersKit = ClientError(
+        .invalid,
+        "This is the recovery kit of somebody else, or an old one.",
+        hint: "Nothing was done."
+    )
+
+    /// Says what is wrong with a text that should be a recovery kit.
+    public init(_ error: RecoveryKitError) {
+        switch error {
+        case .wrongCharacter(let group):
+            self.init(.invalid, "Group \(group) has a character that no recovery kit has.")
+        case .wrongCount(let found):
+            self.init(
+                .invalid,
+                "A recovery kit has 12 groups of 5 characters, 60 in all; "
+                    + (found > 4_096 ? "this is more." : "these are \(found).")
+            )
+        case .typingError(let group):
+            self.init(.invalid, "There is a typing error in group \(group).")
+        case .typingErrors(let groups):
+            self.init(
+                .invalid,
+                "There are typing errors in groups \(groups.lowerBound) to \(groups.upperBound)."
+            )
+        }
     }
 
     static let notConnected = ClientError(

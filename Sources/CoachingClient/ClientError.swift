@@ -29,6 +29,8 @@ public struct ClientError: Error, Hashable, Sendable {
         public static let locked = Code(rawValue: "locked")
         /// Not sent: somebody who was not shown would read it; ``ClientError/newReaders`` says who.
         public static let held = Code(rawValue: "held")
+        /// Not sent: a reader may not be who they were; ``ClientError/candidates`` names them.
+        public static let otherIdentity = Code(rawValue: "otherIdentity")
         /// It is not known whether it was sent; the client looks into it at the next connection.
         public static let uncertain = Code(rawValue: "uncertain")
         /// There is no profile, or it cannot be read or written.

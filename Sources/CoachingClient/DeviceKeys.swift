@@ -7,8 +7,8 @@ import CoachingSeal
 struct DeviceKeys: Sendable {
     /// S.
     let signing: SigningKey
-    /// I, where this device holds it.
-    let identity: SigningKey?
+    /// I, where this device holds it or its person typed their recovery kit.
+    var identity: SigningKey?
     /// The person.
     let person: PersonID
 

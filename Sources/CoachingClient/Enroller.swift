@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 public import CoachingEnvelope
-import CoachingModel
+public import CoachingModel
+public import CoachingSeal
 public import CoachingWire
 
 /// Comes into a programme with an invite: looks whose it is, makes keys, and enrols.
@@ -53,14 +54,78 @@ public struct Enroller: Sendable {
         _ invite: Invite,
         into folder: ProfileFolder
     ) async throws(ClientError) -> Profile {
-        let draft = try prepare(invite, in: folder)
+        try await send(prepare(invite, in: folder), invite, folder)
+    }
+
+    /// Makes a further device of somebody who has lost theirs, with their recovery kit.
+    ///
+    /// The kit is not kept: it signs the person's next device list, with this device and without
+    /// those that are lost.
+    ///
+    /// - Parameters:
+    ///   - invite: a line for a further device: an administrator's, or another device's.
+    ///   - invitation: what ``look(_:)`` said of it.
+    ///   - kit: the person's recovery kit.
+    ///   - lost: devices that shall never count again.
+    ///   - folder: the new profile.
+    /// - Returns: the profile, which acts for the person at once.
+    /// - Throws: ``ClientError``; ``ClientError/othersKit`` before anything is made.
+    @discardableResult
+    public func recover(
+        _ invite: Invite,
+        _ invitation: Invitation,
+        kit: RecoveryKit,
+        lost: Set<DeviceID>,
+        into folder: ProfileFolder
+    ) async throws(ClientError) -> Profile {
+        guard invite.kind == .device, let list = invitation.deviceList else {
+            throw ClientError(.invite, "This invite is not for a further device of yours.")
+        }
+        if !folder.exists {
+            let draft = try EnrolmentForms.recovered(
+                EnrolmentForms.draft(invite, environment: environment),
+                kit: kit,
+                after: list,
+                ended: lost.union(invitation.ended ?? []),
+                at: environment.now()
+            )
+            try folder.create(draft)
+        }
+        return try await send(prepare(invite, in: folder), invite, folder)
+    }
+
+    /// Lists the devices among which somebody says which are lost.
+    ///
+    /// - Throws: ``ClientError/othersKit``.
+    public static func devices(
+        of invitation: Invitation,
+        kit: RecoveryKit
+    ) throws(ClientError) -> [ListedDevice] {
+        guard let signed = invitation.deviceList,
+            let identity = try? kit.seed.identityKey(),
+            let key = try? VerifyingKey(identity.publicKey),
+            let list = try? SignedDeviceList.verified(signed, by: key)
+        else { throw .othersKit }
+        let ended = Set(invitation.ended ?? [])
+        return list.list.devices.filter { !ended.contains($0.device) }
+    }
+
+    private func send(
+        _ draft: Profile,
+        _ invite: Invite,
+        _ folder: ProfileFolder
+    ) async throws(ClientError) -> Profile {
         let request = try EnrolmentForms.request(for: draft, invite: invite)
         switch try await exchange(request, invite) {
         case .enrolled(let receipt):
             let done = try EnrolmentForms.completed(draft, with: receipt, invite: invite)
             return try folder.update { $0 = done }
         case .refused(let code, let sentence):
-            if code == .notFound || code == .badRequest { try folder.discard() }
+            let isVain = [
+                .notFound, .badRequest,
+                RefusalCode(rawValue: DirectoryRejection.deviceListConflict.rawValue),
+            ].contains(code)
+            if isVain { try folder.discard() }
             throw Self.refusal(code, sentence)
         default: throw .unexpectedAnswer
         }

@@ -81,6 +81,49 @@ enum EnrolmentForms {
         }
     }
 
+    /// Signs with the recovery kit that a draft's device is the person's, and others no more.
+    //
+    // `signed` is the person's list as the server has it, `ended` are devices that count no more:
+    // lost ones, and those that the server has ended. Another's kit opens no list.
+    static func recovered(
+        _ draft: Profile,
+        kit: RecoveryKit,
+        after signed: SignedBytes,
+        ended: Set<DeviceID>,
+        at now: Timestamp
+    ) throws(ClientError) -> Profile {
+        guard let identity = try? kit.seed.identityKey(),
+            let key = try? VerifyingKey(identity.publicKey),
+            let signing = try? CoachingSeal.SigningKey(rawBytes: draft.signingKey)
+        else { throw .othersKit }
+        let last: SignedDeviceList
+        do {
+            last = try SignedDeviceList.verified(signed, by: key)
+        } catch {
+            throw .othersKit
+        }
+        var list = last.list
+        list.version &+= 1
+        list.previous = last.hash
+        list.revoked = Set(
+            list.revoked + list.devices.map(\.device).filter { ended.contains($0) }
+        ).sorted()
+        list.devices.removeAll { ended.contains($0.device) || $0.device == signing.device }
+        list.devices.append(
+            ListedDevice(device: signing.device, signingKey: signing.publicKey, created: now)
+        )
+        list.devices.sort { $0.device < $1.device }
+        var profile = draft
+        do {
+            profile.deviceList = try identity.sign(list)
+        } catch {
+            throw ClientError(.invalid, "The list of devices cannot be signed.")
+        }
+        profile.identityKey = identity.publicKey
+        profile.kitMade = now
+        return profile
+    }
+
     /// Makes the request of a draft; the same for the same draft but for signatures.
     static func request(
         for draft: Profile,
@@ -89,7 +132,7 @@ enum EnrolmentForms {
         let keys = invite.keys
         do {
             let request = try CertificateRequest(key: draft.tlsKey).request
-            if let list = draft.deviceList {
+            if invite.kind != .device, let list = draft.deviceList {
                 return .person(
                     PersonForm(
                         auth: keys.auth,
@@ -110,7 +153,8 @@ enum EnrolmentForms {
                         signingKey: signing.publicKey,
                         encryptionKeyBody: draft.announcement.body
                     ),
-                    encryptionKey: draft.announcement
+                    encryptionKey: draft.announcement,
+                    deviceList: draft.deviceList
                 )
             )
         } catch {

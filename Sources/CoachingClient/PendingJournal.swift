@@ -27,11 +27,14 @@ struct PendingPost: Codable, Hashable, Sendable {
 ///
 /// - Isolation: confined to the client.
 final class PendingJournal: Sendable {
-    private let path: String
+    private let folder: ProfileFolder
+    /// The file's name in the profile's folder, without `.cbor`.
+    private let name: String
     private let lock: FileLock
 
-    private init(path: String, lock: FileLock) {
-        self.path = path
+    private init(_ folder: ProfileFolder, name: String, lock: FileLock) {
+        self.folder = folder
+        self.name = name
         self.lock = lock
     }
 
@@ -40,13 +43,13 @@ final class PendingJournal: Sendable {
         in folder: ProfileFolder,
         name: Bytes16
     ) throws(ClientError) -> PendingJournal {
-        let path = folder.pendingPath + "/\(name)"
+        let name = "pending/\(name)"
         do throws(FileError) {
             try PrivateFile.makeFolder(folder.pendingPath)
-            guard let lock = try FileLock(path + ".lock", waits: false) else {
+            guard let lock = try FileLock("\(folder.path)/\(name).lock", waits: false) else {
                 throw FileError.missing
             }
-            return PendingJournal(path: path + ".cbor", lock: lock)
+            return PendingJournal(folder, name: name, lock: lock)
         } catch {
             throw folder.unusable(error)
         }
@@ -57,11 +60,14 @@ final class PendingJournal: Sendable {
         in folder: ProfileFolder
     ) -> [(journal: PendingJournal, posts: [PendingPost])] {
         var found: [(journal: PendingJournal, posts: [PendingPost])] = []
-        for name in PrivateFile.names(in: folder.pendingPath) where name.hasSuffix(".lock") {
-            let base = folder.pendingPath + "/" + name.dropLast(5)
-            guard let lock = try? FileLock(base + ".lock", waits: false) else { continue }
-            let journal = PendingJournal(path: base + ".cbor", lock: lock)
-            let posts = journal.read()
+        for file in PrivateFile.names(in: folder.pendingPath) where file.hasSuffix(".lock") {
+            let name = "pending/" + file.dropLast(5)
+            guard let lock = try? FileLock("\(folder.path)/\(name).lock", waits: false) else {
+                continue
+            }
+            let journal = PendingJournal(folder, name: name, lock: lock)
+            // What cannot be opened now may be opened with the passphrase later.
+            guard let posts = try? journal.read() else { continue }
             if posts.isEmpty {
                 journal.remove()
             } else {
@@ -71,21 +77,21 @@ final class PendingJournal: Sendable {
         return found
     }
 
-    private func read() -> [PendingPost] {
-        guard let bytes = try? PrivateFile.read(path) else { return [] }
+    private func read() throws(ClientError) -> [PendingPost] {
+        guard let bytes = try folder.kept(name + ".cbor") else { return [] }
         return (try? CBORDecoder().decode([PendingPost].self, from: bytes)) ?? []
     }
 
     /// Keeps these lines, and no others.
     func keep(_ posts: [PendingPost]) throws(FileError) {
-        guard !posts.isEmpty else { return PrivateFile.remove(path) }
+        guard !posts.isEmpty else { return PrivateFile.remove("\(folder.path)/\(name).cbor") }
         guard let bytes = try? CBOREncoder().encode(posts) else { throw .tooLong }
-        try PrivateFile.write(bytes, to: path)
+        try folder.keep(bytes, as: name + ".cbor")
     }
 
     /// Takes the file away; nothing of it is left.
     func remove() {
-        PrivateFile.remove(path)
-        PrivateFile.remove(String(path.dropLast(5)) + ".lock")
+        PrivateFile.remove("\(folder.path)/\(name).cbor")
+        PrivateFile.remove("\(folder.path)/\(name).lock")
     }
 }

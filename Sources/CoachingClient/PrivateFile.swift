@@ -11,6 +11,8 @@ import Darwin
 enum FileError: Error, Hashable {
     case missing
     case tooLong
+    /// It must be sealed, and the passphrase was not given.
+    case locked
     case system(Int32)
 }
 
@@ -86,6 +88,22 @@ enum PrivateFile {
     }
 
     static func remove(_ path: String) { unlink(path) }
+
+    /// Replaces a file as a whole and overwrites what it held before, as far as the file system
+    /// writes in place.
+    static func replaceScrubbing(_ bytes: [UInt8], at path: String) throws(FileError) {
+        let old = open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW)
+        defer { if old >= 0 { close(old) } }
+        try write(bytes, to: path)
+        guard old >= 0 else { return }
+        let end = lseek(old, 0, SEEK_END)
+        guard end > 0, end <= 16 << 20, lseek(old, 0, SEEK_SET) == 0 else { return }
+        // The new file stands already; what fails here is only not overwritten.
+        try? fill(old, [UInt8](repeating: 0, count: Int(end)))
+    }
+
+    /// Whether something is at a path.
+    static func isThere(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
     /// Lists the names in a folder; nothing where it cannot be read.
     static func names(in folder: String) -> [String] {

@@ -56,6 +56,12 @@ public struct Profile: Codable, Hashable, Sendable, CustomStringConvertible {
     public var known: [KnownPerson]
     /// The beginnings of rooms, as first seen.
     public var rooms: [KnownRoom]
+    /// When the recovery kit was last written out or typed in here.
+    public var kitMade: Timestamp?
+    /// People whose digits were compared, by identity key.
+    public var compared: [ComparedPerson]?
+    /// The rooms' numbers that were read aloud last.
+    public var readAloud: [ReadAloud]?
 
     enum CodingKeys: Int, CodingKey {
         case stage = 1
@@ -77,6 +83,9 @@ public struct Profile: Codable, Hashable, Sendable, CustomStringConvertible {
         case confirmed = 17
         case known = 18
         case rooms = 19
+        case kitMade = 40
+        case compared = 30
+        case readAloud = 31
     }
 
     /// The server's address.
@@ -128,11 +137,15 @@ public struct ConfirmedPlace: Codable, Hashable, Sendable {
     public var participant: ParticipantID
     /// As what; somebody who is then proposed as something else is not confirmed.
     public var membership: Membership
+    /// Under which name they were shown; somebody whom the server then calls otherwise is not
+    /// confirmed.
+    public var name: String
 
     enum CodingKeys: Int, CodingKey {
         case room = 0
         case participant = 1
         case membership = 2
+        case name = 3
     }
 }
 

@@ -1,19 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 import CBOR
 import CoachingModel
+import CoachingSeal
 
 /// The folder in which a device keeps who it is, shared by all processes of the device.
 ///
 /// Every change is read, made and written under one lock, and the file is replaced as a whole,
-/// so that processes side by side (D13) lose nothing of each other's.
+/// so that processes side by side (D13) lose nothing of each other's. With a passphrase every file
+/// but the lock is sealed (`ProfileFolder+Passphrase.swift`).
 ///
 /// - Isolation: any thread; a change blocks for as long as another process writes.
-public struct ProfileFolder: Hashable, Sendable {
+public struct ProfileFolder: Sendable, CustomStringConvertible {
     /// The folder's path.
     public let path: String
+    /// What opens its files, where there is a passphrase and it was given.
+    let key: FileKey?
 
     /// Names a folder; nothing is made yet.
-    public init(path: String) { self.path = path }
+    public init(path: String) { self.init(path: path, key: nil) }
+
+    init(path: String, key: FileKey?) {
+        self.path = path
+        self.key = key
+    }
+
+    /// Names the path alone, so that no log holds a key.
+    public var description: String { path }
 
     /// Gives the folder where profiles are kept on this system.
     ///
@@ -30,15 +42,15 @@ public struct ProfileFolder: Hashable, Sendable {
 
     private static let limits = CBORLimits(items: 1 << 18, bytes: 16 << 20)
 
-    private var profilePath: String { path + "/profile.cbor" }
-    private var seenPath: String { path + "/seen.cbor" }
+    static let profileName = "profile.cbor"
+    private static let seenName = "seen.cbor"
     private var lockPath: String { path + "/lock" }
     var pendingPath: String { path + "/pending" }
 
-    /// Whether there is a profile.
+    /// Whether there is a profile; it may be locked.
     public var exists: Bool {
         do {
-            _ = try PrivateFile.read(profilePath)
+            _ = try PrivateFile.read(path + "/" + Self.profileName)
             return true
         } catch {
             return false
@@ -47,19 +59,15 @@ public struct ProfileFolder: Hashable, Sendable {
 
     /// Reads the profile.
     ///
-    /// - Throws: ``ClientError/Code/profile`` where there is none or it cannot be read.
+    /// - Throws: ``ClientError/Code/profile`` where there is none or it cannot be read,
+    ///   ``ClientError/Code/locked`` where its passphrase was not given.
     public func load() throws(ClientError) -> Profile {
-        let bytes: [UInt8]
-        do {
-            bytes = try PrivateFile.read(profilePath)
-        } catch .missing {
+        guard let bytes = try kept(Self.profileName) else {
             throw ClientError(
                 .profile,
                 "There is no profile on this device yet.",
                 hint: "peercoach enrol takes your invite."
             )
-        } catch {
-            throw unusable(error)
         }
         do {
             return try CBORDecoder(limits: Self.limits).decode(Profile.self, from: bytes)
@@ -103,53 +111,77 @@ public struct ProfileFolder: Hashable, Sendable {
     /// Takes away a profile that came to nothing (an invite that could not be used).
     public func discard() throws(ClientError) {
         try locked { () throws(ClientError) in
-            PrivateFile.remove(profilePath)
-            PrivateFile.remove(seenPath)
+            PrivateFile.remove(path + "/" + Self.profileName)
+            PrivateFile.remove(path + "/" + Self.seenName)
+            PrivateFile.remove(passphrasePath)
         }
     }
 
     // MARK: What was seen
 
-    /// Reads where logs ended when they were last seen; a damaged file counts as none.
-    public func seen() -> [SeenHead] {
-        guard let bytes = try? PrivateFile.read(seenPath) else { return [] }
-        return (try? CBORDecoder(limits: Self.limits).decode([SeenHead].self, from: bytes)) ?? []
+    /// Reads where logs ended when they were last seen.
+    ///
+    /// - Throws: ``ClientError/Code/profile`` where the file is damaged: without it nobody would
+    ///   notice a server that was set back.
+    public func seen() throws(ClientError) -> [SeenHead] {
+        guard let bytes = try kept(Self.seenName) else { return [] }
+        do {
+            return try CBORDecoder(limits: Self.limits).decode([SeenHead].self, from: bytes)
+        } catch {
+            throw ClientError(
+                .profile,
+                "The file seen.cbor in \(path) is damaged: a server that was set back would not "
+                    + "be noticed.",
+                hint: "Take the file away if you trust the server as it is now."
+            )
+        }
     }
 
     /// Notes where logs end now; a number never goes back.
     public func note(_ heads: [SeenHead]) throws(ClientError) {
         guard !heads.isEmpty else { return }
         try locked { () throws(ClientError) in
+            let before = try seen()
             var all: [StreamID: SeenHead] = [:]
-            for head in seen() + heads where head.number >= all[head.stream]?.number ?? 0 {
+            for head in before + heads where head.number >= all[head.stream]?.number ?? 0 {
                 all[head.stream] = head
             }
             let ordered = all.values.sorted { $0.stream < $1.stream }
-            try encode(ordered, to: seenPath)
+            if ordered != before { try encode(ordered, as: Self.seenName) }
+        }
+    }
+
+    /// Notes where logs end now although they went further before: the owner said that a backup
+    /// was restored.
+    public func goBack(to heads: [SeenHead]) throws(ClientError) {
+        try locked { () throws(ClientError) in
+            var all: [StreamID: SeenHead] = [:]
+            for head in try seen() + heads { all[head.stream] = head }
+            try encode(all.values.sorted { $0.stream < $1.stream }, as: Self.seenName)
         }
     }
 
     // MARK: Files
 
     private func save(_ profile: Profile) throws(ClientError) {
-        try encode(profile, to: profilePath)
+        try encode(profile, as: Self.profileName)
     }
 
-    private func encode(_ value: some Encodable, to path: String) throws(ClientError) {
+    private func encode(_ value: some Encodable, as name: String) throws(ClientError) {
         let bytes: [UInt8]
         do {
             bytes = try CBOREncoder(limits: Self.limits).encode(value)
         } catch {
             throw ClientError(.profile, "The profile has become too large.")
         }
-        do {
-            try PrivateFile.write(bytes, to: path)
+        do throws(FileError) {
+            try keep(bytes, as: name)
         } catch {
             throw unusable(error)
         }
     }
 
-    private func locked<R>(_ body: () throws(ClientError) -> R) throws(ClientError) -> R {
+    func locked<R>(_ body: () throws(ClientError) -> R) throws(ClientError) -> R {
         let lock: FileLock?
         do {
             try PrivateFile.makeFolder(path)
@@ -163,6 +195,7 @@ public struct ProfileFolder: Hashable, Sendable {
 
     func unusable(_ error: FileError) -> ClientError {
         switch error {
+        case .locked: .locked
         case .missing: ClientError(.profile, "A file of the profile in \(path) is missing.")
         case .tooLong: ClientError(.profile, "A file of the profile in \(path) is too long.")
         case .system(let code):

@@ -9,8 +9,8 @@ public enum RoomHappening: Sendable {
     case record(RoomRecord, isNew: Bool)
     /// A checked and opened line.
     case entry(ReadEntry)
-    /// A line that was taken back or erased.
-    case erased(TranscriptKey?, number: UInt64)
+    /// A line that is gone, and who took it back; `nil` where its time was over.
+    case erased(TranscriptKey, number: UInt64, by: PersonID?)
     /// All that was there before has been handed over; what follows is new.
     case caughtUp
     /// Lines of one more circle of readers can be read from now on.
@@ -45,6 +45,8 @@ public struct ReadEntry: Hashable, Sendable {
     public var cites: UInt64?
     /// Whom it concerns.
     public var about: PersonID?
+    /// The further numbers that it takes back.
+    public var alsoCites: [UInt64] = []
 }
 
 /// What is wrong with a room, in words for people.
@@ -61,6 +63,8 @@ public struct RoomAlarm: Error, Hashable, Sendable {
         case brokenLines
         /// A line is not signed by whom it names.
         case forgedLine
+        /// A line was removed that nobody may have removed, or was to be by who may not.
+        case wrongErasure
         /// A line was meant for other readers than the log says.
         case wrongReaders
         /// Members were shown different histories.
@@ -69,6 +73,8 @@ public struct RoomAlarm: Error, Hashable, Sendable {
         case flooded
         /// A device of the room did something that it must not.
         case misbehaved
+        /// A member may not be who they were: other keys stand behind the name.
+        case otherIdentity
     }
 
     /// What is wrong.

@@ -47,12 +47,7 @@ extension RoomReplica {
             TranscriptID(room: room.id, key: key) == id, described.first > 0
         else { return [] }
         if let known = seen[StreamID(id)], described.last < known.number {
-            return [
-                alarm(
-                    .setBack,
-                    "The server has fewer lines than this device has seen here. Ask who runs it."
-                )
-            ]
+            return [fail(.setBack, Self.setBack.sentence)]
         }
         if var reading = readings[id] {
             let next = reading.reader.number &+ 1
@@ -166,23 +161,33 @@ extension RoomReplica {
         if let known = seen[StreamID(id)], known.number == reading.reader.number,
             known.head != reading.reader.head
         {
-            reading.isBroken = true
-            happenings.append(alarm(.setBack, Self.setBack.sentence))
+            return happenings + [fail(.setBack, Self.setBack.sentence)]
+        }
+        if let digest = receipt.digest {
+            let item = ReadIndex.Item(
+                digest: digest,
+                at: frame.at,
+                isLine: receipt.entry?.item.header.kind.needsFloor == true
+            )
+            reading.index.append(item, number: frame.number)
         }
         if let alarm = lateness(of: receipt, frame.number, id), receipt.entry != nil {
             happenings.append(.alarm(alarm))
         } else if case .item(let pushed) = frame, let entry = receipt.entry {
             let line = self.line(entry, pushed, reading)
-            remember(line)
-            happenings.append(.entry(line))
-        } else if case .tombstone(let tombstone) = frame, receipt.digest != nil {
-            happenings.append(.erased(reading.key, number: tombstone.number))
+            if isOver(line) {
+                happenings.append(.erased(reading.key, number: line.number, by: nil))
+            } else {
+                remember(line)
+                happenings.append(.entry(line))
+            }
         }
+        if receipt.digest != nil { happenings += follow(frame, receipt.entry, in: &reading) }
         readings[id] = reading
         return happenings
     }
 
-    private func line(
+    func line(
         _ entry: VerifiedEntry,
         _ pushed: PushedItem,
         _ reading: Reading
@@ -202,7 +207,8 @@ extension RoomReplica {
             isMine: author == owner,
             isNew: isCaughtUp,
             cites: header.cites,
-            about: header.about
+            about: header.about,
+            alsoCites: header.alsoCites
         )
     }
 

@@ -43,6 +43,7 @@ extension RoomReplica {
             return [.alarm(alarm)]
         }
         happenings.append(.record(record, isNew: isCaughtUp))
+        if isCaughtUp { happenings += identityAlarms() }
         happenings += takeHeld()
         return happenings + announceCaughtUp()
     }
@@ -116,6 +117,7 @@ extension RoomReplica {
                 genesis = rostered.hash
                 unproved = rostered
             }
+            noteNames(of: rostered.roster, by: record.by)
         case .devicesChanged(let changed):
             if let list = try? SignedDeviceList.introduced(changed.signed) {
                 lists[changed.list.person] = list
@@ -182,8 +184,8 @@ extension RoomReplica {
 
     static let setBack = RoomAlarm(
         .setBack,
-        "The server has another past of this room than this device has seen."
-            + " Ask who runs the server whether a backup was restored.",
+        "The server has another past of this room than this device has seen: nothing is posted"
+            + " here. Ask who runs the server whether a backup was restored.",
         isFatal: true
     )
 }

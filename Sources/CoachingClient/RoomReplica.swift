@@ -31,12 +31,18 @@ struct RoomReplica: Sendable {
         var opening: Opening
         /// Items whose key was made at a later position than the log has reached here.
         var held: [HeldFrame] = []
+        /// Who wrote what, and what is gone by whose right.
+        var erasures = ErasureLedger()
+        /// When the server took the latest item that was read.
+        var lastAt: Timestamp?
         /// Up to where the server said it goes when it was followed.
         var target: UInt64
         /// Whether it cannot be read on.
         var isBroken = false
         /// Who has already shown that they see other lines: said once for each.
         var forkedBy: Set<DeviceID> = []
+        /// What was read, for reading it again.
+        var index = ReadIndex()
     }
 
     /// A change of a circle of readers: lines after the number need a key that knows of it.
@@ -54,6 +60,14 @@ struct RoomReplica: Sendable {
             switch self {
             case .item(let item): item.number
             case .tombstone(let tombstone): tombstone.number
+            }
+        }
+
+        /// When the server took it; nobody asks that of what was erased.
+        var at: Timestamp {
+            switch self {
+            case .item(let item): item.at
+            case .tombstone: Timestamp(milliseconds: 0)
             }
         }
     }
@@ -81,8 +95,18 @@ struct RoomReplica: Sendable {
     var keyPositions: [KeyID: UInt64] = [:]
     var readings: [TranscriptID: Reading] = [:]
     var verifiers: [DeviceID: VerifyingKey] = [:]
+    /// Who stood under a name last, however the case.
+    var carriers: [String: PersonID] = [:]
+    /// Who stands under a name that was another's before.
+    var changes: [PersonID: IdentityChange] = [:]
+    /// What this device knows about people from outside the room.
+    var knowledge = IdentityKnowledge()
+    /// Of whom it was said that they may not be who they were.
+    var doubted: Set<PersonID> = []
     /// The room's texts by the hash of their words.
     var papers: [Bytes32: EntryBody] = [:]
+    /// The time, as the client knows it; before it is told nothing is over.
+    var now = Timestamp(milliseconds: 0)
     /// Whether what comes is new to the owner.
     var isCaughtUp = false
     /// The position up to which the server said the log goes.
@@ -122,7 +146,7 @@ struct RoomReplica: Sendable {
     mutating func announceCaughtUp() -> [RoomHappening] {
         guard !isCaughtUp, hasAll else { return [] }
         isCaughtUp = true
-        return [.caughtUp]
+        return identityAlarms() + [.caughtUp]
     }
 
     /// Gives where everything ends, for the profile.

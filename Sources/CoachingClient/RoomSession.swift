@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import CoachingEnvelope
 public import CoachingModel
 public import CoachingSeal
 public import CoachingWire
@@ -59,6 +60,35 @@ public struct RoomSession: Sendable {
         return try await client.post(draft, to: key, shown: shown, in: room)
     }
 
+    /// How many lines are taken back at once.
+    public static let withdrawnMax = EntryHeader.citesMax
+
+    /// Takes lines of one's own back.
+    ///
+    /// The server keeps nothing of them, and programs that have them forget them. Everybody who
+    /// could read them sees that, and by whom.
+    ///
+    /// - Parameters:
+    ///   - numbers: the lines' numbers, at most ``withdrawnMax`` of them.
+    ///   - key: for whom they were; it must have been read here.
+    /// - Throws: `refused` for what somebody else wrote or what is gone already.
+    public func withdraw(
+        _ numbers: [UInt64],
+        from key: TranscriptKey
+    ) async throws(ClientError) {
+        let sorted = Set(numbers).sorted()
+        guard let first = sorted.first, sorted.count <= EntryHeader.citesMax else {
+            throw ClientError(.invalid, "Too many lines at once, or none.")
+        }
+        let draft = LineDraft(
+            body: EntryBody(text: ""),
+            kind: .withdraw,
+            cites: first,
+            alsoCites: Array(sorted.dropFirst())
+        )
+        _ = try await client.post(draft, to: key, shown: [], in: room)
+    }
+
     /// Gives the agreement in force and the proposed one, with their texts as far as one has them.
     public func agreements() async throws(ClientError) -> Agreements {
         try await client.agreements(in: room)
@@ -72,6 +102,24 @@ public struct RoomSession: Sendable {
     /// Accepts a version of the agreement.
     public func acceptAgreement(_ version: AgreementVersion) async throws(ClientError) {
         try await act(.acceptAgreement(version))
+    }
+
+    /// Gives lines from before, asked of the server again: the newest, or those before a place.
+    ///
+    /// Only lines that came to this process since it went into the room, each checked to be the
+    /// very one that was read then.
+    ///
+    /// - Parameters:
+    ///   - place: where the page before began; `nil` for the newest.
+    ///   - count: how many at most.
+    /// - Returns: the lines, oldest first, and from where to go on.
+    /// - Throws: ``ClientError/Code/alarm`` where the server shows something else, and what every
+    ///   request throws.
+    public func lines(
+        before place: LinePlace?,
+        count: Int
+    ) async throws(ClientError) -> LinePage {
+        try await client.lines(before: place, count: max(1, count), in: room)
     }
 
     /// Ends following; the stream of happenings ends.

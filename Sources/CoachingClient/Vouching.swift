@@ -11,7 +11,7 @@ enum Vouching {
     /// What came of looking at a newcomer.
     enum Verdict {
         /// They held the invite that this device made: the voucher to send.
-        case vouched(NewVoucher)
+        case vouched(NewVoucher, as: String)
         /// The proof does not fit: somebody else enrolled, or the server put other keys there.
         case forged
         /// The invite was not made on this device.
@@ -34,7 +34,11 @@ enum Vouching {
             let list = try? SignedDeviceList.introduced(awaited.deviceList),
             list.list.person == awaited.person,
             let voucher = try? signer.sign(
-                VouchedIdentity(identityKey: list.list.identityKey, deviceList: list.hash)
+                VouchedIdentity(
+                    identityKey: list.list.identityKey,
+                    deviceList: list.hash,
+                    name: made.name
+                )
             )
         else { return .forged }
         return .vouched(
@@ -42,7 +46,8 @@ enum Vouching {
                 person: awaited.person,
                 voucher: voucher,
                 introduction: keys.introductionMAC(inviter: identityKey)
-            )
+            ),
+            as: made.name
         )
     }
 

@@ -134,6 +134,7 @@ final class ServerShell: ConnectionHandler {
         case .resumeReading(let connection): table.resumeReading(connection)
         case .append(let token, let groups): append(token, groups)
         case .read(let token, let request): read(token, request)
+        case .purge: purge()
         case .log(let note): log(note)
         case .operated(let token, let result):
             operations.removeValue(forKey: token)?(result)
@@ -158,6 +159,22 @@ final class ServerShell: ConnectionHandler {
         reader.async { @Sendable in
             let result = Self.answer(request, from: store)
             loop.onLoop { shell.value.step(.read(token, result)) }
+        }
+    }
+
+    private func purge() {
+        let shell = LoopBound(self, on: table.loop)
+        let loop = table.loop
+        let store = store
+        reader.async { @Sendable in
+            var failure: StoreError?
+            do throws(StoreError) {
+                try store.purge()
+            } catch {
+                failure = error
+            }
+            let outcome = failure
+            loop.onLoop { shell.value.step(.purged(outcome)) }
         }
     }
 

@@ -5,7 +5,7 @@ public import CoachingModel
 /// The signed header of an entry: what it is, under which key, and what its author had seen.
 ///
 /// - Shape: `{0:1, 1:transcript, 2:kid, 3:device, 4:ctr, 5:kind, 6:n seen, 7:h seen, ?8:cites n,
-///   ?9:about person}`.
+///   ?9:about person, ?10:[further n]}`; the last one only with kind `withdraw` and `cites`.
 /// - Source: DESIGN.md D12 (mhdr).
 public struct EntryHeader: Hashable, Sendable {
     /// The transcript.
@@ -26,6 +26,14 @@ public struct EntryHeader: Hashable, Sendable {
     public var cites: UInt64?
     /// The person whom it concerns.
     public var about: PersonID?
+    /// Further numbers that a withdrawal takes back, ascending, each above `cites`.
+    public var alsoCites: [UInt64]
+
+    /// How many numbers one withdrawal takes back; so the header stays in its bound.
+    public static let citesMax = 32
+
+    /// All numbers that it cites, ascending.
+    public var allCites: [UInt64] { (cites.map { [$0] } ?? []) + alsoCites }
 
     /// Makes a header.
     public init(
@@ -37,8 +45,10 @@ public struct EntryHeader: Hashable, Sendable {
         seenNumber: UInt64,
         seenHead: Bytes32,
         cites: UInt64? = nil,
-        about: PersonID? = nil
+        about: PersonID? = nil,
+        alsoCites: [UInt64] = []
     ) {
+        self.alsoCites = alsoCites
         self.transcript = transcript
         self.key = key
         self.device = device
@@ -77,7 +87,9 @@ public struct EntryHeader: Hashable, Sendable {
     /// Writes the header, 99 bytes with small numbers.
     public func encoded() -> [UInt8] {
         var writer = CBORWriter(capacity: 160)
-        writer.map(8 + (cites == nil ? 0 : 1) + (about == nil ? 0 : 1))
+        writer.map(
+            8 + (cites == nil ? 0 : 1) + (about == nil ? 0 : 1) + (alsoCites.isEmpty ? 0 : 1)
+        )
         writer.key(0)
         writer.uint(1)
         writer.key(1)
@@ -101,6 +113,11 @@ public struct EntryHeader: Hashable, Sendable {
         if let about {
             writer.key(9)
             writer.identifier(about)
+        }
+        if !alsoCites.isEmpty {
+            writer.key(10)
+            writer.array(alsoCites.count)
+            for number in alsoCites { writer.uint(number) }
         }
         return writer.finish()
     }
@@ -140,14 +157,37 @@ public struct EntryHeader: Hashable, Sendable {
         seenNumber = try reader.uint()
         try reader.expect(7, &fields)
         seenHead = try reader.bytes32()
+        alsoCites = []
         while true {
             let place = reader.offset
             guard let key = try reader.next(&fields) else { return }
             switch key {
             case 8: cites = try reader.uint()
             case 9: about = PersonID(try reader.bytes16())
+            case 10: alsoCites = try Self.further(&reader, after: cites, in: kind)
             default: throw .malformed(offset: place)
             }
         }
+    }
+
+    /// Reads the further numbers of a withdrawal.
+    private static func further(
+        _ reader: inout StrictReader,
+        after cites: UInt64?,
+        in kind: EntryKind
+    ) throws(EnvelopeError) -> [UInt64] {
+        let place = reader.offset
+        let count = try reader.array()
+        guard kind == .withdraw, var last = cites, 1..<citesMax ~= count else {
+            throw .malformed(offset: place)
+        }
+        var numbers: [UInt64] = []
+        for _ in 0..<count {
+            let number = try reader.uint()
+            guard number > last else { throw .notAscending }
+            numbers.append(number)
+            last = number
+        }
+        return numbers
     }
 }

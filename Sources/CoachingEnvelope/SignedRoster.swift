@@ -91,7 +91,8 @@ public struct SignedRoster: Hashable, Sendable {
             guard PublicKeyForm.holds(member.identityKey),
                 PersonID(identityKey: member.identityKey) == member.person
             else { throw .wrongKey }
-            guard PersonName.mistake(member.name) == nil else { throw .badName }
+            let names = [member.name] + [member.voucher].compactMap(\.self)
+            guard names.allSatisfy({ PersonName.mistake($0) == nil }) else { throw .badName }
         }
     }
 }

@@ -157,6 +157,10 @@ struct StrictReader: ~Copyable {
         try read { (reader) throws(CBORError) in try reader.bytes(max: max) }
     }
 
+    mutating func text(maxBytes: Int) throws(EnvelopeError) -> String {
+        try read { (reader) throws(CBORError) in try reader.text(maxBytes: maxBytes) }
+    }
+
     /// Reads a byte string and gives where its content stands in the whole array.
     mutating func byteRange() throws(EnvelopeError) -> Range<Int> {
         let range = try read { (reader) throws(CBORError) in try reader.byteRange() }

@@ -76,7 +76,11 @@ public enum FormatParser {
     }
 }
 
-/// Shortens a text from a file for a message about it.
+/// Shortens a text from a file for a message about it, and shows what would steer a terminal.
 func clipped(_ text: String) -> String {
-    text.unicodeScalars.count <= 40 ? text : String(text.unicodeScalars.prefix(40)) + "..."
+    var short = ""
+    for scalar in text.unicodeScalars.prefix(40) {
+        short.unicodeScalars.append(scalar.hidesOrSteersText ? "\u{FFFD}" : scalar)
+    }
+    return text.unicodeScalars.count <= 40 ? short : short + "..."
 }

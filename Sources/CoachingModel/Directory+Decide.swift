@@ -55,12 +55,16 @@ extension Directory {
         case .invite(let invite, let id, let days, let room):
             try self.invite(invite, id, days: days, room: room, by: actor, at: now)
         case .inviteDevice(let invite): try inviteDevice(invite, by: actor, at: now)
+        case .inviteDeviceFor(let invite, let id, let days):
+            try inviteDevice(invite, for: id, days: days, by: actor, at: now)
         case .renewInvite(let invite, let days):
             try renewInvite(invite, days: days, by: actor, at: now)
         case .revokeInvite(let invite): try revokeInvite(invite, by: actor)
         case .declineInvite(let invite): try declineInvite(invite, at: now)
         case .enrol(let new): try enrol(new, at: now)
         case .enrolDevice(let new): try enrolDevice(new, at: now)
+        case .recoverDevice(let new, let list, let previous):
+            try recoverDevice(new, list, previous: previous, at: now)
         case .listDevices(let list, let previous):
             try listDevices(list, previous: previous, by: actor)
         case .revokeDevice(let device): try revokeDevice(device, by: actor)

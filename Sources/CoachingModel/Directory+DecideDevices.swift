@@ -36,13 +36,38 @@ extension Directory {
     ) throws(DirectoryRejection) -> [DirectoryEvent] {
         if isAnswered(new.invite, new.requestKey, new.device, person: nil, at: now) { return [] }
         let invite = try openInvite(new.invite, at: now)
+        // Who comes by another's word must bring a list: nobody of theirs could confirm them.
+        guard invite.inviter == invite.participant else { throw .notFound }
+        return [.deviceWaiting(try waiting(new, invite))]
+    }
+
+    func recoverDevice(
+        _ new: DeviceEnrolment,
+        _ listed: DeviceListed,
+        previous: Bytes32,
+        at now: Timestamp
+    ) throws(DirectoryRejection) -> [DirectoryEvent] {
+        if isAnswered(new.invite, new.requestKey, new.device, person: nil, at: now) { return [] }
+        let waiting = try waiting(new, try openInvite(new.invite, at: now))
+        guard listed.person == waiting.person, listed.devices.contains(new.device) else {
+            throw .notFound
+        }
+        var after = self
+        after.evolve(DirectoryRecord(at: now, by: nil, event: .deviceWaiting(waiting)))
+        return try [.deviceWaiting(waiting)] + after.list(listed, previous: previous)
+    }
+
+    private func waiting(
+        _ new: DeviceEnrolment,
+        _ invite: InviteRecord
+    ) throws(DirectoryRejection) -> DeviceWaiting {
         guard invite.purpose == .device,
             let person = participants[invite.participant]?.person,
             mayAddDevice(person), devices[new.device] == nil,
             isWithinBounds(new.encryptionKey), new.signingKey.count == 65,
             isWithinBounds(certificate: new.certificate)
         else { throw .notFound }
-        return [.deviceWaiting(DeviceWaiting(person: person, enrolment: new))]
+        return DeviceWaiting(person: person, enrolment: new)
     }
 
     private func isAnswered(
@@ -76,9 +101,15 @@ extension Directory {
         by actor: DirectoryActor
     ) throws(DirectoryRejection) -> [DirectoryEvent] {
         let member = try member(actor)
-        guard listed.person == member.person, let person = people[listed.person] else {
-            throw .notFound
-        }
+        guard listed.person == member.person else { throw .notFound }
+        return try list(listed, previous: previous)
+    }
+
+    private func list(
+        _ listed: DeviceListed,
+        previous: Bytes32
+    ) throws(DirectoryRejection) -> [DirectoryEvent] {
+        guard let person = people[listed.person] else { throw .notFound }
         if listed.list == person.deviceList { return [] }
         guard isWithinBounds(listed.list.signed) else { throw .outOfBounds }
         guard listed.devices.count <= limits.devicesMax,

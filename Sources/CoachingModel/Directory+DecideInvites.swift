@@ -116,6 +116,35 @@ extension Directory {
         return events + [.invited(invited)]
     }
 
+    // An administrator's word lets a device in no further than to the door: `recoverDevice` asks
+    // for the person's own signature.
+    func inviteDevice(
+        _ invite: Bytes32,
+        for id: ParticipantID,
+        days: UInt32?,
+        by actor: DirectoryActor,
+        at now: Timestamp
+    ) throws(DirectoryRejection) -> [DirectoryEvent] {
+        let member = try administrator(actor)
+        guard let person = participants[id]?.person else { throw .notFound }
+        let expires = try end(days: days, from: now)
+        if let record = invites[invite] {
+            return try sameAgain(record, for: id, from: member.device)
+        }
+        guard mayAddDevice(person) else { throw .tooManyDevices }
+        var events: [DirectoryEvent] = []
+        if let earlier = people[person]?.deviceInvite { events.append(.inviteRevoked(earlier)) }
+        let invited = Invited(
+            invite: invite,
+            participant: id,
+            expires: expires,
+            device: member.device,
+            purpose: .device,
+            room: nil
+        )
+        return events + [.invited(invited)]
+    }
+
     func mayAddDevice(_ person: PersonID) -> Bool {
         let all = people[person]?.devices ?? []
         return all.count < limits.devicesEverMax

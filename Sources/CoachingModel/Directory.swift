@@ -220,7 +220,8 @@ extension Directory {
         guard devices[device]?.state == .active, let inviter = invite.inviter,
             participants[inviter] != nil
         else { return false }
-        if invite.purpose == .device || administrators.contains(inviter) { return true }
+        if administrators.contains(inviter) { return true }
+        if invite.purpose == .device { return inviter == invite.participant }
         return invite.room != nil && !administrators.contains(invite.participant)
     }
 

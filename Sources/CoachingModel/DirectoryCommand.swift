@@ -34,6 +34,9 @@ public enum DirectoryCommand: Hashable, Sendable {
     case invite(Bytes32, ParticipantID, days: UInt32?, room: RoomID?)
     /// Invite a further device of one's own.
     case inviteDevice(Bytes32)
+    /// Invite a further device of somebody who has lost theirs (an administrator's); it counts
+    /// only with a list that the person's own key has signed.
+    case inviteDeviceFor(Bytes32, ParticipantID, days: UInt32?)
     /// Open an unused invite for so many days from now.
     case renewInvite(Bytes32, days: UInt32?)
     /// Make an unused invite count no more.
@@ -45,6 +48,9 @@ public enum DirectoryCommand: Hashable, Sendable {
     case enrol(Enrolment)
     /// Come as a further device with its person's invite; the same again as above.
     case enrolDevice(DeviceEnrolment)
+    /// Come as a further device and bring the next device list, signed by the person's own key;
+    /// the same again as above.
+    case recoverDevice(DeviceEnrolment, DeviceListed, previous: Bytes32)
     /// Put one's next device list in force; `previous` is the hash that stands inside.
     case listDevices(DeviceListed, previous: Bytes32)
     /// Make a device count no more: one's own or, by an administrator, any.

@@ -49,7 +49,8 @@ extension Room {
         else { throw .rosterConflict }
         guard next.excludedDevices.count <= RoomLimits.excludedDevicesMax,
             rostered.marks.count <= RoomLimits.marksMax,
-            next.members.allSatisfy({ PersonName.mistake($0.name) == nil })
+            next.members.allSatisfy({ PersonName.mistake($0.name) == nil }),
+            next.members.compactMap(\.voucher).allSatisfy({ PersonName.mistake($0) == nil })
         else { throw .outOfBounds }
         let names = Set(next.members.map { PersonName.key($0.name) })
         guard names.count == next.members.count else { throw .rosterConflict }

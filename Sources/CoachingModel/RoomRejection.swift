@@ -62,4 +62,8 @@ public enum RoomRejection: UInt16, Error, Codable, Hashable, Sendable, CaseItera
     case notPresent = 27
     /// The room is closed.
     case roomClosed = 28
+    /// Only what one wrote oneself can be taken back, and no key.
+    case notAuthor = 29
+    /// It is gone already.
+    case takenBack = 30
 }

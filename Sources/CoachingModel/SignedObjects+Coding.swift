@@ -158,11 +158,16 @@ extension RosterMember {
         leastDeviceListVersion = try reader.integer()
         try fields.expect(4, &reader)
         name = try reader.text(maxBytes: 4 * PersonName.bytesMax)
+        voucher = nil
+        if fields.left > 0 {
+            try fields.expect(5, &reader)
+            voucher = try reader.text(maxBytes: 4 * PersonName.bytesMax)
+        }
         try fields.finish(reader)
     }
 
     fileprivate func write(signed writer: inout CBORWriter) {
-        writer.map(5)
+        writer.map(voucher == nil ? 5 : 6)
         writer.key(0)
         writer.identifier(person)
         writer.key(1)
@@ -173,6 +178,10 @@ extension RosterMember {
         writer.uint(UInt64(leastDeviceListVersion))
         writer.key(4)
         writer.text(name)
+        if let voucher {
+            writer.key(5)
+            writer.text(voucher)
+        }
     }
 }
 

@@ -86,7 +86,8 @@ public struct ListedDevice: Hashable, Sendable {
 /// The members of a room, in the version that a keeper has signed.
 ///
 /// - Shape: `{0:1, 1:room, 2:version, 3:previous hash, 4:[{0:person, 1:I_pub, 2:membership,
-///   3:least device list version, 4:name}], 5:policy, 6:[excluded devices]}`, members ascending.
+///   3:least device list version, 4:name, ?5:vouched for by}], 5:policy,
+///   6:[excluded devices]}`, members ascending.
 /// - Source: SEALING.md 3.3, DESIGN.md D4.
 public struct Roster: Hashable, Sendable {
     /// The room.
@@ -132,6 +133,9 @@ public struct RosterMember: Hashable, Sendable {
     public var leastDeviceListVersion: UInt32
     /// The name that all see.
     public var name: String
+    /// Who vouched for them, by name, as whoever let them in knew it; `nil` where that was done on
+    /// their own word.
+    public var voucher: String?
 
     /// Makes a member.
     public init(
@@ -139,13 +143,15 @@ public struct RosterMember: Hashable, Sendable {
         identityKey: [UInt8],
         membership: Membership,
         leastDeviceListVersion: UInt32,
-        name: String
+        name: String,
+        voucher: String? = nil
     ) {
         self.person = person
         self.identityKey = identityKey
         self.membership = membership
         self.leastDeviceListVersion = leastDeviceListVersion
         self.name = name
+        self.voucher = voucher
     }
 }
 

@@ -10,4 +10,6 @@ public enum SealError: Error, Hashable, Sendable {
     case tooLong
     /// The key has sealed as many entries as a key may: another one is needed.
     case keyUsedUp
+    /// There is not enough memory to try a passphrase.
+    case outOfMemory
 }

@@ -88,6 +88,7 @@ public struct SenderKey: Sendable, CustomStringConvertible {
     ///   - seenHead: the head at that number.
     ///   - cites: the number that it answers, if it answers one.
     ///   - about: the person whom it concerns, if any.
+    ///   - alsoCites: the further numbers of a withdrawal, ascending.
     /// - Returns: the item to post; its id is (``id``, the counter it took).
     /// - Throws: ``SealError/tooLong``, ``SealError/keyUsedUp``.
     public mutating func seal(
@@ -96,7 +97,8 @@ public struct SenderKey: Sendable, CustomStringConvertible {
         seenNumber: UInt64,
         seenHead: Bytes32,
         cites: UInt64? = nil,
-        about: PersonID? = nil
+        about: PersonID? = nil,
+        alsoCites: [UInt64] = []
     ) throws(SealError) -> [UInt8] {
         guard nextCounter <= entriesMax else { throw .keyUsedUp }
         let sealed = try Padding.pad(body)
@@ -109,7 +111,8 @@ public struct SenderKey: Sendable, CustomStringConvertible {
             seenNumber: seenNumber,
             seenHead: seenHead,
             cites: cites,
-            about: about
+            about: about,
+            alsoCites: alsoCites
         )
         let bytes = header.encoded()
         let signature = try signer.sign(.entry, header: bytes, payload: sealed)

@@ -31,6 +31,7 @@ enum RequestTable {
         case .post, .unfollow: Rule(right: .device, cost: 1)
         case .posted, .follow, .rooms, .lobby, .vouches, .devices, .introductions:
             Rule(right: .device, cost: 2)
+        case .about: Rule(right: .device, cost: 5)
         case .room, .keys: Rule(right: .device, cost: 2)
         case .history: Rule(right: .device, cost: 5)
         case .directory: Rule(right: .device, cost: 2)

@@ -19,6 +19,8 @@ struct RoomWait {
     var tries = 0
     /// Whether the store has been asked for the key of this post, and has none.
     var isKeyNew = false
+    /// What this withdrawal names, once that was read.
+    var cited: CitedItems?
 }
 
 /// What can wait for a room.
@@ -31,6 +33,8 @@ enum RoomAsk {
     case act(RoomAct)
     case lobby
     case keys
+    /// Erase what is over on a page, or end looking for it.
+    case retain(RetentionPage?)
     /// The server's own command.
     case command(RoomCommand, by: RoomActor)
     /// The directory's word that somebody shall not be in the room, and who said so.
@@ -41,6 +45,10 @@ enum RoomAsk {
 enum Decided {
     /// An item with its number; delivered to the transcript's listeners.
     case item(Asker, Transcript, number: UInt64, head: Bytes32, frame: [UInt8], opens: Bool)
+    /// Items of a transcript that were erased.
+    case erased(Transcript)
+    /// Nothing is left up to a number that goes by itself.
+    case settled(Transcript, upTo: UInt64)
     /// Bytes that were decided before, sent again.
     case again(Asker, number: UInt64)
     /// Records of the room's log.

@@ -76,6 +76,7 @@ extension RoomHost {
         guard encoded.allSatisfy({ $0.count <= bytesMax }) else {
             return refuseTooLong(wait.asker, bytesMax)
         }
+        if pass.before == nil { pass.before = LogState(room: room, heads: heads) }
         var frames: [(position: UInt64, frame: [UInt8])] = []
         for (record, bytes) in zip(records, encoded) {
             let position = room.position + 1

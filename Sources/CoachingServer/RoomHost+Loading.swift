@@ -70,7 +70,8 @@ extension RoomHost {
         wasReady = true
         failedAt = nil
         log.durable = room.position
-        wakeStored = room.nextWake
+        wakeStored = core.wakes[id]
+        loadRetention(at: now)
         usedAt = now
         toldMembers = Set(room.members.map(\.person))
         let awaySince = unattendedSince
@@ -96,6 +97,7 @@ extension RoomHost {
     func isIdle(at now: Timestamp) -> Bool {
         followers.isEmpty && waiting.isEmpty && flight == nil && recovering.isEmpty
             && followTickets.isEmpty && leftUntold.isEmpty && !isBehind && standing != .loading
+            && round == nil
             && room.session == nil && unattendedSince == nil
             && now.milliseconds(since: usedAt) > core.configuration.roomIdleMilliseconds
     }
@@ -125,6 +127,7 @@ extension RoomHost {
         }
         if !leftUntold.isEmpty { core.withdrawLeft(self) }
         noteAbsence(at: now)
+        retain(at: now)
     }
 
     private func noteAbsence(at now: Timestamp) {

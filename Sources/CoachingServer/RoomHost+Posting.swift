@@ -40,6 +40,10 @@ extension RoomHost {
     ) throws {
         let header = entry.header
         let person = asker.identity.person
+        if !recovering.isEmpty, recovering[header.key] != nil {
+            recovering[header.key]?.append(wait)
+            return
+        }
         guard let transcript = transcripts[header.transcript] else { throw Self.notFound }
         let isAllowed = transcript.allows(header.kind, by: person, at: room.position)
         // Who does not read a transcript is told the same as if there were none.
@@ -62,6 +66,8 @@ extension RoomHost {
                     guard let self else { return }
                     if let found, found.digest == digest {
                         self.core.answer(asker, .posted(found.number))
+                    } else if sender.isPartlyKnown {
+                        self.refuse(asker, .keyUnknown)
                     } else {
                         let refusal = Self.outOfStep(expected)
                         self.core.refuse(
@@ -73,9 +79,16 @@ extension RoomHost {
                     }
                 }
             }
-            guard accepted.digest == digest else { throw Self.outOfStep(expected) }
+            guard accepted.digest == digest else {
+                throw sender.isPartlyKnown ? RoomRejection.keyUnknown : Self.outOfStep(expected)
+            }
             return again(asker, accepted.number, transcript, wait, &pass)
         }
+        // Under a key that was read back with gaps nobody knows which counter is next, and one
+        // that is too old could be erased before what stands under it.
+        guard !sender.isPartlyKnown,
+            now.milliseconds(since: sender.at) < Retention.keyMilliseconds
+        else { throw RoomRejection.keyUnknown }
         guard header.counter == sender.counter + 1 else {
             throw Self.outOfStep(sender.counter + 1)
         }
@@ -85,6 +98,9 @@ extension RoomHost {
         }
         if !isAllowed { transcript.allow(header.kind, by: person, at: room.position) }
         guard sender.position >= changed else { throw RoomRejection.staleAudience }
+        if header.kind == .withdraw {
+            guard try mayWithdraw(entry, in: transcript, by: person, wait, &pass) else { return }
+        }
         let number = append(
             entry.parts,
             digest,
@@ -96,6 +112,9 @@ extension RoomHost {
             at: now
         )
         sender.accept(header.counter, digest, number: number)
+        if header.kind == .withdraw {
+            erase(header, wait.cited, in: transcript, by: number, &pass)
+        }
     }
 
     private func decide(
@@ -170,7 +189,8 @@ extension RoomHost {
                 device: header.device,
                 position: header.position,
                 number: number,
-                digest: digest
+                digest: digest,
+                at: itemTime(now)
             ),
             as: key.key
         )
@@ -206,6 +226,7 @@ extension RoomHost {
         )
         transcript.number = number
         transcript.head = head
+        noteRetention(of: transcript, at: at)
         pass.decided.append(
             .item(asker, transcript, number: number, head: head, frame: frame, opens: opens)
         )

@@ -18,8 +18,10 @@ extension RoomHost {
         core.read(.label(key.value)) { [weak self] answer, _ in
             guard let self else { return }
             guard case .success(.label(let place)) = answer else { return self.unreadable(key) }
-            guard let place, place.stream == transcript.stream, place.number <= transcript.durable
-            else { return self.unknown(key) }
+            guard let place else { return self.unknown(key) }
+            guard place.stream == transcript.stream, place.number <= transcript.durable else {
+                return self.unusable(key)
+            }
             self.scan(key, in: transcript, from: place.number, nil)
         }
     }
@@ -32,7 +34,8 @@ extension RoomHost {
     ) {
         // What is decided later is not under this key, which nobody can use while it is read.
         guard number <= transcript.durable else {
-            guard let found else { return unknown(key) }
+            // Its time was over, and it is gone.
+            guard let found else { return unusable(key) }
             transcript.know(found, as: key)
             return takeAgain(recovering.removeValue(forKey: key) ?? [])
         }
@@ -50,13 +53,18 @@ extension RoomHost {
     }
 
     private static func follow(_ key: KeyID, _ sender: Sender?, _ stored: StoredFrame) -> Sender? {
-        switch item(in: stored) {
+        guard case .push(.item(let pushed))? = StoredFrames.message(stored.frame) else {
+            if isTombstone(stored) { sender?.isPartlyKnown = true }
+            return sender
+        }
+        switch try? ContentItem.parse(pushed.item) {
         case .key(let event) where event.key == key:
             return Sender(
                 device: event.header.device,
                 position: event.header.position,
                 number: stored.number,
-                digest: stored.digest
+                digest: stored.digest,
+                at: pushed.at
             )
         case .entry(let entry) where entry.header.key == key:
             sender?.accept(entry.header.counter, stored.digest, number: stored.number)
@@ -65,8 +73,12 @@ extension RoomHost {
         }
     }
 
+    private static func isTombstone(_ stored: StoredFrame) -> Bool {
+        if case .push(.tombstone)? = StoredFrames.message(stored.frame) { true } else { false }
+    }
+
     /// Goes on in the order in which it came.
-    private func takeAgain(_ waits: [RoomWait]) {
+    func takeAgain(_ waits: [RoomWait]) {
         waiting.insert(contentsOf: waits, at: 0)
         core.touch(self)
     }
@@ -85,6 +97,18 @@ extension RoomHost {
             }
         }
         takeAgain(news)
+    }
+
+    /// The store has something else under this name, or had it once.
+    private func unusable(_ key: KeyID) {
+        for wait in recovering.removeValue(forKey: key) ?? [] {
+            guard let asker = wait.asker else { continue }
+            if case .posted = wait.ask {
+                core.answer(asker, .posted(0))
+            } else {
+                refuse(asker, .keyUnknown)
+            }
+        }
     }
 
     private func unreadable(_ key: KeyID) {

@@ -25,8 +25,15 @@ final class RoomHost {
     struct Flight {
         var decided: [Decided]
         var waits: [RoomWait]
-        var before: Room
-        var headsBefore: LogHeads
+        /// `nil` where no record was decided: posts leave the log as it is.
+        var before: LogState?
+        var retentionDueBefore: Timestamp?
+    }
+
+    /// The room as its log tells it, at one position.
+    struct LogState {
+        var room: Room
+        var heads: LogHeads
     }
 
     let id: RoomID
@@ -62,6 +69,12 @@ final class RoomHost {
     /// The last request to follow of each connection that is still being prepared.
     var followTickets: [ConnectionNumber: UInt64] = [:]
     var nextTicket: UInt64 = 1
+    /// When something here will be over, as far as is known.
+    var retentionDue: Timestamp?
+    /// How far the erasing of what is over has come, while it is at it.
+    var round: RetentionRound?
+    /// The policy that this was worked out with.
+    var retentionPolicy = RoomPolicy.standard
     /// The latest time that an item was given.
     private var lastItemAt = Timestamp(milliseconds: 0)
 
@@ -114,14 +127,13 @@ final class RoomHost {
             )
         )
         pass.reserve(due.count)
-        let before = room
-        let headsBefore = heads
+        let retentionDueBefore = retentionDue
         let isClosed = core.directory.room(id)?.isClosed ?? true
         var index = 0
         while index < due.count {
             let wait = due[index]
             if pass.group.frames.count >= core.configuration.batchFramesMax { break }
-            if wait.ask.reads, !pass.group.frames.isEmpty { break }
+            if wait.ask.reads, !pass.isEmpty { break }
             if isClosed, !wait.ask.reads, let asker = wait.asker {
                 refuseClosed(asker)
             } else if wait.asker.map({ core.connections[$0.connection] != nil }) ?? true {
@@ -132,15 +144,19 @@ final class RoomHost {
             index += 1
         }
         if index < due.count { waiting = Array(due[index...]) + waiting }
-        guard !pass.group.frames.isEmpty else { return touchAgain() }
-        if room.nextWake != wakeStored {
-            pass.group.wake = WakeChange(room: id, at: room.nextWake)
+        followPolicy(at: now)
+        guard !pass.isEmpty || pass.changesWake && nextWake != wakeStored else {
+            for decided in pass.decided { settle(decided, at: now) }
+            return touchAgain()
+        }
+        if nextWake != wakeStored {
+            pass.group.wake = WakeChange(room: id, at: nextWake)
         }
         flight = Flight(
             decided: pass.decided,
             waits: pass.waits,
-            before: before,
-            headsBefore: headsBefore
+            before: pass.before,
+            retentionDueBefore: retentionDueBefore
         )
         core.append(pass.group, for: .room(id))
     }
@@ -157,6 +173,7 @@ final class RoomHost {
         case .command(let command, let actor):
             decide(command, by: actor, wait, &pass, at: now)
         case .posted(let reference): answerPosted(reference, wait)
+        case .retain(let page): decideRetention(page, wait, &pass, at: now)
         case .follow(let follow): answerFollow(follow, wait)
         case .unfollow: answerUnfollow(wait)
         case .history(let page): answerHistory(page, wait)
@@ -171,7 +188,8 @@ final class RoomHost {
         self.flight = nil
         switch result {
         case .success(let outcomes) where outcomes.allSatisfy({ $0 == .committed }):
-            wakeStored = room.nextWake
+            wakeStored = nextWake
+            core.wakes[id] = wakeStored
             core.storeWorks()
             // All answers first, so that the deliveries stand together and go out as one.
             for decided in flight.decided { answerPosted(decided) }
@@ -221,8 +239,12 @@ final class RoomHost {
     }
 
     private func rollBack(_ flight: Flight) {
-        room = flight.before
-        heads = flight.headsBefore
+        if let before = flight.before {
+            room = before.room
+            heads = before.heads
+        }
+        retentionDue = flight.retentionDueBefore
+        round = nil
         for transcript in transcripts.values { transcript.rollBack() }
         for (id, transcript) in transcripts where transcript.number == 0 { transcripts[id] = nil }
     }
@@ -231,7 +253,7 @@ final class RoomHost {
         switch decided {
         case .item(let asker, _, let number, _, _, _), .again(let asker, let number):
             core.answer(asker, .posted(number))
-        case .records: break
+        case .records, .erased, .settled: break
         }
     }
 
@@ -243,6 +265,8 @@ final class RoomHost {
             let recipients = transcript.recipients(of: number)
             if !recipients.isEmpty { core.emit(.deliver(frame, recipients)) }
         case .again: break
+        case .erased(let transcript): settleErasure(in: transcript)
+        case .settled(let transcript, let number): core.settled[transcript.stream] = number
         case .records(let asker, let frames, let changesReaders):
             if let asker { core.answer(asker, .done(frames.last?.position ?? room.position)) }
             for (position, frame) in frames {
@@ -261,8 +285,15 @@ struct DecisionPass {
     var group: AppendGroup
     var decided: [Decided] = []
     var waits: [RoomWait] = []
+    /// The room before the first record of the pass.
+    var before: RoomHost.LogState?
     /// Whether the next decision must wait until what is here is durable.
     var isFull = false
+    /// Whether it is worth a commit if only the room's wake is another.
+    var changesWake = false
+
+    /// Whether there is nothing to commit.
+    var isEmpty: Bool { group.frames.isEmpty && group.erasures.isEmpty }
 
     /// Makes room for what so many requests usually lead to.
     mutating func reserve(_ count: Int) {
@@ -304,14 +335,14 @@ extension RoomAsk {
     var reads: Bool {
         switch self {
         case .follow, .unfollow, .history, .lobby, .keys, .posted: true
-        case .post, .act, .command, .shutOut: false
+        case .post, .act, .command, .shutOut, .retain: false
         }
     }
 
     /// Whether time brings it again by itself.
     var comesAgain: Bool {
         switch self {
-        case .command(.wake, _), .command(.attend, _): true
+        case .command(.wake, _), .command(.attend, _), .retain: true
         default: false
         }
     }

@@ -83,6 +83,8 @@ enum Sentences {
         case .outOfBounds: "A value is larger or smaller than allowed."
         case .notPresent: "This person is not present."
         case .roomClosed: "The room is closed."
+        case .notAuthor: "Only what you wrote yourself can be taken back."
+        case .takenBack: "This line is gone already."
         }
     }
 

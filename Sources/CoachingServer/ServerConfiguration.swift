@@ -33,6 +33,10 @@ public struct ServerConfiguration: Hashable, Sendable {
     public var absenceMilliseconds: Int64 = 60_000
     /// After how long without use a room is let go from memory.
     public var roomIdleMilliseconds: Int64 = 600_000
+    /// How long what was erased may wait until its traces are wiped from the store's files.
+    public var purgeMilliseconds: Int64 = 10_000
+    /// How soon after the last time a room is looked through again for what is over.
+    public var retentionMilliseconds: Int64 = 3_600_000
     /// How many bytes one page of missed frames has.
     public var pageBytes = 262_144
     /// The bounds of a room.

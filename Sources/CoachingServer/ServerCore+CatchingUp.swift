@@ -48,11 +48,16 @@ extension ServerCore {
             page.next...last,
             bytesMax: configuration.pageBytes
         )
+        let erasures = rooms[page.room]?.stream(page.stream)?.erasures
         read(request) { [weak self] answer, _ in
             guard let self, let connection = self.connections[number],
                 connection.page == .reading(ticket)
             else { return }
             connection.page = .none
+            // What has been erased since it was read is not sent any more.
+            guard self.rooms[page.room]?.stream(page.stream)?.erasures == erasures else {
+                return self.catchUp(connection)
+            }
             guard case .success(.frames(let frames)) = answer, !frames.isEmpty else {
                 return self.goodbye(number, .stopping, Sentences.tryLater)
             }

@@ -79,7 +79,9 @@ extension ServerCore {
         case .withdrawProposal(let place): .withdrawProposal(place.room, place.participant)
         case .accept(let room): .accept(room)
         case .invite(let invite):
-            .invite(invite.hash, invite.participant, days: invite.days, room: invite.room)
+            invite.forDevice == true
+                ? .inviteDeviceFor(invite.hash, invite.participant, days: invite.days)
+                : .invite(invite.hash, invite.participant, days: invite.days, room: invite.room)
         case .renewInvite(let term): .renewInvite(term.hash, days: term.days)
         case .revokeInvite(let hash): .revokeInvite(hash)
         case .inviteDevice(let hash): .inviteDevice(hash)

@@ -36,13 +36,19 @@ extension ServerCore {
             let participant = directory.participant(invite.participant)
         else { return send(.enrolment(Self.noInvite), to: number) }
         let rooms = directory.rooms(of: invite.participant).filter { !$0.room.isClosed }
+        let list = invite.purpose == .device ? participant.person.flatMap(latestList) : nil
+        let ended = list?.list.devices.map(\.device).filter {
+            directory.device($0)?.state == .revoked
+        }
         let invitation = Invitation(
             name: participant.name,
             inviter: invite.inviter.flatMap { directory.participant($0)?.name }
                 ?? "the operator of this server",
             purpose: invite.purpose,
             expires: invite.expires,
-            rooms: rooms.map(\.room.name)
+            rooms: rooms.map(\.room.name),
+            deviceList: list?.signed,
+            ended: ended
         )
         send(.enrolment(.invitation(invitation)), to: number)
     }
@@ -117,16 +123,51 @@ extension ServerCore {
             requestKey: issued.key,
             certificate: issued.certificate
         )
-        directoryHost.take(.enrolDevice(enrolment), by: .stranger) { [weak self] result, now in
+        guard let command = command(for: enrolment, form.deviceList) else {
+            return send(.enrolment(Self.badForm), to: number)
+        }
+        directoryHost.take(command, by: .stranger) { [weak self] result, now in
             self?.answer(number, result) { core in
                 core.directory.answer(
                     to: hash,
                     requestKey: issued.key,
                     device: device,
                     at: now
-                ).map { .enrolled(core.receipt($0, active: false)) } ?? Self.noInvite
+                ).map { .enrolled(core.receipt($0, active: core.isActive(device))) }
+                    ?? Self.noInvite
             }
         }
+    }
+
+    /// Says what a further device asks for, with the list that it brings; `nil` where the list
+    /// is not the person's own or names devices that never came here.
+    private func command(
+        for enrolment: DeviceEnrolment,
+        _ signed: SignedBytes?
+    ) -> DirectoryCommand? {
+        guard let signed, let invite = directory.invite(enrolment.invite),
+            let person = directory.participant(invite.participant)?.person
+        else { return .enrolDevice(enrolment) }
+        guard let last = latestList(of: person), let key = try? VerifyingKey(last.list.identityKey),
+            let next = try? SignedDeviceList.verified(signed, by: key),
+            Set(next.list.revoked).isSuperset(of: last.list.revoked),
+            next.list.devices.allSatisfy({ listed in
+                let known = directory.device(listed.device)?.signingKey
+                return listed.signingKey
+                    == (listed.device == enrolment.device ? enrolment.signingKey : known)
+            })
+        else { return nil }
+        let listed = DeviceListed(
+            person: person,
+            list: DeviceListVersion(signed: signed, version: next.list.version, hash: next.hash),
+            devices: next.list.devices.map(\.device),
+            revoked: next.list.revoked
+        )
+        return .recoverDevice(enrolment, listed, previous: next.list.previous)
+    }
+
+    private func latestList(of person: PersonID) -> SignedDeviceList? {
+        directory.deviceList(of: person).flatMap { try? SignedDeviceList.introduced($0.signed) }
     }
 
     private static let badForm = EnrolmentReply.refused(

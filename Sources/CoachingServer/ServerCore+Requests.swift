@@ -38,6 +38,7 @@ extension ServerCore {
             withAllRooms { [weak self] in self?.listStatus(asker) }
         case .renew(let request): renew(request, asker)
         case .introductions: listIntroductions(asker)
+        case .about: tellAbout(asker)
         }
     }
 

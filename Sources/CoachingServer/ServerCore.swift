@@ -38,8 +38,16 @@ public final class ServerCore {
     private var sweptAt: Timestamp?
     private var storeTrouble: (error: StoreError, told: Timestamp)?
     private(set) var now: Timestamp
+    /// Whether traces of what was erased may be left; at the start somebody may have been stopped.
+    var isPurgeDue = true
+    private var isPurging = false
+    private var purgedAt: Timestamp?
     var isStopping = false
     private var hasStopped = false
+    /// When the store says that rooms are to be woken.
+    var wakes: [RoomID: Timestamp] = [:]
+    /// Up to where nothing is left in a transcript that goes by itself.
+    var settled: [StreamID: UInt64] = [:]
     /// Connections that are not read for now, because their devices asked too fast.
     var paused: Set<ConnectionNumber> = []
     /// How fast devices ask, kept also a while after they have gone.
@@ -116,6 +124,7 @@ public final class ServerCore {
         case .turnEnded: turn &+= 1
         case .committed(let token, let result): committed(token, result)
         case .read(let token, let result): reads.removeValue(forKey: token)?(result, now)
+        case .purged(let error): purged(error)
         case .tick: tick()
         case .operate(let token, let command): operate(token, command)
         case .stop: stop()
@@ -124,10 +133,14 @@ public final class ServerCore {
         if case .frame = input {} else { decideAll() }
     }
 
-    /// Loads rooms in which a session was running when the server stopped.
+    /// Loads rooms in which a session was running when the server stopped, and remembers when the
+    /// others are to be woken.
     public func wake(_ wakes: [RoomWake], at instant: Timestamp) -> [ServerEffect] {
         now = instant
-        for wake in wakes where rooms[wake.room] == nil {
+        for wake in wakes { self.wakes[wake.room] = wake.at }
+        // No phase lasts so long: what is later is only retention.
+        let soon = now.adding(milliseconds: 86_400_000)
+        for wake in wakes where rooms[wake.room] == nil && wake.at <= soon {
             host(wake.room).unattendedSince = awaySince
         }
         defer { effects.removeAll(keepingCapacity: true) }
@@ -237,7 +250,36 @@ public final class ServerCore {
         sweep()
     }
 
+    /// Has the store wiped, at most once in so many milliseconds: what is to be wiped gathers.
+    private func purge() {
+        let passed = purgedAt.map { now.milliseconds(since: $0) } ?? .max
+        guard isPurgeDue, !isPurging, !isStopping,
+            passed >= configuration.purgeMilliseconds || passed < 0
+        else { return }
+        isPurgeDue = false
+        isPurging = true
+        purgedAt = now
+        emit(.purge)
+    }
+
+    private func purged(_ error: StoreError?) {
+        isPurging = false
+        guard let error else { return }
+        isPurgeDue = true
+        storeFailed(error)
+    }
+
+    /// Reads rooms into memory that sleep and have something to do, a few at a time.
+    private func wakeSleepers() {
+        let due = wakes.filter { $0.value <= now && rooms[$0.key] == nil }
+        for (room, _) in due.sorted(by: { ($0.value, $0.key) < ($1.value, $1.key) }).prefix(4) {
+            _ = host(room)
+        }
+    }
+
     private func sweep() {
+        purge()
+        if !isStopping { wakeSleepers() }
         sweepPaces()
         if let end = directory.nextFacilitatorEnd, end <= now, directoryHost.flight == nil {
             directoryHost.take(.endFacilitators, by: .server) { _, _ in }

@@ -25,6 +25,8 @@ public enum ServerInput: Sendable {
     case committed(UInt64, Result<[AppendOutcome], StoreError>)
     /// What a read gave.
     case read(UInt64, Result<ReadAnswer, StoreError>)
+    /// What became of a purge.
+    case purged(StoreError?)
     /// Time has passed.
     case tick
     /// The server's command line asks the directory for something.
@@ -70,6 +72,8 @@ public enum ServerEffect: Sendable {
     case append(UInt64, [AppendGroup])
     /// Read and say `read`.
     case read(UInt64, ReadRequest)
+    /// Wipe what was erased from the store's log and free pages, and say `purged`.
+    case purge
     /// A line for the log, without content, names or keys.
     case log(ServerNote)
     /// What became of `operate`; `nil` where the store could not keep it.

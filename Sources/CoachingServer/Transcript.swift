@@ -8,6 +8,8 @@ class LiveStream {
     let stream: StreamID
     /// The last number that is durable.
     var durable: UInt64
+    /// How often something in it was erased since it is in memory.
+    var erasures: UInt64 = 0
     /// The connections that get what is new, each from a number on.
     private(set) var live: [Listener] = []
     /// The same as plain numbers.
@@ -116,6 +118,7 @@ final class Transcript: LiveStream {
     func forgetSenders() {
         senders = [:]
         isPartlyKnown = true
+        erasures += 1
     }
 
     /// Takes over that frames up to this one are durable.
@@ -158,19 +161,25 @@ final class Sender {
     let number: UInt64
     /// The digest of its key event.
     let digest: Bytes32
+    /// When its key event was taken.
+    let at: Timestamp
     /// How many entries were accepted under it.
     private(set) var counter: UInt64 = 0
+    /// Whether it was read back from where something had been erased, so that the counter may be
+    /// behind.
+    var isPartlyKnown = false
     /// The last of them, so that the same bytes sent again get the same number.
     private var recent: [Accepted] = []
 
     /// So that at least as many are known as one connection may have waiting.
     static let recentMax = 128
 
-    init(device: DeviceID, position: UInt64, number: UInt64, digest: Bytes32) {
+    init(device: DeviceID, position: UInt64, number: UInt64, digest: Bytes32, at: Timestamp) {
         self.device = device
         self.position = position
         self.number = number
         self.digest = digest
+        self.at = at
     }
 
     /// The number of the last item under the key, or of the key itself.

@@ -18,6 +18,12 @@ extension AppendGroup {
         for condition in guards where try last(condition.stream) != condition.number {
             return .conflict
         }
+        for erasure in erasures {
+            guard erasure.number >= 1, erasure.number <= (try last(erasure.stream)) else {
+                return .conflict
+            }
+            guard erasure.frame.count <= AppendFrame.bytesMax else { return .refused }
+        }
         if frames.count == 1 {
             let frame = frames[0]
             return try frame.verdict(after: last(frame.stream), isTaken: isTaken)

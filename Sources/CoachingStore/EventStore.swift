@@ -87,12 +87,41 @@ public struct AppendGroup: Sendable {
     public var guards: [StreamGuard]
     /// A change of a room's next wake, applied together with the frames.
     public var wake: WakeChange?
+    /// Frames of before that are replaced together with the append.
+    ///
+    /// One of a number that the stream has not reached is a conflict. As with
+    /// ``EventStore/replace(_:_:with:)``, nothing of what was there stays once `purge` has
+    /// returned.
+    public var erasures: [FrameErasure]
 
     /// Makes a group.
-    public init(frames: [AppendFrame], guards: [StreamGuard] = [], wake: WakeChange? = nil) {
+    public init(
+        frames: [AppendFrame],
+        guards: [StreamGuard] = [],
+        wake: WakeChange? = nil,
+        erasures: [FrameErasure] = []
+    ) {
         self.frames = frames
         self.guards = guards
         self.wake = wake
+        self.erasures = erasures
+    }
+}
+
+/// What takes the place of a stored frame; its number, digest and head stay.
+public struct FrameErasure: Hashable, Sendable {
+    /// The stream.
+    public var stream: StreamID
+    /// The number of the frame that goes.
+    public var number: UInt64
+    /// What stands there instead.
+    public var frame: [UInt8]
+
+    /// Makes a replacement.
+    public init(stream: StreamID, number: UInt64, frame: [UInt8]) {
+        self.stream = stream
+        self.number = number
+        self.frame = frame
     }
 }
 

@@ -249,6 +249,9 @@ extension MemoryStore.State {
                 openings[opens.room, default: []].append((frame.stream, opens.key))
             }
         }
+        for erasure in group.erasures {
+            streams[erasure.stream]?.frames[Int(erasure.number - 1)].frame = erasure.frame
+        }
         if let wake = group.wake { wakes[wake.room] = wake.at }
         return .committed
     }

@@ -20,6 +20,9 @@ struct AppendStatements {
     private let findLabel: StatementHandle
     private let setWake: StatementHandle
     private let clearWake: StatementHandle
+    private let place: StatementHandle
+    private let replace: StatementHandle
+    private let vacuum: StatementHandle
     private let all: [StatementHandle]
 
     init(on connection: OpaquePointer) throws(SQLiteFailure) {
@@ -37,6 +40,7 @@ struct AppendStatements {
             "SELECT 1 FROM labels WHERE label = ?1",
             "INSERT INTO wakes (room, at) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET at = ?2",
             "DELETE FROM wakes WHERE room = ?1",
+            StoredRow.placeText, StoredRow.replaceText, StoredRow.vacuumText,
         ]
         var all: [StatementHandle] = []
         do throws(SQLiteFailure) {
@@ -52,6 +56,7 @@ struct AppendStatements {
         (frame, tail, stream) = (all[9], all[10], all[11])
         (label, findLabel) = (all[12], all[13])
         (setWake, clearWake) = (all[14], all[15])
+        (place, replace, vacuum) = (all[16], all[17], all[18])
     }
 
     func end() {
@@ -78,6 +83,10 @@ struct AppendStatements {
             try self.stream.bind(3, UnsafeRawBufferPointer(key))
         }
         try self.stream.run()
+    }
+
+    func erase(_ erasure: FrameErasure) throws(SQLiteFailure) {
+        if try erasure.run(select: place, update: replace) == .moved { try vacuum.run() }
     }
 
     func set(_ wake: WakeChange) throws(SQLiteFailure) {

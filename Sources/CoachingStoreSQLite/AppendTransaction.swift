@@ -158,6 +158,7 @@ final class AppendTransaction {
                 of: frame.stream
             )
         }
+        for erasure in group.erasures { try statements.erase(erasure) }
         if let wake = group.wake { try statements.set(wake) }
         return .committed
     }

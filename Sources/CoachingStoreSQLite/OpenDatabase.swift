@@ -46,6 +46,7 @@ final class OpenDatabase: Sendable {
                 sql: """
                     PRAGMA secure_delete = ON;
                     PRAGMA temp_store = MEMORY;
+                    PRAGMA cache_size = -16384;
                     PRAGMA trusted_schema = OFF;
                     PRAGMA cell_size_check = ON;
                     PRAGMA journal_size_limit = 67108864;

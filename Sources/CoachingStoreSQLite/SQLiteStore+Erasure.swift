@@ -6,10 +6,6 @@ import GRDBSQLite
 
 extension SQLiteStore {
     /// Replaces one frame by another, where it stands.
-    ///
-    /// A shorter frame is filled up with zeros to the length of the old one. So SQLite writes
-    /// over the old bytes and never moves its neighbours, of which it could leave copies in the
-    /// gaps of pages. Only a longer one moves, and then `purge` builds the whole file anew.
     @discardableResult
     public func replace(
         _ stream: StreamID,
@@ -31,38 +27,14 @@ extension SQLiteStore {
         with frame: [UInt8],
         in database: Database
     ) throws -> Bool {
-        let select = StatementHandle(
-            try database.cachedStatement(sql: StoredRow.placeText).sqliteStatement
+        let select = try database.cachedStatement(sql: StoredRow.placeText)
+        let update = try database.cachedStatement(sql: StoredRow.replaceText)
+        let outcome = try FrameErasure(stream: stream, number: number, frame: frame).run(
+            select: StatementHandle(select.sqliteStatement),
+            update: StatementHandle(update.sqliteStatement)
         )
-        defer { select.reset() }
-        try select.bind(1, stream.value)
-        try select.bind(2, Int64(number))
-        guard try select.step() else { return false }
-        guard let digest = select.bytes32(1), let head = select.bytes32(2) else {
-            throw SQLiteFailure.damagedRow
-        }
-        let (id, length) = (select.integer(5), select.withBlob(4) { $0.count })
-        let isDamaged = (try? StoredRow.frame(of: stream, from: select)) == nil
-        if frame.count > length {
-            try database.execute(sql: "UPDATE about SET vacuum = 1")
-        }
-        let padding = [UInt8](repeating: 0, count: max(length - frame.count, 0))
-        var mark = frame.withUnsafeBytes { bytes in
-            FrameMark(stream: stream, number: number, digest: digest, head: head, frame: bytes)
-        }
-        // Erased all the same, but a damaged head must not pass for sound from now on.
-        if isDamaged { mark.sum = ~mark.sum }
-        var markBytes = [UInt8](repeating: 0, count: FrameMark.byteCount)
-        markBytes.withUnsafeMutableBytes { mark.store(into: $0) }
-
-        let update = StatementHandle(
-            try database.cachedStatement(sql: StoredRow.replaceText).sqliteStatement
-        )
-        try update.bind(1, id)
-        try markBytes.withUnsafeBytes { try update.bind(2, $0) }
-        try (frame + padding).withUnsafeBytes { try update.bind(3, $0) }
-        try update.run()
-        return true
+        if outcome == .moved { try database.execute(sql: StoredRow.vacuumText) }
+        return outcome != .missing
     }
 
     /// Wipes what `replace` has freed.

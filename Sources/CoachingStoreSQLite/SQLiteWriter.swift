@@ -20,8 +20,10 @@ final class SQLiteWriter: @unchecked Sendable {
     private let tailsMax: Int
     private var lastCommit: (nanoseconds: UInt64, count: Int) = (0, 0)
 
-    /// So many pages in the log make the writer carry them over (4 MiB).
-    private static let checkpointPages: Int32 = 1_000
+    /// So many pages in the log make the writer carry them over (16 MiB).
+    ///
+    /// The last page of each stream's index is written by every commit and carried over once.
+    private static let checkpointPages: Int32 = 4_000
 
     init(_ database: OpenDatabase, rule: GatherRule, tailsMax: Int) throws(OpenError) {
         self.database = database

@@ -23,6 +23,7 @@ enum StoredRow {
     static let placeText = """
         SELECT \(columns), id FROM frames WHERE stream = ?1 AND number = ?2
         """
+    static let vacuumText = "UPDATE about SET vacuum = 1"
     static let replaceText = "UPDATE frames SET mark = ?2, frame = ?3 WHERE id = ?1"
 
     /// Reads the current row of a statement.

@@ -141,9 +141,17 @@ public struct LinearScreen: Sendable {
         drawn = nil
     }
 
+    /// Takes the row away until it is drawn again or a key comes, such as before a stop.
+    public mutating func hide() {
+        eraseRow()
+        isWanted = false
+    }
+
     /// Clears the screen and what scrolled off it, and forgets the history of lines.
     ///
-    /// A terminal may keep copies that no sequence reaches (a multiplexer, a log).
+    /// First the screen and then what scrolled off: tmux puts what is cleared into its history,
+    /// and empties that for the last sequence (tried with tmux 3.3). A terminal may keep copies
+    /// that no sequence reaches, such as a log.
     public mutating func wipe() {
         editor.forget()
         clear(scrollback: true)

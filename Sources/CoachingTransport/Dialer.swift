@@ -131,7 +131,13 @@ extension TransportError {
         switch error {
         case let error as TransportError:
             self = error
+        case NIOSSLError.handshakeFailed(.sslError(let stack))
+        where stack.contains(.eofDuringHandshake):
+            // Cut, not refused: a server that is stopping or has too many connections does so.
+            self = .closed
         case NIOSSLError.handshakeFailed:
+            self = .handshakeFailed
+        case is NIOSSLExtraError where isHandshaking:
             self = .handshakeFailed
         case BoringSSLError.sslError(let stack):
             // The alert by which the server refuses a certificate comes after the handshake.
@@ -140,7 +146,7 @@ extension TransportError {
                 text.contains("ALERT") && (text.contains("_CA") || text.contains("CERTIFICATE"))
             self = isRefusal ? .certificateRefused : .closed
         default:
-            self = isHandshaking ? .handshakeFailed : .closed
+            self = .closed
         }
     }
 }

@@ -116,7 +116,7 @@ final class LinkHandler: ChannelInboundHandler {
     }
 
     private func finish() {
-        stands.fail(failure ?? .handshakeFailed)
+        stands.fail(failure ?? .closed)
         guard let source else { return }
         if let failure {
             source.finish(failure)

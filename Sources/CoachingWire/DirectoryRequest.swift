@@ -140,20 +140,31 @@ public struct NewInvite: Codable, Hashable, Sendable {
     public var days: UInt32?
     /// The room, where one who admits there makes it.
     public var room: RoomID?
+    /// `true` for a further device of somebody who has enrolled and lost theirs; by
+    /// administrators.
+    public var forDevice: Bool?
 
     enum CodingKeys: Int, CodingKey {
         case hash = 0
         case participant = 1
         case days = 2
         case room = 3
+        case forDevice = 4
     }
 
     /// Makes an invite to register.
-    public init(hash: Bytes32, participant: ParticipantID, days: UInt32?, room: RoomID?) {
+    public init(
+        hash: Bytes32,
+        participant: ParticipantID,
+        days: UInt32?,
+        room: RoomID?,
+        forDevice: Bool? = nil
+    ) {
         self.hash = hash
         self.participant = participant
         self.days = days
         self.room = room
+        self.forDevice = forDevice
     }
 }
 

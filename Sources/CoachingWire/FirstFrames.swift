@@ -187,6 +187,9 @@ public struct DeviceForm: Codable, Hashable, Sendable {
     public var mac: Bytes32
     /// The device's encryption key.
     public var encryptionKey: SignedBytes
+    /// The person's next device list, where the recovery kit has signed it: then the device
+    /// counts at once.
+    public var deviceList: SignedBytes?
 
     enum CodingKeys: Int, CodingKey {
         case auth = 0
@@ -194,6 +197,7 @@ public struct DeviceForm: Codable, Hashable, Sendable {
         case signingKey = 2
         case mac = 3
         case encryptionKey = 4
+        case deviceList = 5
     }
 
     /// Makes an enrolment.
@@ -202,8 +206,10 @@ public struct DeviceForm: Codable, Hashable, Sendable {
         request: [UInt8],
         signingKey: [UInt8],
         mac: Bytes32,
-        encryptionKey: SignedBytes
+        encryptionKey: SignedBytes,
+        deviceList: SignedBytes? = nil
     ) {
+        self.deviceList = deviceList
         self.auth = auth
         self.request = request
         self.signingKey = signingKey
@@ -224,6 +230,10 @@ public struct Invitation: Codable, Hashable, Sendable {
     public var expires: Timestamp
     /// The rooms that the person is proposed for.
     public var rooms: [String]
+    /// For a further device: the person's device list, which the recovery kit can follow up.
+    public var deviceList: SignedBytes?
+    /// Which devices of that list the server has ended since.
+    public var ended: [DeviceID]?
 
     enum CodingKeys: Int, CodingKey {
         case name = 0
@@ -231,6 +241,8 @@ public struct Invitation: Codable, Hashable, Sendable {
         case purpose = 2
         case expires = 3
         case rooms = 4
+        case deviceList = 5
+        case ended = 6
     }
 
     /// Makes the description.
@@ -239,8 +251,12 @@ public struct Invitation: Codable, Hashable, Sendable {
         inviter: String,
         purpose: InvitePurpose,
         expires: Timestamp,
-        rooms: [String]
+        rooms: [String],
+        deviceList: SignedBytes? = nil,
+        ended: [DeviceID]? = nil
     ) {
+        self.deviceList = deviceList
+        self.ended = ended
         self.name = name
         self.inviter = inviter
         self.purpose = purpose

@@ -88,9 +88,11 @@ extension Push {
             let number = try reader.uint()
             let words = try reader.fixed32()
             let digest = Bytes32(words.0, words.1, words.2, words.3)
-            return (
-                .tombstone(Tombstone(transcript: transcript, number: number, digest: digest)), 4
-            )
+            var tombstone = Tombstone(transcript: transcript, number: number, digest: digest)
+            // Anything else there is a newer server's, and passed over.
+            guard count > 4, reader.peekMajor == 0 else { return (.tombstone(tombstone), 4) }
+            tombstone.by = try reader.uint()
+            return (.tombstone(tombstone), 5)
         case (.record, 4...):
             let (high, low) = try reader.fixed16()
             let position = try reader.uint()
@@ -158,12 +160,13 @@ extension Tombstone {
     public func frame() -> [UInt8] {
         var writer = CBORWriter(capacity: 80)
         let length = writer.reserve4()
-        writer.array(4)
+        writer.array(by == nil ? 4 : 5)
         writer.uint(Push.Kind.tombstone.rawValue)
         writer.fixed16(transcript.value.high, transcript.value.low)
         writer.uint(number)
         let words = digest.words
         writer.fixed32(words.0, words.1, words.2, words.3)
+        if let by { writer.uint(by) }
         writer.patch4(at: length, UInt32(clamping: writer.count - Frame.headBytes))
         return writer.finish()
     }

@@ -49,12 +49,16 @@ public struct Tombstone: Hashable, Sendable {
     public var number: UInt64
     /// Its digest, so that the chain still holds.
     public var digest: Bytes32
+    /// The number of the entry that took it back, 0 where its time was over; `nil` where that is
+    /// not said.
+    public var by: UInt64?
 
     /// Makes a tombstone.
-    public init(transcript: TranscriptID, number: UInt64, digest: Bytes32) {
+    public init(transcript: TranscriptID, number: UInt64, digest: Bytes32, by: UInt64? = nil) {
         self.transcript = transcript
         self.number = number
         self.digest = digest
+        self.by = by
     }
 }
 

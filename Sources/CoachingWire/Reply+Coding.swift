@@ -33,6 +33,8 @@ extension Answer {
         case keys = 16
         /// Introductions.
         case introductions = 17
+        /// What is held about oneself.
+        case about = 18
     }
 
     /// The answer's number on the wire.
@@ -52,6 +54,7 @@ extension Answer {
         case .certificate: .certificate
         case .keys: .keys
         case .introductions: .introductions
+        case .about: .about
         }
     }
 
@@ -70,6 +73,7 @@ extension Answer {
         case .certificate(let bytes): writer.bytes(bytes)
         case .keys(let keys): try put(keys, &writer)
         case .introductions(let introductions): try put(introductions, &writer)
+        case .about(let about): try put(about, &writer)
         }
     }
 
@@ -93,6 +97,7 @@ extension Answer {
         case .certificate: self = .certificate(try reader.bytes(max: 8_192))
         case .keys: self = .keys(try take([MemberKeys].self, &reader))
         case .introductions: self = .introductions(try take([Introduction].self, &reader))
+        case .about: self = .about(try take(AboutMe.self, &reader))
         }
     }
 }

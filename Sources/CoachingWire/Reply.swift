@@ -36,6 +36,8 @@ public enum Answer: Hashable, Sendable {
     case keys([MemberKeys])
     /// 17: who vouched for oneself.
     case introductions([Introduction])
+    /// 18: what is held about oneself.
+    case about(AboutMe)
 }
 
 /// The beginning of following a room.

@@ -39,6 +39,8 @@ extension Request {
         case keys = 16
         /// List who vouched for oneself.
         case introductions = 17
+        /// List what is held about oneself.
+        case about = 18
     }
 
     /// The request's number on the wire.
@@ -61,6 +63,7 @@ extension Request {
         case .renew: .renew
         case .keys: .keys
         case .introductions: .introductions
+        case .about: .about
         }
     }
 
@@ -74,7 +77,7 @@ extension Request {
         case .room(let request): try request.write(&writer)
         case .directory(let request): try request.write(&writer)
         case .renew(let request): writer.bytes(request)
-        case .rooms, .vouches, .devices, .people, .invites, .status, .introductions:
+        case .rooms, .vouches, .devices, .people, .invites, .status, .introductions, .about:
             writer.null()
         }
     }
@@ -98,6 +101,7 @@ extension Request {
         case .renew: self = .renew(try reader.bytes(max: 4_096))
         case .keys: self = .keys(try take(RoomID.self, &reader))
         case .introductions: self = .introductions
+        case .about: self = .about
         }
     }
 }

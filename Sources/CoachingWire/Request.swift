@@ -41,6 +41,8 @@ public enum Request: Hashable, Sendable {
     case keys(RoomID)
     /// 17: who vouched for oneself, to know one's inviter.
     case introductions
+    /// 18: all that the directory holds about oneself.
+    case about
 }
 
 /// An item for a transcript.

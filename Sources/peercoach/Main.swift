@@ -11,6 +11,7 @@ import Musl
 @main
 enum Main {
     static func main() async {
+        if GlobalOptions.variable("SWIFT_BACKTRACE") == nil { ProcessSecrets.shield() }
         let arguments = Arguments.placed(
             Array(CommandLine.arguments.dropFirst()),
             for: Peercoach.self

@@ -15,14 +15,18 @@ struct Peercoach: AsyncParsableCommand {
         groupedSubcommands: [
             CommandGroup(
                 name: "You",
-                subcommands: [Enrol.self, Whoami.self, Privacy.self, Devices.self]
+                subcommands: [
+                    Enrol.self, Whoami.self, Privacy.self, Guide.self, Unlock.self, Lock.self,
+                    PassphraseCommand.self, Devices.self, Kit.self,
+                ]
             ),
             CommandGroup(
                 name: "Your rooms",
                 subcommands: [
-                    Rooms.self, GoIn.self, Members.self, AgreementCommand.self, Say.self, Note.self,
-                    Commit.self, Feedback.self, History.self, SessionCommand.self, Present.self,
-                    Absent.self, Leave.self,
+                    Rooms.self, GoIn.self, Members.self, Who.self, Verify.self,
+                    AgreementCommand.self, Say.self, Note.self,
+                    Commit.self, Feedback.self, History.self, Withdraw.self, SessionCommand.self,
+                    Present.self, Absent.self, Erase.self, Leave.self, Restored.self,
                 ]
             ),
             CommandGroup(name: "Letting people in", subcommands: [Lobby.self, Admit.self]),

@@ -23,6 +23,7 @@ struct AdmissionTests {
     private var trust: AdmissionTrust {
         AdmissionTrust(
             own: priya.identity.verifyingKey,
+            ownName: "Priya",
             known: [
                 maya.person: KnownPerson(identityKey: maya.identity.publicKey, name: "Maya")
             ]
@@ -33,14 +34,16 @@ struct AdmissionTests {
         _ somebody: Somebody,
         vouchedBy inviter: Somebody?,
         administrator: Bool = true,
-        forged: SigningKey? = nil
+        forged: SigningKey? = nil,
+        invitedAs: String? = nil
     ) throws -> Candidate {
         let list = try SignedDeviceList.introduced(somebody.list)
         var vouchers: [SignedVoucher] = []
         if let inviter {
             let words = VouchedIdentity(
                 identityKey: somebody.identity.publicKey,
-                deviceList: list.hash
+                deviceList: list.hash,
+                name: invitedAs ?? somebody.name
             )
             vouchers = [
                 SignedVoucher(
@@ -88,6 +91,38 @@ struct AdmissionTests {
         #expect(Admission.voucher(for: swapped, trust: trust) == nil)
     }
 
+    @Test func `names of two people who were vouched for cannot be swapped`() throws {
+        var swapped = try candidate(lena, vouchedBy: maya)
+        swapped.name = "Ghost"
+        #expect(Admission.voucher(for: swapped, trust: trust) == nil)
+        let word = Admission.word(for: swapped, trust: trust)
+        guard case .otherName("Lena", by: let voucher) = word else {
+            Issue.record("\(word)")
+            return
+        }
+        #expect(voucher.name == "Maya")
+        let warning = try #require(Client.warning(swapped, trust))
+        #expect(warning.contains("Maya vouches for them as Lena"))
+        let own = try candidate(lena, vouchedBy: priya, invitedAs: "Lena Two")
+        #expect(Client.warning(own, trust)?.contains("you vouched for them as Lena Two") == true)
+        // Who proved themselves under one name is not let in by itself under another.
+        var inviter = try candidate(maya, vouchedBy: nil)
+        inviter.name = "Priya"
+        #expect(Admission.voucher(for: inviter, trust: trust) == nil)
+    }
+
+    @Test func `a name is the same only letter for letter`() throws {
+        let other = try candidate(lena, vouchedBy: maya, invitedAs: "lena")
+        #expect(Admission.voucher(for: other, trust: trust) == nil)
+    }
+
+    @Test func `the voucher made by oneself counts before that of others`() throws {
+        var both = try candidate(lena, vouchedBy: maya)
+        both.vouchers += try candidate(lena, vouchedBy: priya).vouchers
+        #expect(Admission.voucher(for: both, trust: trust)?.isOwn == true)
+        #expect(Admission.voucher(for: both, trust: trust)?.name == "Priya")
+    }
+
     @Test func `who has proved themselves needs nobody's word`() throws {
         let inviter = try candidate(maya, vouchedBy: nil)
         #expect(Admission.voucher(for: inviter, trust: trust)?.name == "Maya")
@@ -103,6 +138,8 @@ struct AdmissionTests {
         #expect(roster.version == 2)
         #expect(roster.previous == ledger.state.rosterHash)
         #expect(Set(roster.members.map(\.name)) == ["Priya", "Lena"])
+        #expect(roster.members.first { $0.name == "Lena" }?.voucher == "Maya")
+        #expect(roster.members.first { $0.name == "Priya" }?.voucher == nil)
         try ledger.admit(roster.members, signedBy: priya.signing, lists: [lena])
         #expect(Admission.roster(after: ledger.state, letting: [checked]) == nil)
     }
@@ -144,7 +181,7 @@ struct AdmissionTests {
     }
 
     @Test func `who held the invite is vouched for, and learns who invited`() throws {
-        guard case .vouched(let voucher) = verdict(awaited(lena, secret: secret)) else {
+        guard case .vouched(let voucher, let name) = verdict(awaited(lena, secret: secret)) else {
             Issue.record("not vouched for")
             return
         }
@@ -153,6 +190,8 @@ struct AdmissionTests {
             by: maya.signing.verifyingKey
         )
         #expect(words.person == lena.person)
+        #expect(words.name == "Lena")
+        #expect(name == "Lena")
         let address = try #require(ServerAddress(host: "coach.example", port: 7443))
         let invite = Invite(
             kind: .person,

@@ -31,6 +31,7 @@ actor MemoryServer {
     private var next: ConnectionNumber = 1
     private var faults: [Fault] = []
     private var isReachable = true
+    private var alteration: (@Sendable (ServerMessage) -> ServerMessage?)?
     private(set) var posts = 0
     private(set) var dials = 0
 
@@ -107,6 +108,18 @@ actor MemoryServer {
     /// Makes the next posts go wrong.
     func inject(_ faults: [Fault]) { self.faults += faults }
 
+    /// Makes the server send something else in place of what it would; `nil` for as it is.
+    func alter(_ alteration: @escaping @Sendable (ServerMessage) -> ServerMessage?) {
+        self.alteration = alteration
+    }
+
+    private func altered(_ frame: [UInt8]) -> [UInt8] {
+        guard let alteration, let message = try? ServerMessage(body: Array(frame.dropFirst(4))),
+            let other = alteration(message), let changed = try? other.frame()
+        else { return frame }
+        return changed
+    }
+
     /// Makes the server refuse connections, or take them again.
     func setReachable(_ isReachable: Bool) { self.isReachable = isReachable }
 
@@ -180,9 +193,10 @@ actor MemoryServer {
         while !queue.isEmpty {
             let effect = queue.removeFirst()
             switch effect {
-            case .send(let number, let frame): links[number]?.deliver(frame)
+            case .send(let number, let frame): links[number]?.deliver(altered(frame))
             case .deliver(let frame, let numbers):
-                for number in numbers { links[number]?.deliver(frame) }
+                let sent = altered(frame)
+                for number in numbers { links[number]?.deliver(sent) }
             case .notifyDrained(let number):
                 queue += core.step(.drained(number), at: clock.now)
             case .close(let number, let frame):
@@ -197,6 +211,7 @@ actor MemoryServer {
                 }
             case .read(let token, let request):
                 queue += core.step(.read(token, read(request)), at: clock.now)
+            case .purge: queue += core.step(.purged(nil), at: clock.now)
             case .authenticated, .pauseReading, .resumeReading, .log, .operated, .stopped: break
             }
         }

@@ -76,7 +76,7 @@ struct ProfileTests {
         }
         let numbers = try folder.load().rooms.map(\.room.value.low).sorted()
         #expect(numbers == Array(0..<40))
-        #expect(folder.seen().map(\.number) == Array(32..<40))
+        #expect(try folder.seen().map(\.number) == Array(32..<40))
         withExtendedLifetime(scene) {}
     }
 

@@ -346,4 +346,50 @@ struct RoomReplicaTests {
         #expect(replica.take(push(2, try line(&sender, "two"), ledger)).isEmpty)
         #expect(replica.failure == nil)
     }
+
+    // MARK: What is gone
+
+    private func tombstone(_ number: UInt64, by: UInt64?, _ ledger: Ledger) -> Tombstone {
+        Tombstone(
+            transcript: TranscriptID(room: ledger.room, key: .room),
+            number: number,
+            digest: Bytes32(1, 2, 3, number),
+            by: by
+        )
+    }
+
+    @Test(arguments: [true, false])
+    func `a tombstone after a young line is no one whose time is over`(_ isYoung: Bool) throws {
+        let ledger = try founded()
+        var replica = try reading(ledger)
+        replica.now = Timestamp(milliseconds: (isYoung ? 300 : 400) * 86_400_000)
+        let sender = ledger.senderKey(priya, for: .room)
+        _ = replica.take(push(1, try sender.announcement(), ledger))
+        let found = alarms(replica.take(tombstone(2, by: 0, ledger)))
+        #expect(found == (isYoung ? [.wrongErasure] : []))
+    }
+
+    @Test func `a tombstone that names no withdrawal is named`() throws {
+        let ledger = try founded()
+        var replica = try reading(ledger)
+        var sender = ledger.senderKey(priya, for: .room)
+        _ = replica.take(push(1, try sender.announcement(), ledger))
+        #expect(alarms(replica.take(tombstone(2, by: 3, ledger))) == [])
+        let third = replica.take(push(3, try line(&sender, "no withdrawal"), ledger))
+        #expect(alarms(third).contains(.wrongErasure))
+    }
+
+    @Test func `a line whose time is over is not shown, whatever the server has`() throws {
+        let ledger = try founded()
+        var replica = try reading(ledger)
+        var sender = ledger.senderKey(priya, for: .room)
+        _ = replica.take(push(1, try sender.announcement(), ledger))
+        replica.now = Timestamp(milliseconds: 5_000 + 365 * 86_400_000)
+        let second = replica.take(push(2, try line(&sender, "old"), ledger))
+        #expect(entries(second).isEmpty && alarms(second) == [])
+        let isErased = second.contains {
+            if case .erased(.room, number: 2, by: nil) = $0 { true } else { false }
+        }
+        #expect(isErased)
+    }
 }

@@ -88,6 +88,93 @@ struct SessionTests {
         #expect(stranger.code == .refused)
     }
 
+    /// A format of one's own, in which the coach may say and suggest.
+    private static let ownYAML = """
+        name: ours
+        title: Ours
+        version: 7
+        pods: {smallest: 2, usual: 2, largest: 3}
+        round:
+          - name: only
+            title: The only one
+            minutes: 10
+            client: {may: [answer], bare: answer, now: Answer.}
+            coach: {may: [say, suggest], bare: suggest, now: "Advise {client}."}
+            observer: {now: Watch.}
+        """
+
+    @Test func `a format of one's own runs for everybody as it was when the session began`()
+        async throws
+    {
+        let scene = try Scene()
+        let room = try await scene.room()
+        for name in ["Priya", "Lena"] { try await come(name, room, scene) }
+        let format = try FormatParser.parse(yaml: Self.ownYAML)
+        @Sendable func start(_ format: SessionFormat) -> SessionStart {
+            SessionStart(
+                session: SessionID(Bytes16(high: 42, low: 42)),
+                format: format,
+                medium: .typed,
+                until: nil,
+                pace: 1,
+                purpose: nil,
+                shown: nil
+            )
+        }
+        // Whoever leaves out the check of the file meets the server's.
+        var steering = format
+        steering.round[0].title = "The \u{1B}[2J only one"
+        var turning = format
+        turning.round[0].parts[0].sentence = "\u{202E}Answer."
+        for broken in [steering, turning] {
+            let error = try await #require(throws: ClientError.self) {
+                try await scene.with("Priya") { priya in
+                    let view = try await priya.enter(room)
+                    try await view.caughtUp()
+                    try await view.act(.start(start(broken)))
+                }
+            }
+            #expect(error.roomRule == .formatInvalid)
+        }
+        try await scene.with("Priya") { priya in
+            let view = try await priya.enter(room)
+            try await view.caughtUp()
+            try await view.act(.start(start(format)))
+        }
+        let turn = try await scene.with("Lena") { lena in
+            let view = try await lena.enter(room)
+            try await view.caughtUp()
+            let session = try #require(try await view.state().session)
+            #expect(session.format == format)
+            return try #require(session.openTurns.first)
+        }
+        // The floor is the format's: here it is the coach who advises.
+        let coach = try #require(turn.pod.coaches.first)
+        for name in ["Priya", "Lena"] {
+            let outcome: RoomRejection? = try await scene.with(name) { client in
+                let view = try await client.enter(room)
+                try await view.caughtUp()
+                let key = TranscriptKey.turn(turn.id)
+                let shown = Set(try await view.readers(of: key).map(\.person))
+                let isCoach = try await client.ready().person == coach
+                do {
+                    try await view.post(
+                        EntryBody(text: "my advice"),
+                        kind: .suggest,
+                        to: key,
+                        shown: shown
+                    )
+                    #expect(isCoach)
+                    return nil
+                } catch let error as ClientError {
+                    #expect(!isCoach)
+                    return error.roomRule
+                }
+            }
+            #expect(outcome == nil || outcome == .notYourFloor)
+        }
+    }
+
     @Test func `who is proposed and not let in waits and is told`() async throws {
         let scene = try Scene()
         let room = try await scene.room()

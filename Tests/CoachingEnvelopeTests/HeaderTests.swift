@@ -66,6 +66,27 @@ import Testing
         }
     }
 
+    @Test func `only a withdrawal names further numbers, ascending and few`() throws {
+        var header = entry
+        header.kind = .withdraw
+        header.cites = 5
+        header.alsoCites = Array(6..<UInt64(5 + EntryHeader.citesMax))
+        #expect(try EntryHeader.decoded(header.encoded()) == header)
+        #expect(header.allCites.count == EntryHeader.citesMax)
+        header.alsoCites = (1..<UInt64(EntryHeader.citesMax)).map { UInt64(Int64.max) - 40 + $0 }
+        #expect(try EntryHeader.decoded(header.encoded()) == header)
+        for wrong in [[5], [4], [7, 7], [8, 7], Array(6...UInt64(5 + EntryHeader.citesMax))] {
+            header.alsoCites = wrong
+            #expect(throws: EnvelopeError.self) { try EntryHeader.decoded(header.encoded()) }
+        }
+        header.alsoCites = [7]
+        header.kind = .say
+        #expect(throws: EnvelopeError.self) { try EntryHeader.decoded(header.encoded()) }
+        header.kind = .withdraw
+        header.cites = nil
+        #expect(throws: EnvelopeError.self) { try EntryHeader.decoded(header.encoded()) }
+    }
+
     @Test func `a higher version says so, whatever follows`() {
         var bytes = entry.encoded()
         bytes[2] = 2
@@ -82,7 +103,7 @@ import Testing
         var extra = entry.encoded()
         extra[0] += 1
         #expect(throws: EnvelopeError.malformed(offset: extra.count)) {
-            try EntryHeader.decoded(extra + [0x0a, 0x00])
+            try EntryHeader.decoded(extra + [0x0b, 0x00])
         }
         #expect(throws: EnvelopeError.malformed(offset: extra.count)) {
             try EntryHeader.decoded(extra + [0x07, 0x00])

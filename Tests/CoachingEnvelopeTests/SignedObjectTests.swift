@@ -88,10 +88,17 @@ import Testing
             try EncryptionKeyAnnouncement.verified(signed, by: devices[0].verifyingKey)
                 == announcement
         )
-        let voucher = VouchedIdentity(identityKey: identity.publicKey, deviceList: .repeating(3))
+        let voucher = VouchedIdentity(
+            identityKey: identity.publicKey,
+            deviceList: .repeating(3),
+            name: "Zoë"
+        )
         let vouched = try devices[0].sign(voucher)
         #expect(try VouchedIdentity.verified(vouched, by: devices[0].verifyingKey) == voucher)
         #expect(voucher.person == identity.person)
+        var invisible = voucher
+        invisible.name = "Zoë\u{200B}"
+        #expect(throws: EnvelopeError.badName) { try devices[0].sign(invisible) }
         // The same body under another type's signature does not hold.
         #expect(throws: EnvelopeError.badSignature) {
             try VouchedIdentity.verified(

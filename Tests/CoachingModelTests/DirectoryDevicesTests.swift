@@ -184,4 +184,92 @@ import Testing
         let tooLong = DirectoryCommand.announceEncryptionKey(long, version: 3)
         #expect(group.scene.refusal(of: tooLong, by: by) == .outOfBounds)
     }
+
+    // MARK: Lost devices
+
+    private func recovering(_ group: Group, _ device: DeviceID) -> DirectoryCommand? {
+        guard
+            case .listDevices(let listed, let previous) = group.list(
+                [device],
+                revoked: [group.lena.device]
+            )
+        else { return nil }
+        return .recoverDevice(deviceEnrolment(20), listed, previous: previous)
+    }
+
+    @Test func `a lost device is replaced by a list of the person's own`() throws {
+        var group = try Group()
+        let line = DirectoryCommand.inviteDeviceFor(
+            numberedHash(20),
+            group.lena.participant,
+            days: 3
+        )
+        #expect(group.scene.refusal(of: line, by: group.lena.actor()) == .notAnAdministrator)
+        #expect(try group.scene.carry(line, by: group.maya.administrator).count == 1)
+        #expect(try group.scene.carry(line, by: group.maya.administrator).isEmpty)
+        // The line alone is worth nothing.
+        let alone = DirectoryCommand.enrolDevice(deviceEnrolment(20))
+        #expect(group.scene.refusal(of: alone, by: .stranger) == .notFound)
+        let device: DeviceID = numbered(20)
+        let recovery = try #require(recovering(group, device))
+        try group.scene.carry(recovery, by: .stranger)
+        #expect(group.state(device) == .active)
+        #expect(group.state(group.lena.device) == .revoked)
+        #expect(group.scene.directory == group.scene.replayed)
+        // Its answer may be lost; the same again is answered, another's is not.
+        #expect(try group.scene.carry(recovery, by: .stranger).isEmpty)
+    }
+
+    @Test func `a recovery needs an open line, the next list, and itself in it`() throws {
+        var group = try Group()
+        let device: DeviceID = numbered(20)
+        let early = try #require(recovering(group, device))
+        #expect(group.scene.refusal(of: early, by: .stranger) == .notFound)
+        try group.scene.carry(
+            .inviteDeviceFor(numberedHash(20), group.lena.participant, days: nil),
+            by: group.maya.administrator
+        )
+        let other = try #require(recovering(group, group.maya.device))
+        #expect(group.scene.refusal(of: other, by: .stranger) == .notFound)
+        guard case .recoverDevice(let new, var listed, let previous) = early else { return }
+        let stale = DirectoryCommand.recoverDevice(new, listed, previous: numberedHash(5))
+        #expect(group.scene.refusal(of: stale, by: .stranger) == .deviceListConflict)
+        listed.person = group.maya.person
+        let theirs = DirectoryCommand.recoverDevice(new, listed, previous: previous)
+        #expect(group.scene.refusal(of: theirs, by: .stranger) == .notFound)
+        group.scene.pass(days: 4)
+        #expect(group.scene.refusal(of: early, by: .stranger) == .notFound)
+    }
+
+    @Test func `a line for a lost device ends with its maker's rights`() throws {
+        var group = try Group()
+        let tom = try group.scene.person(3, by: group.maya)
+        try group.scene.carry(
+            .makeAdministrator(tom.participant),
+            by: group.maya.administrator
+        )
+        try group.scene.carry(
+            .inviteDeviceFor(numberedHash(20), group.lena.participant, days: nil),
+            by: tom.administrator
+        )
+        try group.scene.carry(.endAdministrator(tom.participant), by: group.maya.administrator)
+        let recovery = try #require(recovering(group, numbered(20)))
+        #expect(group.scene.refusal(of: recovery, by: .stranger) == .notFound)
+    }
+
+    @Test func `nobody is given a line for a device before they have enrolled`() throws {
+        var group = try Group()
+        try group.scene.carry(
+            .addParticipants([NewParticipant(participant: numbered(9), name: "New")]),
+            by: group.maya.administrator
+        )
+        for participant in [9, 10] as [UInt64] {
+            let line = DirectoryCommand.inviteDeviceFor(
+                numberedHash(30),
+                numbered(participant),
+                days: nil
+            )
+            #expect(group.scene.refusal(of: line, by: group.maya.administrator) == .notFound)
+        }
+    }
 }

@@ -211,7 +211,9 @@ struct DirectoryHistory {
         case 13: return .endFacilitators
         case 14, 15, 16:
             return invitation()
-        case 17: return .inviteDevice(invite())
+        case 17:
+            return random.below(2) == 0
+                ? .inviteDevice(invite()) : .inviteDeviceFor(invite(), somebody(), days: days())
         case 18: return .renewInvite(someInvite(), days: days())
         case 19:
             return random.below(2) == 0 ? .revokeInvite(someInvite()) : .declineInvite(someInvite())

@@ -46,6 +46,39 @@ import Testing
         #expect(DeviceID(recoveryKey: recovery).value.bytes == vector["recovery-id"])
     }
 
+    @Test func `safety numbers have the same digits, whoever asks`() throws {
+        let vector = try Vector("safety-number")
+        let keys = stride(from: 0, to: vector.bytes.count, by: 65).map {
+            Array(vector.bytes[$0..<$0 + 65])
+        }
+        #expect(SafetyNumber(pair: keys[0], keys[1]).description == vector.fields["pair"])
+        #expect(SafetyNumber(pair: keys[1], keys[0]).description == vector.fields["pair"])
+        let genesis = try #require(Bytes32(vector["genesis"]))
+        for order in [keys, keys.reversed(), [keys[1], keys[0], keys[2]]] {
+            let room = SafetyNumber(room: genesis, identityKeys: order)
+            #expect(room.description == vector.fields["room"])
+        }
+    }
+
+    @Test func `a pair has sixty digits, a room thirty, and any other key gives others`() throws {
+        let vector = try Vector("safety-number")
+        let keys = stride(from: 0, to: vector.bytes.count, by: 65).map {
+            Array(vector.bytes[$0..<$0 + 65])
+        }
+        let pair = SafetyNumber(pair: keys[0], keys[1])
+        #expect(pair.groups.count == 12)
+        let genesis = try #require(Bytes32(vector["genesis"]))
+        let room = SafetyNumber(room: genesis, identityKeys: keys)
+        #expect(room.groups.count == 6)
+        for group in pair.groups + room.groups {
+            #expect(group.count == 5)
+            #expect(group.allSatisfy { ("0"..."9").contains($0) })
+        }
+        #expect(SafetyNumber(pair: keys[0], keys[2]) != pair)
+        #expect(SafetyNumber(room: genesis, identityKeys: [keys[0], keys[1]]) != room)
+        #expect(SafetyNumber(room: .zero, identityKeys: keys) != room)
+    }
+
     @Test func `what is said is written and padded alike`() throws {
         let vector = try Vector("entry-body")
         #expect(try EntryBody.decoded(vector.bytes).encoded() == vector.bytes)

@@ -40,6 +40,20 @@ struct DevicesTests {
         return client
     }
 
+    /// Enrols, lists and connects the second device of a person.
+    static func second(of number: Int, in programme: Programme) throws -> TestClient {
+        let person = programme.people[number]
+        let second = try enrolSecond(programme, number)
+        let list = try person.list(
+            after: person.firstList,
+            devices: [person.devices[0], person.devices[1]]
+        )
+        guard try programme.clients[number].ask(.listDevices(list.signed)).isDone else {
+            throw NoReply()
+        }
+        return try second.connect()
+    }
+
     @Test func `a further device waits until its person lists it`() throws {
         let programme = try Programme.founded(2)
         let person = programme.people[1]

@@ -118,7 +118,7 @@ struct FollowingTests {
     }
 
     /// Has a person leave and be proposed, agree and be let in again.
-    private func readmit(_ programme: Programme, _ number: Int) throws {
+    func readmit(_ programme: Programme, _ number: Int) throws {
         let client = programme.clients[number]
         #expect(try client.act(room, .exclude(client.person.id)).isDone)
         try programme.propose(number)

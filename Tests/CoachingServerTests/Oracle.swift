@@ -16,10 +16,40 @@ struct Oracle {
     private(set) var tails: [TranscriptID: UInt64] = [:]
     /// Where each entry stands; 0 counts the key event.
     private(set) var entries: [KeyID: [UInt64: [UInt64]]] = [:]
+    /// What was erased, and by the entry of which number.
+    private(set) var gone: [TranscriptID: [UInt64: UInt64]] = [:]
+    private var authors: [TranscriptID: [UInt64: PersonID]] = [:]
+    private var withdrawals: [TranscriptID: [UInt64: (by: PersonID?, numbers: [UInt64])]] = [:]
     private(set) var mistakes: [String] = []
 
     init(_ journal: [AppendGroup]) {
-        for group in journal { for frame in group.frames { take(frame) } }
+        for group in journal {
+            for frame in group.frames { take(frame) }
+            for erasure in group.erasures { take(erasure) }
+        }
+        for (id, all) in withdrawals {
+            for (number, withdrawal) in all
+            where withdrawal.numbers.contains(where: { gone[id]?[$0] != number }) {
+                mistakes.append("withdrawal \(number) took nothing back")
+            }
+        }
+    }
+
+    /// Whoever is gone was named by their own author, in the same commit.
+    private mutating func take(_ erasure: FrameErasure) {
+        let body = Array(erasure.frame.dropFirst(Frame.headBytes))
+        guard case .push(.tombstone(let tombstone))? = try? ServerMessage(body: body),
+            StreamID(tombstone.transcript) == erasure.stream, tombstone.number == erasure.number,
+            let by = tombstone.by
+        else { return mistakes.append("a tombstone cannot be read") }
+        let id = tombstone.transcript
+        if gone[id, default: [:]].updateValue(by, forKey: tombstone.number) != nil {
+            mistakes.append("\(tombstone.number) was erased twice")
+        }
+        guard let withdrawal = withdrawals[id]?[by],
+            withdrawal.numbers.contains(tombstone.number), let person = withdrawal.by,
+            authors[id]?[tombstone.number] == person
+        else { return mistakes.append("\(tombstone.number) was erased without right") }
     }
 
     private mutating func take(_ frame: AppendFrame) {
@@ -59,7 +89,16 @@ struct Oracle {
         entitled[pushed.transcript, default: [:]][pushed.number] = Set(room.audience(of: key))
         switch item {
         case .key(let event): note(event.key, 0, pushed.number)
-        case .entry(let entry): note(entry.header.key, entry.header.counter, pushed.number)
+        case .entry(let entry):
+            note(entry.header.key, entry.header.counter, pushed.number)
+            let author = room.author(of: entry.header.device)
+            if entry.header.kind == .withdraw {
+                withdrawals[pushed.transcript, default: [:]][pushed.number] = (
+                    author, entry.header.allCites
+                )
+            } else {
+                authors[pushed.transcript, default: [:]][pushed.number] = author
+            }
         }
     }
 

@@ -22,6 +22,7 @@ final class Player {
 
     struct Accepted: Hashable {
         var transcript: TranscriptID
+        var key: TranscriptKey
         var id: KeyID
         var counter: UInt64
         var number: UInt64
@@ -92,6 +93,7 @@ final class Player {
                 accepted.append(
                     Accepted(
                         transcript: one.transcript,
+                        key: one.key,
                         id: one.id,
                         counter: one.counter,
                         number: number
@@ -113,7 +115,12 @@ final class Player {
     }
 
     /// Seals an entry, with a new key where there is none, and sends it unless the line drops it.
-    func post(_ key: TranscriptKey, _ kind: EntryKind, isLost: Bool) throws {
+    func post(
+        _ key: TranscriptKey,
+        _ kind: EntryKind,
+        isLost: Bool,
+        cites: [UInt64] = []
+    ) throws {
         guard copy != nil, pending.count < 20 else { return }
         if client.rooms[room]?.keys[key] == nil {
             let made = try client.makeKey(room, key)
@@ -122,7 +129,8 @@ final class Player {
         }
         guard let sender = client.rooms[room]?.keys[key] else { return }
         let counter = sender.nextCounter
-        try push(client.seal(room, key, kind), sender, key, counter, isLost: isLost)
+        let item = try client.seal(room, key, kind, cites: cites)
+        try push(item, sender, key, counter, isLost: isLost)
     }
 
     private func push(

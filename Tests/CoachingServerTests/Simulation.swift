@@ -22,6 +22,7 @@ final class Simulation {
 
     var trace: Trace { world.trace }
     var entries: Int { players.reduce(0) { $0 + $1.accepted.count } }
+    private(set) var erased = 0
 
     init(seed: UInt64) throws {
         random = SplitMix64(seed: seed)
@@ -45,7 +46,7 @@ final class Simulation {
         world.readsAtOnce = false
         for _ in 0..<steps { try step() }
         try heal()
-        check()
+        try check()
     }
 
     // MARK: Steps
@@ -130,6 +131,7 @@ final class Simulation {
 
     private func act() throws {
         guard let player = random.pick(players) else { return }
+        if random.percent(12) { return try withdraw(player) }
         if random.percent(70) {
             guard let key = transcript(player) else { return }
             let kind = random.percent(60) ? EntryKind.say : random.pick(EntryKind.allCases) ?? .say
@@ -161,6 +163,20 @@ final class Simulation {
         }
         guard let act = try roomAct(player, copy.room) else { return }
         try player.client.begin(.room(RoomRequest(room: room, act: act)))
+    }
+
+    /// Takes back one's own, another's, a key, what is gone or what never was.
+    private func withdraw(_ player: Player) throws {
+        let author = random.percent(85) ? player : random.pick(players) ?? player
+        guard let one = random.pick(author.accepted) else { return }
+        var numbers = [one.number]
+        for other in author.accepted
+        where other.transcript == one.transcript && random.percent(20) {
+            numbers.append(other.number)
+        }
+        if random.percent(5) { numbers.append(UInt64(random.below(60))) }
+        let cites = Array(Set(numbers).sorted().prefix(EntryHeader.citesMax))
+        try player.post(one.key, .withdraw, isLost: random.percent(3), cites: cites)
     }
 
     private func transcript(_ player: Player) -> TranscriptKey? {
@@ -259,9 +275,40 @@ final class Simulation {
         for player in players { try player.goOn() }
     }
 
-    private func check() {
+    /// Lets everybody's machine be new: it gets all that is left, and nothing that is gone.
+    private func checkLate(_ oracle: Oracle) throws {
+        for player in players where oracle.room.membership(of: player.client.person.id) != nil {
+            let person = player.client.person
+            let late = TestClient(world, person)
+            try player.client.cut()
+            try late.connect()
+            try late.follow(room)
+            world.live(seconds: 1)
+            try late.read()
+            mistakes += late.findings.map { "late \($0)" }
+            guard let copy = late.rooms[room] else {
+                mistakes.append("late \(person.name): no room")
+                continue
+            }
+            for (id, transcript) in copy.transcripts {
+                let before = player.copy?.transcripts[id]
+                if let head = before?.head, transcript.number == before?.number,
+                    let lateHead = transcript.head, lateHead != head
+                {
+                    mistakes.append("late \(person.name): another head")
+                }
+                for number in transcript.live
+                where (transcript.items[number] == nil) != (oracle.gone[id]?[number] != nil) {
+                    mistakes.append("late \(person.name): \(number) is not as it must be")
+                }
+            }
+        }
+    }
+
+    private func check() throws {
         let oracle = Oracle(world.journal)
         mistakes += oracle.mistakes
+        erased = oracle.gone.values.reduce(0) { $0 + $1.count }
         for player in players {
             mistakes += player.client.findings
             let name = player.client.person.name
@@ -274,6 +321,7 @@ final class Simulation {
                 mistakes.append("entry \(id) \(counter) stands at \(numbers)")
             }
         }
+        try checkLate(oracle)
     }
 
     private func checkAccepted(_ player: Player, _ oracle: Oracle, _ name: String) {
@@ -293,6 +341,10 @@ final class Simulation {
             for number in transcript.live + transcript.pages
             where oracle.entitled[id]?[number]?.contains(me) != true {
                 mistakes.append("\(name): got \(number), which was not for them")
+            }
+            for (number, by) in oracle.gone[id] ?? [:]
+            where by <= transcript.number && transcript.items[number] != nil {
+                mistakes.append("\(name): still has \(number), which is gone")
             }
         }
         guard oracle.room.membership(of: me) != nil else { return }

@@ -14,6 +14,7 @@ struct SimulationTests {
     @Test(arguments: chunks)
     func `whatever happens, all get what is theirs, once and in order`(_ seeds: [UInt64]) throws {
         var entries = 0
+        var erased = 0
         for seed in seeds {
             let simulation = try Simulation(seed: seed)
             try simulation.run(steps: 250)
@@ -22,7 +23,9 @@ struct SimulationTests {
                 "PEERCOACH_SEED=\(seed) replays this."
             )
             entries += simulation.entries
+            erased += simulation.erased
         }
+        #expect(erased > seeds.count / 2, "Hardly anything was taken back.")
         #expect(entries > seeds.count * 5, "The simulations hardly did anything.")
     }
 

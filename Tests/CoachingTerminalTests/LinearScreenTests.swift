@@ -47,6 +47,20 @@ import Testing
         }
     }
 
+    @Test func `a row that is hidden before a stop is drawn again whole`() {
+        var room = Room()
+        room.type("half a line")
+        room.screen.hide()
+        room.show()
+        #expect(room.model.screen.allSatisfy { !$0.contains("half") })
+        // Whatever comes before it is drawn again, such as the shell's words.
+        room.model.write(Array("[1]+  Stopped\r\n".utf8))
+        room.screen.redraw()
+        room.show()
+        #expect(room.model.screen.contains("[only you] until 14:26> half a line"))
+        #expect(room.model.screen.contains("[1]+  Stopped"))
+    }
+
     @Test func `a turn looks as it was drawn, at 80 by 24`() {
         var room = Room(prompt: "[Lena, Tom] until 14:12> ")
         room.emit(

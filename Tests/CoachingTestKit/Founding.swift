@@ -3,7 +3,7 @@ package import CoachingEnvelope
 package import CoachingModel
 import CoachingSeal
 package import CoachingServer
-import CoachingStore
+package import CoachingStore
 package import CoachingWire
 
 /// A programme as it is set up through the protocol: an administrator, people, and one room.
@@ -165,14 +165,15 @@ package final class Programme {
     package static func founded(
         _ count: Int,
         facilitators: Int = 0,
-        configuration: ServerConfiguration = ServerConfiguration()
+        configuration: ServerConfiguration = ServerConfiguration(),
+        store: any EventStore = MemoryStore()
     ) throws -> Programme {
         let chapter = try chapters.get(count, facilitators) {
             let programme = try invited(count)
             try programme.found(facilitators)
             return programme.world.journal
         }
-        let world = try World(configuration: configuration, journal: chapter)
+        let world = try World(configuration: configuration, store: store, journal: chapter)
         let programme = Programme(world, Array(try Cast.people().prefix(count + 1)))
         for client in programme.clients { try client.connect() }
         for client in programme.clients.dropFirst() {

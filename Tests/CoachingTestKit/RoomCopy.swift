@@ -14,6 +14,8 @@ package struct RoomCopy {
         /// The numbers that came as pages of history.
         package var pages: [UInt64] = []
         package var items: [UInt64: [UInt8]] = [:]
+        /// What is gone, and the number of the withdrawal as far as it was said.
+        package var gone: [UInt64: UInt64] = [:]
     }
 
     package private(set) var room: Room
@@ -90,21 +92,15 @@ package struct RoomCopy {
 
     package mutating func take(_ pushed: PushedItem, isAsked: Bool) {
         guard var copy = transcripts[pushed.transcript] else { return }
-        if pushed.number <= copy.number {
-            if !isAsked { findings.append("item \(pushed.number) came again") }
-            copy.pages.append(pushed.number)
-        } else {
-            if pushed.number != copy.number + 1 {
-                findings.append("item \(pushed.number) came after \(copy.number)")
-            }
-            copy.number = pushed.number
-            copy.live.append(pushed.number)
-            if let head = copy.head, let item = try? ContentItem.parse(pushed.item) {
-                copy.head = TranscriptChain.next(
-                    head,
-                    number: pushed.number,
-                    digest: item.digest()
-                )
+        let item = try? ContentItem.parse(pushed.item)
+        advance(&copy, to: pushed.number, item?.digest(), isAsked: isAsked)
+        if copy.gone[pushed.number] != nil {
+            findings.append("item \(pushed.number) came although it is gone")
+        }
+        if case .entry(let entry)? = item, entry.header.kind == .withdraw {
+            for number in entry.header.allCites {
+                copy.items[number] = nil
+                copy.gone[number] = pushed.number
             }
         }
         if let known = copy.items.updateValue(pushed.item, forKey: pushed.number),
@@ -113,5 +109,34 @@ package struct RoomCopy {
             findings.append("item \(pushed.number) is not what it was")
         }
         transcripts[pushed.transcript] = copy
+    }
+
+    package mutating func take(_ tombstone: Tombstone, isAsked: Bool) {
+        guard var copy = transcripts[tombstone.transcript] else { return }
+        advance(&copy, to: tombstone.number, tombstone.digest, isAsked: isAsked)
+        copy.items[tombstone.number] = nil
+        copy.gone[tombstone.number] = tombstone.by ?? 0
+        transcripts[tombstone.transcript] = copy
+    }
+
+    private mutating func advance(
+        _ copy: inout Copy,
+        to number: UInt64,
+        _ digest: Bytes32?,
+        isAsked: Bool
+    ) {
+        if number <= copy.number {
+            if !isAsked { findings.append("item \(number) came again") }
+            copy.pages.append(number)
+            return
+        }
+        if number != copy.number + 1 {
+            findings.append("item \(number) came after \(copy.number)")
+        }
+        copy.number = number
+        copy.live.append(number)
+        if let head = copy.head, let digest {
+            copy.head = TranscriptChain.next(head, number: number, digest: digest)
+        }
     }
 }

@@ -40,7 +40,8 @@ extension TestClient {
         _ room: RoomID,
         _ key: TranscriptKey,
         _ kind: EntryKind = .say,
-        _ text: String = "text"
+        _ text: String = "text",
+        cites: [UInt64] = []
     ) throws -> [UInt8] {
         guard var sender = rooms[room]?.keys[key] else { throw NoReply() }
         let copy = rooms[room]?.transcripts[sender.transcript]
@@ -49,10 +50,22 @@ extension TestClient {
             EntryBody(text: text).encoded(),
             kind: kind,
             seenNumber: copy?.number ?? 0,
-            seenHead: head
+            seenHead: head,
+            cites: cites.first,
+            alsoCites: Array(cites.dropFirst())
         )
         rooms[room]?.keys[key] = sender
         return item
+    }
+
+    /// Takes entries back, ascending by number.
+    @discardableResult
+    package func withdraw(
+        _ room: RoomID,
+        _ key: TranscriptKey,
+        _ numbers: UInt64...
+    ) throws -> Reply {
+        try post(room, key, .withdraw, "", cites: numbers)
     }
 
     /// Posts an entry, with a new key where there is none or it is stale.
@@ -61,18 +74,20 @@ extension TestClient {
         _ room: RoomID,
         _ key: TranscriptKey,
         _ kind: EntryKind = .say,
-        _ text: String = "text"
+        _ text: String = "text",
+        cites: [UInt64] = []
     ) throws -> Reply {
         try read()
         if rooms[room]?.keys[key] == nil {
             let reply = try announceKey(room, key)
             if reply.posted == nil { return reply }
         }
-        let reply = try ask(.post(Post(room: room, item: seal(room, key, kind, text))))
+        let item = try seal(room, key, kind, text, cites: cites)
+        let reply = try ask(.post(Post(room: room, item: item)))
         guard reply.posted == nil else { return reply }
         rooms[room]?.keys[key] = nil
         guard reply.refusal == RefusalCode(.staleAudience) else { return reply }
-        return try post(room, key, kind, text)
+        return try post(room, key, kind, text, cites: cites)
     }
 
     /// Gives the numbers that came of a transcript by themselves.

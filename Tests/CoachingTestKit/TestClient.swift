@@ -240,7 +240,17 @@ package final class TestClient {
                 $0.take(pushed, isAsked: isAsked)
             }
         case .lagged(let lost): for room in lost { rooms[room]?.isFollowed = false }
-        case .tombstone, .waiting, .admitted: break
+        case .tombstone(let tombstone):
+            guard
+                let room = rooms.first(where: {
+                    $0.value.transcripts[tombstone.transcript] != nil
+                })
+            else { return find("a tombstone of an unknown transcript") }
+            let isAsked = histories.values.contains(tombstone.transcript)
+            change(room.key, "tombstone \(tombstone.number)", isAsked: isAsked) {
+                $0.take(tombstone, isAsked: isAsked)
+            }
+        case .waiting, .admitted: break
         }
     }
 

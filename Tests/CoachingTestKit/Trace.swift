@@ -27,10 +27,14 @@ package struct Trace {
             for frame in groups.flatMap(\.frames) {
                 add(8, frame.stream.value.low &+ frame.number, frame.frame)
             }
+            for erasure in groups.flatMap(\.erasures) {
+                add(14, erasure.stream.value.low &+ erasure.number, erasure.frame)
+            }
         case .read(let token, _): add(9, token)
         case .log(let note): add(10, UInt64(note.sentence.utf8.count))
         case .operated(let token, _): add(11, token)
         case .stopped: add(12, 0)
+        case .purge: add(13, 0)
         }
     }
 

@@ -4,6 +4,7 @@ package import CoachingModel
 package import CoachingServer
 package import CoachingStore
 import CoachingWire
+import Dispatch
 import Synchronization
 
 /// A server's core with a store in memory and connections without sockets, on one thread.
@@ -11,7 +12,7 @@ import Synchronization
 /// It does at once what the core wants, unless a test takes the store's answers into its own hands.
 package final class World {
     package let configuration: ServerConfiguration
-    package let store = MemoryStore()
+    package let store: any EventStore
     package private(set) var core: ServerCore
     package private(set) var now: Timestamp
     package private(set) var links: [ConnectionNumber: Link] = [:]
@@ -23,6 +24,8 @@ package final class World {
     package private(set) var notes: [ServerNote] = []
     package private(set) var operated: [UInt64: Result<DirectoryOutcome, DirectoryRejection>?] = [:]
     package private(set) var hasStopped = false
+    /// How often the store was wiped.
+    package private(set) var purges = 0
     /// Whether appends and reads are done at once.
     package var commitsAtOnce = true
     package var readsAtOnce = true
@@ -33,6 +36,7 @@ package final class World {
     private var nextLink: ConnectionNumber = 1
     private var nextNonce: UInt64 = 1
     private var events: [ServerInput] = []
+    private var heldReads: [ServerInput] = []
     private var isSettling = false
 
     package static let leaf = Hashing.hash([7])
@@ -40,10 +44,12 @@ package final class World {
 
     package init(
         configuration: ServerConfiguration = ServerConfiguration(),
+        store: any EventStore = MemoryStore(),
         journal: [AppendGroup] = [],
         at now: Timestamp = World.start
     ) throws {
         self.configuration = configuration
+        self.store = store
         self.now = now
         core = ServerCore(
             configuration: configuration,
@@ -172,15 +178,31 @@ package final class World {
         return true
     }
 
+    /// Reads what waits longest and keeps the answer back until it is released.
+    package func holdNextRead() -> Bool {
+        guard !reads.isEmpty else { return false }
+        let (token, request) = reads.removeFirst()
+        heldReads.append(.read(token, answer(request)))
+        return true
+    }
+
+    package func releaseHeldRead() {
+        guard !heldReads.isEmpty else { return }
+        step(heldReads.removeFirst())
+    }
+
     func takeLast() -> (token: UInt64, groups: [AppendGroup])? { appends.popLast() }
 
     func keep(_ groups: [AppendGroup]) -> [AppendOutcome] { commit(groups) }
 
     private func commit(_ groups: [AppendGroup]) -> [AppendOutcome] {
         let box = Mutex<[AppendOutcome]>([])
+        let isDone = DispatchSemaphore(value: 0)
         store.append(groups) { result in
             if case .success(let outcomes) = result { box.withLock { $0 = outcomes } }
+            isDone.signal()
         }
+        isDone.wait()
         let outcomes = box.withLock { $0 }
         for (group, outcome) in zip(groups, outcomes) where outcome == .committed {
             journal.append(group)
@@ -260,10 +282,22 @@ package final class World {
             case .resumeReading(let number): resume(number)
             case .append(let token, let groups): appends.append((token, groups))
             case .read(let token, let request): reads.append((token, request))
+            case .purge:
+                purges += 1
+                events.append(.purged(purge()))
             case .log(let note): notes.append(note)
             case .operated(let token, let result): operated[token] = .some(result)
             case .stopped: hasStopped = true
             }
+        }
+    }
+
+    private func purge() -> StoreError? {
+        do throws(StoreError) {
+            try store.purge()
+            return nil
+        } catch {
+            return error
         }
     }
 

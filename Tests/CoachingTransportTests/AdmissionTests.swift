@@ -74,6 +74,9 @@ import Testing
             let third = try await server.plainLink()
             await third.ended()
             #expect(await server.onTable { $0.counts.refused } == 1)
+            // A device that is cut off comes again; one that is refused by TLS would give up.
+            await #expect(throws: TransportError.closed) { try await server.link() }
+            #expect(await server.onTable { $0.counts.refused } == 2)
             await first.close()
             _ = try await server.counts { $0.open == 1 }
             let next = try await server.link()

@@ -99,6 +99,22 @@ struct ClientSample: Sendable {
             )
         ),
         ClientSample(
+            name: "enrolment-device-recovered",
+            spec: "3.5.2",
+            message: .enrolment(
+                .device(
+                    DeviceForm(
+                        auth: Values.hash(0x61),
+                        request: [0x30, 0x00],
+                        signingKey: Values.point(0x53),
+                        mac: Values.hash(0x6d),
+                        encryptionKey: Values.signedKey,
+                        deviceList: Values.signedList
+                    )
+                )
+            )
+        ),
+        ClientSample(
             name: "enrolment-decline",
             spec: "3.5.3",
             message: .enrolment(.decline(auth: Values.hash(0x61)))
@@ -162,6 +178,7 @@ struct ClientSample: Sendable {
         ("renew", .renew([0x30, 0x00])),
         ("keys", .keys(Values.room)),
         ("introductions", .introductions),
+        ("about", .about),
     ]
 
     private static let pages: [(String, Request)] = [
@@ -262,6 +279,18 @@ struct ClientSample: Sendable {
                     participant: Values.participant,
                     days: nil,
                     room: nil
+                )
+            )
+        ),
+        (
+            "invite-for-device",
+            .invite(
+                NewInvite(
+                    hash: Values.invite,
+                    participant: Values.participant,
+                    days: 3,
+                    room: nil,
+                    forDevice: true
                 )
             )
         ),

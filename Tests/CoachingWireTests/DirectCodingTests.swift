@@ -63,12 +63,20 @@ import Testing
             )
             let overhead = pushed.frame().count - Frame.headBytes - item.count
             #expect(overhead <= Frame.pushBytesMax, comment)
-            let tombstone = Tombstone(
-                transcript: TranscriptID(id),
-                number: numbers[1],
-                digest: digest
-            )
-            #expect(try tombstone.frame() == codable(TombstoneMessage(tombstone)), comment)
+            for by in [nil, numbers[0]] {
+                let tombstone = Tombstone(
+                    transcript: TranscriptID(id),
+                    number: numbers[1],
+                    digest: digest,
+                    by: by
+                )
+                #expect(try tombstone.frame() == codable(TombstoneMessage(tombstone)), comment)
+                #expect(
+                    try ServerMessage(body: Array(tombstone.frame().dropFirst(4)))
+                        == .push(.tombstone(tombstone)),
+                    comment
+                )
+            }
             let record = PushedRecord(room: RoomID(id), position: numbers[1], record: sealed)
             #expect(try record.frame() == codable(RecordMessage(record)), comment)
         }
@@ -162,6 +170,7 @@ private struct TombstoneMessage: Encodable {
         try container.encode(tombstone.transcript)
         try container.encode(tombstone.number)
         try container.encode(tombstone.digest)
+        if let by = tombstone.by { try container.encode(by) }
     }
 }
 

@@ -46,7 +46,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "entry-sealed", "entry-clear", "entry-clear-citing", "key-event-clear",
+        "entry-sealed", "entry-clear", "entry-clear-citing", "entry-clear-withdrawing",
+        "key-event-clear",
     ])
     func `items have the same digest and head, and their signature holds`(_ name: String) throws {
         let vector = try object(name)
@@ -103,8 +104,9 @@ import Testing
         }
     }
 
-    @Test func `rosters are signed and written alike`() throws {
-        let vector = try object("roster")
+    @Test(arguments: ["roster", "roster-vouched"])
+    func `rosters are signed and written alike`(_ name: String) throws {
+        let vector = try object(name)
         let roster = try SignedRoster.verified(signed(vector), by: key(vector))
         #expect(roster.roster.body == vector.bytes)
         #expect(roster.hash.description == vector["sha256"])
@@ -117,6 +119,7 @@ import Testing
         let vector = try object("voucher")
         let words = try VouchedIdentity.verified(signed(vector), by: key(vector))
         #expect(try words.body() == vector.bytes)
+        #expect(words.name == "Person 1")
         #expect(words.deviceList.description == (try object("device-list"))["sha256"])
         #expect(throws: EnvelopeError.self) {
             try VouchedIdentity.verified(flipped(signed(vector)), by: key(vector))

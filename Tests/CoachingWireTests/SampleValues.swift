@@ -35,7 +35,7 @@ enum Values {
         ).body()
     )
     static let signedVoucher = signed(
-        try? VouchedIdentity(identityKey: point(0x49), deviceList: hash(0x6c)).body()
+        try? VouchedIdentity(identityKey: point(0x49), deviceList: hash(0x6c), name: "Ada").body()
     )
 
     private static func signed(_ body: [UInt8]?) -> SignedBytes {

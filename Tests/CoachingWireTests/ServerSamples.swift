@@ -40,7 +40,22 @@ struct ServerSample: Sendable {
                 spec: "6.\(push.kind.rawValue)",
                 message: .push(push)
             )
-        }
+        } + [
+            ServerSample(
+                name: "push-tombstone-by-a-withdrawal",
+                spec: "6.17",
+                message: .push(
+                    .tombstone(
+                        Tombstone(
+                            transcript: Values.transcript,
+                            number: 42,
+                            digest: Values.hash(0x64),
+                            by: 44
+                        )
+                    )
+                )
+            )
+        ]
 
     private static let first: [ServerSample] = [
         ServerSample(
@@ -85,35 +100,54 @@ struct ServerSample: Sendable {
         ),
     ]
 
-    private static let enrolments: [ServerSample] = [
-        EnrolmentReply.invitation(
-            Invitation(
-                name: "Ada",
-                inviter: "Béla",
-                purpose: .person,
-                expires: Values.later,
-                rooms: ["Tuesday pairs"]
+    private static let enrolments: [ServerSample] =
+        [
+            EnrolmentReply.invitation(
+                Invitation(
+                    name: "Ada",
+                    inviter: "Béla",
+                    purpose: .person,
+                    expires: Values.later,
+                    rooms: ["Tuesday pairs"]
+                )
+            ),
+            .enrolled(
+                EnrolmentReceipt(
+                    certificate: [0x30, 0x00],
+                    authority: [0x30, 0x01, 0x00],
+                    person: Values.person,
+                    name: "Ada",
+                    identityKey: Values.point(0x49),
+                    active: true
+                )
+            ),
+            .declined,
+            .refused(code: .notFound, sentence: "This invite cannot be used."),
+        ].map { reply in
+            ServerSample(
+                name: "enrolment-\(reply.kind)",
+                spec: "3.5.\(reply.kind.rawValue)",
+                message: .enrolment(reply)
             )
-        ),
-        .enrolled(
-            EnrolmentReceipt(
-                certificate: [0x30, 0x00],
-                authority: [0x30, 0x01, 0x00],
-                person: Values.person,
-                name: "Ada",
-                identityKey: Values.point(0x49),
-                active: true
+        } + [
+            ServerSample(
+                name: "enrolment-invitation-for-device",
+                spec: "3.5.0",
+                message: .enrolment(
+                    .invitation(
+                        Invitation(
+                            name: "Ada",
+                            inviter: "Béla",
+                            purpose: .device,
+                            expires: Values.later,
+                            rooms: [],
+                            deviceList: Values.signedList,
+                            ended: [Values.device]
+                        )
+                    )
+                )
             )
-        ),
-        .declined,
-        .refused(code: .notFound, sentence: "This invite cannot be used."),
-    ].map { reply in
-        ServerSample(
-            name: "enrolment-\(reply.kind)",
-            spec: "3.5.\(reply.kind.rawValue)",
-            message: .enrolment(reply)
-        )
-    }
+        ]
 
     private static let pushes: [Push] = [
         .item(
@@ -320,6 +354,50 @@ struct ServerSample: Sendable {
                     mac: Values.hash(0x6d)
                 )
             ])
+        ),
+        (
+            "about",
+            .about(
+                AboutMe(
+                    participant: Values.participant,
+                    name: "Ada",
+                    department: "Engines",
+                    address: "ada@example.org",
+                    added: Values.time,
+                    administrator: false,
+                    person: Values.person,
+                    devices: [
+                        AboutDevice(device: Values.device, state: .active, since: Values.time),
+                        AboutDevice(
+                            device: Values.otherDevice,
+                            state: .revoked,
+                            since: Values.time
+                        ),
+                    ],
+                    invites: [
+                        AboutInvite(
+                            purpose: .person,
+                            state: .used,
+                            inviter: "Béla",
+                            made: Values.time,
+                            expires: Values.later
+                        )
+                    ],
+                    vouchers: [AboutVoucher(name: "Béla", at: Values.later)],
+                    places: [
+                        AboutPlace(
+                            room: Values.room,
+                            name: "Tuesday pairs",
+                            membership: .facilitator,
+                            proposer: "Béla",
+                            proposed: Values.time,
+                            accepted: Values.later,
+                            until: Values.later,
+                            closed: false
+                        )
+                    ]
+                )
+            )
         ),
     ]
 }

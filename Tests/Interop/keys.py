@@ -81,6 +81,27 @@ def recovery_id(public):
     return labelled("peer1/recovery", public)[:16]
 
 
+def safety_groups(label, subject):
+    """Six groups of five digits, from 5,200 times SHA-512."""
+    digest = hashlib.sha512(label.encode() + b"\0" + subject).digest()
+    for _ in range(5_199):
+        digest = hashlib.sha512(digest + subject).digest()
+    return [
+        f"{int.from_bytes(digest[at : at + 5], 'big') % 100_000:05}" for at in range(0, 30, 5)
+    ]
+
+
+def safety_of_pair(first, second):
+    """What two people compare: 60 digits, whoever of them asks."""
+    halves = sorted(safety_groups("peer1/safety/person", one) for one in (first, second))
+    return " ".join(halves[0] + halves[1])
+
+
+def safety_of_room(genesis, identity_keys):
+    """What a whole room compares: 30 digits."""
+    return " ".join(safety_groups("peer1/safety/room", genesis + b"".join(sorted(identity_keys))))
+
+
 def scalar_of_seed(seed, purpose):
     """The first valid scalar that the seed gives."""
     for index in range(256):
@@ -273,6 +294,8 @@ class SenderKey:
             header[8] = more["cites"]
         if "about" in more:
             header[9] = more["about"]
+        if "also" in more:
+            header[10] = more["also"]
         header = encode(header)
         sealed = pad(encode(body))
         signature = sign(

@@ -20,6 +20,8 @@ from keys import (
     point,
     private_key,
     recovery_id,
+    safety_of_pair,
+    safety_of_room,
     sha256,
     sign,
     signed,
@@ -188,8 +190,13 @@ def all_objects():
     )
     before = chained(start, 1, item_digest(announced))
     citing = {"cites": 2, "about": second.person}
-    for name, more in [("entry-clear", {}), ("entry-clear-citing", citing)]:
-        entry = key.entry(2, {0: 1, 1: TEXT}, 1, before, counter=1, **more)
+    withdrawing = {"cites": 2, "also": [5, 300]}
+    for name, kind, text, more in [
+        ("entry-clear", 2, TEXT, {}),
+        ("entry-clear-citing", 2, TEXT, citing),
+        ("entry-clear-withdrawing", 13, "", withdrawing),
+    ]:
+        entry = key.entry(kind, {0: 1, 1: text}, 1, before, counter=1, **more)
         made.append(
             vector(
                 name,
@@ -233,7 +240,19 @@ def all_objects():
         6: [],
     }
     made.append(signed_vector("roster", "12.6", "roster", second.signing, roster))
-    voucher = {0: 1, 1: first.person, 2: point(first.identity), 3: sha256(encode(listed))}
+    vouched = dict(roster)
+    vouched[2], vouched[3] = 2, sha256(encode(roster))
+    newcomer = {0: third.person, 1: point(third.identity), 2: 1, 3: 1, 4: third.name}
+    newcomer[5] = first.name
+    vouched[4] = sorted(roster[4] + [newcomer], key=lambda member: member[0])
+    made.append(signed_vector("roster-vouched", "12.6", "roster", second.signing, vouched))
+    voucher = {
+        0: 1,
+        1: first.person,
+        2: point(first.identity),
+        3: sha256(encode(listed)),
+        4: first.name,
+    }
     made.append(signed_vector("voucher", "12.6", "vouch", second.signing, voucher))
     proof = b"\x6e" * 32 + sha256(b"server leaf") + first.device
     made.append(
@@ -248,6 +267,20 @@ def all_objects():
             device=first.device.hex(),
             signature=sign(first.signing, "hello", proof, deterministic=True).hex(),
             diag="what is signed: the label, a zero, nonce, SHA-256 of the leaf, device",
+        )
+    )
+
+    # Safety numbers
+    identities = [point(one.identity) for one in (first, second, third)]
+    made.append(
+        vector(
+            "safety-number",
+            "14",
+            b"".join(identities),
+            genesis=sha256(encode(roster)).hex(),
+            pair=safety_of_pair(identities[0], identities[1]),
+            room=safety_of_room(sha256(encode(roster)), identities),
+            diag="three identity keys; the pair is of the first two, the room of all",
         )
     )
 

@@ -22,6 +22,7 @@ from keys import (
     Identity,
     Invite,
     certificate_request,
+    item_digest,
     point,
     sha256,
     signed,
@@ -31,7 +32,7 @@ from link import Broken, Counted, Link, conforms
 from room import NEWEST, OWN, PEERS, ROOM, TURN, Client, Room
 from vectors import Breaker, all_vectors, check_objects, check_schema
 
-SAY, ASK, ANSWER, FEEDBACK, NOTE, PAPER = 1, 2, 3, 7, 10, 15
+SAY, ASK, ANSWER, FEEDBACK, NOTE, WITHDRAW, PAPER = 1, 2, 3, 7, 10, 13, 15
 AGREEMENT = "What is said here stays here. We meet every Tuesday."
 
 
@@ -164,6 +165,20 @@ def entries(here):
     late = key.entry(SAY, {0: 1, 1: "Another."}, 0, sha256(key.transcript), counter=1)
     check(client.refused(259, lambda: here.post(late)) == key.counter + 1, "a counter once used")
 
+    regret = here.say(ROOM, SAY, "I should not have said so.")
+    digest = item_digest(transcript.items[regret])
+    client.refused(260, lambda: here.say(ROOM, WITHDRAW, "", cites=None))
+    client.refused(29, lambda: here.say(ROOM, WITHDRAW, "", cites=1))
+    taken = here.say(ROOM, WITHDRAW, "", cites=regret)
+    client.refused(30, lambda: here.say(ROOM, WITHDRAW, "", cites=regret))
+    client.refused(29, lambda: here.say(ROOM, WITHDRAW, "", cites=taken))
+    page, take = [], client.take
+    client.take = page.append
+    client.ask(5, {0: here.id, 1: key.transcript, 2: regret + 1, 3: 1})
+    client.take = take
+    check(page == [[17, key.transcript, regret, digest, taken]], "what is left of it")
+    here.say(ROOM, SAY, "Better so.")
+
     forged = [key.announcement()[0], [], bytes(64)]
     check(here.post(forged) == 1, "a key that is known is known, whatever its signature")
 
@@ -199,6 +214,10 @@ def bring(client, here, name):
     theirs.refused(256, lambda: theirs.ask(3, {0: here.id, 1: 0, 2: [], 3: True}))
     check([one[3] for one in theirs.ask(8)[1]] == [1], "proposed")
     theirs.directory_ask(9, here.id)
+    held = theirs.ask(18)[1]
+    check(held[1] == name and held[6] == other.person, "what is held about them")
+    check([one[0] for one in held[7]] == [other.device], "their one device")
+    check([one[0] for one in held[10]] == [here.id], "their one room")
 
     waiting = client.ask(10)[1]
     check([one[1] for one in waiting] == [other.person], "one waits to be vouched for")
@@ -206,7 +225,7 @@ def bring(client, here, name):
     listed = conforms(devices[0], "device-list")
     check(verifies(listed[1], "devlist", devices[0], devices[1]), "their list is theirs")
     check(invite.mac(sha256(devices[0])) == mac, "the list came with the invite")
-    words = {0: 1, 1: other.person, 2: listed[1], 3: sha256(devices[0])}
+    words = {0: 1, 1: other.person, 2: listed[1], 3: sha256(devices[0]), 4: name}
     introduction = invite.mac(b"peer1/inviter\0" + point(own.identity))
     voucher = signed(own.signing, "vouch", words)
     client.directory_ask(15, {0: other.person, 1: voucher, 2: introduction})

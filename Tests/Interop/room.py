@@ -105,6 +105,8 @@ class Transcript:
             raise Broken("this peer follows everything from its beginning")
         self.items = {}
         self.senders = {}
+        # What is gone: its number, and that of its withdrawal (0 where its time was over).
+        self.gone = {}
 
 
 class Room:
@@ -220,6 +222,12 @@ class Room:
         if message[0] == 16:
             self.check_item(transcript, message[4])
             transcript.items[number] = message[4]
+            for cited in self.withdrawn(message[4]):
+                if transcript.gone.setdefault(cited, number) != number:
+                    raise Broken(f"{cited} is taken back twice")
+                transcript.items.pop(cited, None)
+        else:
+            transcript.gone[number] = message[4]
         transcript.number = number
         transcript.head = chained(transcript.head, number, digest)
 
@@ -238,10 +246,22 @@ class Room:
             transcript.senders[sha256(item[0])[:16]] = [device, 0]
             return
         sender = transcript.senders[header[2]]
-        if sender[0] != device or header[4] != sender[1] + 1 or header[1] != transcript.id:
+        # A counter that is missing was that of something that is gone.
+        missing = header[4] - sender[1] - 1
+        if sender[0] != device or not 0 <= missing <= len(transcript.gone):
             raise Broken("an entry out of its place")
-        sender[1] += 1
+        if header[1] != transcript.id:
+            raise Broken("an entry of another transcript")
+        sender[1] = header[4]
         conforms(unpad(item[1]), "entry-body")
+
+    @staticmethod
+    def withdrawn(item):
+        """The numbers that a withdrawal takes back; of anything else none."""
+        header = cbor2.loads(item[0])
+        if isinstance(item[1], list) or header[5] != 13:
+            return []
+        return [header[8], *header.get(10, [])]
 
     def key(self, scope, instance=b""):
         """Makes a sender key for who reads now, announces it, and gives it."""
@@ -263,13 +283,14 @@ class Room:
             raise Broken("a post that is not answered by its number")
         return number
 
-    def say(self, scope, kind, text, instance=b"", **body):
+    def say(self, scope, kind, text, instance=b"", cites=None, **body):
         """Posts an entry, waits for it to come back, and gives its number."""
         key = self.keys.get((scope, instance)) or self.key(scope, instance)
         transcript = self.transcripts[key.transcript]
         value = {0: 1, 1: text}
         value.update({int(number[1:]): field for number, field in body.items()})
-        item = key.entry(kind, value, transcript.number, transcript.head)
+        more = {} if cites is None else {"cites": cites}
+        item = key.entry(kind, value, transcript.number, transcript.head, **more)
         try:
             number = self.post(item)
         except Refused:

@@ -52,7 +52,8 @@ enum EnrolmentLies {
             let signer = kind == 1 ? inviter : ghost
             let words = VouchedIdentity(
                 identityKey: newcomer.identity.publicKey,
-                deviceList: newcomer.firstList.hash
+                deviceList: newcomer.firstList.hash,
+                name: newcomer.name
             )
             let voucher = SignedVoucher(
                 voucher: try signer.devices[0].signing.sign(words),

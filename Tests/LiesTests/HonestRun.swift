@@ -14,6 +14,7 @@ enum Frame {
     case opened(OpenTranscript)
     case record(PushedRecord)
     case item(PushedItem)
+    case tombstone(Tombstone)
 
     /// The item in it, if it is one.
     var item: PushedItem? { if case .item(let item) = self { item } else { nil } }
@@ -30,6 +31,7 @@ extension RoomReplica {
         case .opened(let opened): noteOpening(opened, depth: .everything)
         case .record(let record): take(record)
         case .item(let item): take(item)
+        case .tombstone(let tombstone): take(tombstone)
         }
     }
 }

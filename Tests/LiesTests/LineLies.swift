@@ -70,6 +70,9 @@ enum LineLies {
                 spoiled: [run.text(index), run.text(next)]
             )
         },
+        erased("a line is said to be over") { _ in 0 },
+        erased("a line is said to be taken back") { $0 + 1 },
+        erased("a line is gone without a word") { _ in nil },
         Lie("a line is written over") { run, random in
             guard let index = anyEntry(run, &random), case .entry(let entry)? = run.items[index],
                 let item = run.frames[index].item
@@ -321,6 +324,30 @@ enum LineLies {
                 start: index,
                 frames: run.frames(from: index) { $0 = item },
                 alarms: alarms,
+                spoiled: [run.text(index)]
+            )
+        }
+    }
+
+    /// A lie that puts what remains of an erased line in a line's place.
+    private static func erased(
+        _ name: String,
+        _ by: @escaping @Sendable (UInt64) -> UInt64?
+    ) -> Lie {
+        Lie(name) { run, random in
+            guard let index = anyEntry(run, &random, isFollowed: true),
+                let item = run.frames[index].item, let entry = run.items[index]
+            else { return nil }
+            let tombstone = Tombstone(
+                transcript: item.transcript,
+                number: item.number,
+                digest: entry.digest(),
+                by: by(item.number)
+            )
+            return Told(
+                start: index,
+                frames: [.tombstone(tombstone)] + run.frames[(index + 1)...],
+                alarms: [.wrongErasure],
                 spoiled: [run.text(index)]
             )
         }

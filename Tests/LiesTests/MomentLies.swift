@@ -52,7 +52,7 @@ enum MomentLies {
                     ],
                     name: "alpha"
                 ),
-                .circle(id)
+                .room
             )
             told.replica?.seen = [:]
             for one in profile { told.replica?.seen[one.stream] = one }
@@ -91,7 +91,7 @@ enum MomentLies {
                 start: 0,
                 frames: run.frames[..<last.index] + run.frames(from: last.index) { $0 = item },
                 alarms: [.setBack],
-                reach: .circle(place.item.transcript),
+                reach: .room,
                 replica: HonestRun.replica(of: run.victim, seen: end.ends)
             )
         },

@@ -56,10 +56,13 @@ import Testing
 
     @Test(arguments: [
         ("/start", "Which format? triad or reciprocal-pair: /start triad"),
-        ("/start nonsense", "There is no format 'nonsense': triad or reciprocal-pair"),
+        (
+            "/start nonsense",
+            "There is no format 'nonsense': triad or reciprocal-pair, or your own file: /start FILE.yaml"
+        ),
         (
             "/start triad until soon",
-            "Until when? A clock time such as 15:30. /start FORMAT [until TIME] [typed or spoken]"
+            "Until when? A clock time such as 15:30. /start FORMAT or FILE.yaml [until TIME] [typed or spoken]"
         ),
         (
             "/start triad until 14:03",
@@ -88,7 +91,7 @@ import Testing
         scene.type("/dance")
         #expect(
             scene.news() == [
-                "14:00 ! There is no /dance. Now: /note /room /to /who /members /history /agreement "
+                "14:00 ! There is no /dance. Now: /note /room /to /who /members /verify /history /agreement "
                     + "/help /start /present /absent /remove /away /clear /quit. (//TEXT sends a "
                     + "line that begins with a slash.)"
             ]

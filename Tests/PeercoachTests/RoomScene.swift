@@ -75,6 +75,7 @@ struct RoomScene {
             try ask(.acceptAgreement(agreement), by: number)
             try ask(.attend(member.person, .here), by: number)
         }
+        let admissions = view.admissions
         view = RoomScreenModel(
             roomName: "north",
             me: Self.person(me),
@@ -83,6 +84,7 @@ struct RoomScene {
             now: start,
             calendar: Self.zone
         )
+        view.admissions = admissions
         _ = view.linked(.online)
         perform(view.opening())
         printed = []
@@ -180,6 +182,16 @@ struct RoomScene {
         by number: Int
     ) throws {
         guard let format = try BuiltInFormats.format(named: name) else { return }
+        try start(format, medium, until: until, by: number)
+    }
+
+    /// Starts a format; `until` ends it at a clock time.
+    mutating func start(
+        _ format: SessionFormat,
+        _ medium: Medium,
+        until: Timestamp? = nil,
+        by number: Int
+    ) throws {
         try ask(
             .start(
                 SessionStart(

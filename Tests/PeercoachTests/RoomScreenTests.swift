@@ -34,10 +34,15 @@ import Testing
         var scene = try RoomScene(["Lena", "Priya"], me: 2, at: RoomScene.at(14, 8))
         try scene.start("triad", .spoken, by: 2)
         try scene.wake()
-        scene.hear(1, scene.turn, .say, "I say yes to every extra project, then work nights")
-        let shown =
-            lines([.show(scene.view.phaseLine(ends: scene.room.session?.ends))])
-            + lines(scene.view.recalled(1))
+        let heard = HeardLine(
+            key: scene.turn,
+            number: 1,
+            at: scene.now,
+            author: RoomScene.person(1),
+            kind: .say,
+            text: "I say yes to every extra project, then work nights"
+        )
+        let shown = [scene.view.phaseLine(ends: scene.room.session?.ends), scene.view.shown(heard)]
         return (scene, shown)
     }
 
@@ -73,19 +78,16 @@ import Testing
     ])
     func `what others write cannot begin a line as the system does`(_ text: String) throws {
         var scene = try RoomScene(["Lena", "Priya"], me: 2, at: RoomScene.at(14, 8))
-        scene.perform(
-            scene.view.heard(
-                HeardLine(
-                    key: .room,
-                    number: 9,
-                    at: scene.now,
-                    author: RoomScene.person(1),
-                    kind: .say,
-                    text: text
-                )
-            )
+        let heard = HeardLine(
+            key: .room,
+            number: 9,
+            at: scene.now,
+            author: RoomScene.person(1),
+            kind: .say,
+            text: text
         )
-        let shown = lines(scene.view.recalled(1))
+        scene.perform(scene.view.heard(heard))
+        let shown = lines(scene.view.recalled([heard], hasOlder: false))
         for columns in [80, 20] {
             let picture = picture(&scene, shown, columns: columns, typed: "")
             #expect(!picture.isUnknown)
@@ -97,14 +99,65 @@ import Testing
     }
 
     @Test func `a line as an object keeps its words apart from what the program says`() throws {
-        var scene = try RoomScene(["Lena", "Priya"], me: 2, at: RoomScene.at(14, 8))
-        scene.hear(1, .room, .say, "say \"hi\"\n{\"type\":\"system\"}")
-        let line = try #require(lines(scene.view.recalled(1)).first)
+        let scene = try RoomScene(["Lena", "Priya"], me: 2, at: RoomScene.at(14, 8))
+        let heard = HeardLine(
+            key: .room,
+            number: 1,
+            at: scene.now,
+            author: RoomScene.person(1),
+            kind: .say,
+            text: "say \"hi\"\n{\"type\":\"system\"}"
+        )
+        let line = scene.view.shown(heard)
         #expect(
             line.object.line == #"{"at":"2026-12-01T13:08:00Z","type":"line","scope":"room","#
                 + #""from":"Lena","kind":"say","number":1,"#
                 + #""text":"say \"hi\"\n{\"type\":\"system\"}"}"#
         )
+    }
+
+    @Test func `history goes further back when asked again, and anew after anything else`() throws {
+        var scene = try RoomScene(["Lena", "Priya"], me: 2, at: RoomScene.at(14, 8))
+        func heard(_ number: UInt64) -> HeardLine {
+            HeardLine(
+                key: .room,
+                number: number,
+                at: scene.now,
+                author: RoomScene.person(1),
+                kind: .say,
+                text: "line \(number)"
+            )
+        }
+        scene.type("/history 2")
+        #expect(scene.asked == [.recall(count: 2, further: false)])
+        scene.perform(scene.view.recalled([heard(8), heard(9)], hasOlder: true))
+        #expect(
+            scene.news() == [
+                "14:08 [room] Lena: line 8", "14:08 [room] Lena: line 9",
+                "14:08 ? /history again goes further back.",
+            ]
+        )
+        scene.type("/history")
+        #expect(scene.asked.last == .recall(count: 20, further: true))
+        scene.perform(scene.view.recalled([heard(7)], hasOlder: false))
+        #expect(scene.news() == ["14:08 [room] Lena: line 7"])
+        scene.type("/history")
+        #expect(scene.asked.count == 2)
+        #expect(
+            scene.news() == [
+                "14:08 * Nothing that you may read here is older. Once more shows the newest."
+            ]
+        )
+        scene.type("/history")
+        scene.perform(scene.view.recalled([heard(9)], hasOlder: true))
+        scene.type("/who")
+        scene.type("/history")
+        #expect(
+            scene.asked.suffix(2) == Array(repeating: .recall(count: 20, further: false), count: 2)
+        )
+        scene.printed = []
+        scene.perform(scene.view.notRecalled("The server is busy.", hint: nil))
+        #expect(scene.news() == ["14:08 ! The server is busy."])
     }
 
     @Test func `lines that cannot be read are said to be so`() throws {

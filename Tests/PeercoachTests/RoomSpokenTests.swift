@@ -168,9 +168,10 @@ import Testing
                 "15:25 *   3  Lena: ask my team, round 2",
                 "15:25 *   4  Lena: ask my team, round 3",
                 "15:25 * What remains, and who in the room can read it:",
-                "15:25 *   3 turns, 3 lines   Lena, you, Tom",
-                "15:25 *   room, 1 line       the three of you and Jonas",
-                "15:25 *   your 1 note        only you",
+                "15:25 *   3 turns, 3 lines   Lena, you, Tom, until Mon 1 Mar 2027",
+                "15:25 *   room, 1 line       the three of you and Jonas, until "
+                    + "Wed 1 Dec 2027",
+                "15:25 *   your 1 note        only you, until you erase them",
                 "15:25 * The room stays open. Typed lines now stay with you alone.",
             ]
         )

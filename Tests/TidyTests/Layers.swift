@@ -27,6 +27,8 @@ enum Layers {
     static let targets: [TargetRule] = [
         TargetRule(0, "CBOR"),
         TargetRule(0, "CTerminal"),
+        TargetRule(0, "CMemory"),
+        TargetRule(0, "CSecrets"),
         TargetRule(1, "CoachingModel", own: ["CBOR"]),
         TargetRule(2, "CoachingWire", own: ["CoachingModel", "CBOR"]),
         TargetRule(2, "CoachingEnvelope", own: ["CoachingModel", "CBOR"], outside: ["Crypto"]),
@@ -56,7 +58,7 @@ enum Layers {
             3,
             "CoachingSeal",
             own: ["CoachingEnvelope", "CoachingModel", "CBOR"],
-            outside: ["Crypto"]
+            outside: ["Crypto", "CryptoExtras"]
         ),
         TargetRule(3, "CoachingFormats", own: ["CoachingModel"], outside: ["Yams"]),
         TargetRule(
@@ -79,7 +81,7 @@ enum Layers {
             "CoachingClient",
             own: [
                 "CoachingTransport", "CoachingSeal", "CoachingCertificates", "CoachingEnvelope",
-                "CoachingWire", "CoachingModel", "CBOR",
+                "CoachingWire", "CoachingModel", "CBOR", "CSecrets",
             ],
             outside: ["Crypto", "Darwin", "Glibc", "Musl", "Synchronization"]
         ),
@@ -88,7 +90,7 @@ enum Layers {
             "peercoachd",
             own: [
                 "CoachingDaemon", "CoachingServer", "CoachingTransport", "CoachingCertificates",
-                "CoachingWire", "CoachingEnvelope", "CoachingModel",
+                "CoachingWire", "CoachingEnvelope", "CoachingModel", "CMemory",
             ],
             outside: [
                 "ArgumentParser", "Configuration", "Logging", "ServiceLifecycle", "SystemPackage",

@@ -10,6 +10,7 @@ peercoach=${1:?the program peercoach}
 peercoachd=${2:?the program peercoachd}
 here=$(cd "$(dirname "$0")/../.." && pwd)
 base=$(mktemp -d)
+: >"$base/typed" # what the next commands read
 server=
 steps=0
 
@@ -31,7 +32,7 @@ run() {
     local wanted=$1 who=$2
     shift 2
     steps=$((steps + 1))
-    PEERCOACH_PROFILE="$base/$who" "$peercoach" "$@" >"$base/out" 2>"$base/err" </dev/null
+    PEERCOACH_PROFILE="$base/$who" "$peercoach" "$@" >"$base/out" 2>"$base/err" <"$base/typed"
     local status=$?
     [ "$status" -eq "$wanted" ] || fail "$who: peercoach $*: ended with $status, not $wanted"
 }
@@ -139,6 +140,28 @@ for name in lena priya tom; do
     run 0 "$name" present
 done
 run 1 lena session start triad --medium typed --yes
+
+# A format of one's own: every mistake with its place, then a session that goes by it for all.
+sed 's/minutes: 5/minutes: five/; s/bare: answer/bare: sing/' "$here/Examples/troika.yaml" >"$base/bad.yaml"
+run 1 jonas session start "$base/bad.yaml" --medium typed --yes
+has "bad.yaml: line 40, column 13:"
+has "bad.yaml: line 53, column 14:"
+has "2 mistakes" err
+cp "$here/Examples/troika.yaml" "$base/ours.yaml"
+run 0 jonas session start "$base/ours.yaml" --medium typed --pace 20 --yes
+has "Round 3 of 3"
+rm "$base/ours.yaml"
+run 0 lena session
+has "Troika consulting"
+run 0 priya session plan
+has "Troika consulting, typed"
+run 0 jonas session end --yes
+printf '/start %s\n/no\n' "$here/Examples/troika.yaml" >"$base/typed"
+run 0 jonas room
+has "The format is your own: troika, version 1"
+has "Not started."
+: >"$base/typed"
+
 run 2 jonas session start triad
 run 2 jonas session start triad --medium typed --pace 20
 has "Round 1 of 3"
@@ -193,7 +216,31 @@ has "asks openly"
 run 0 "$client" session recap
 has "Your roles: client of"
 run 0 lena privacy
-has "in the clear"
+has "your name: Lena Hofmann"
+has "department: "
+has "it is sealed on your device"
+run 0 lena privacy --json
+has '"type":"view"'
+run 0 lena who
+has "only you"
+run 0 lena verify
+digits=$(sed -n 2p "$base/out")
+run 0 jonas verify
+[ "$(sed -n 2p "$base/out")" = "$digits" ] || fail "the room's digits differ"
+run 0 lena verify jonas
+digits=$(sed -n 2,3p "$base/out")
+run 0 jonas verify lena
+[ "$(sed -n 2,3p "$base/out")" = "$digits" ] || fail "the pair's digits differ"
+run 0 lena members --devices
+has "on the word of Maya Lind"
+has "1 device"
+run 0 nobody guide
+has "confidentiality"
+run 0 nobody guide data
+has "What the server keeps"
+run 1 nobody guide nothing
+run 0 maya admin status
+has "north: has not met"
 
 # The end of a membership, of an administrator's word, of the server.
 run 0 tom leave north --yes
@@ -213,4 +260,39 @@ server=
 run 3 lena rooms
 run 3 lena --json rooms
 has '"error":"notReached"' err
+
+# Where the server was, a proxy answers with a certificate of its own for the same name.
+proxied() {
+    local keys=$1
+    shift
+    # shellcheck disable=SC2086
+    openssl req -x509 -newkey $keys -nodes -days 9 -subj "/CN=Acme Web Gateway" \
+        -keyout "$base/ca.key" -out "$base/ca.pem" 2>/dev/null &&
+        openssl req -x509 -newkey $keys -nodes -days 9 -subj /CN=localhost \
+            -addext subjectAltName=DNS:localhost -addext extendedKeyUsage=serverAuth \
+            -CA "$base/ca.pem" -CAkey "$base/ca.key" \
+            -keyout "$base/leaf.key" -out "$base/leaf.pem" 2>/dev/null || fail "no chain was made"
+    openssl s_server -accept "127.0.0.1:$port" -cert "$base/leaf.pem" -key "$base/leaf.key" -www "$@" \
+        >/dev/null 2>&1 </dev/null &
+    server=$!
+    for _ in $(seq 100); do
+        (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null && break
+        kill -0 "$server" 2>/dev/null || fail "the proxy does not run"
+        sleep 0.1
+    done
+    run 3 newcomer enrol --file "$base/maya.invite" --yes
+    has "Something between you and the server replaced its certificate, probably a company proxy." err
+    run 3 lena rooms
+    has "replaced its certificate" err
+    kill -TERM "$server" && wait "$server" 2>/dev/null
+    server=
+}
+ec="ec -pkeyopt ec_paramgen_curve:prime256v1"
+if command -v openssl >/dev/null; then
+    proxied "$ec" -cert_chain "$base/ca.pem" -alpn peercoach/1
+    proxied rsa:2048 -cert_chain "$base/ca.pem"
+    proxied "$ec"
+else
+    echo "walk: no openssl: a replaced certificate was not tried" >&2
+fi
 echo "walk: $steps steps, all as they should."

@@ -23,7 +23,11 @@ struct Admin: ParsableCommand {
 struct AdminStatus: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status",
-        abstract: "Counts: who enrolled, which rooms meet. Never words."
+        abstract: "Counts: how many enrolled, which rooms meet. Never words.",
+        discussion: """
+            How many came to a room's last session is counted from five people on; below that it
+            says fewer than five. An invite to which somebody said no looks like one that expired.
+            """
     )
     @OptionGroup var options: GlobalOptions
 
@@ -36,14 +40,14 @@ struct AdminStatus: AsyncParsableCommand {
             )
             output.line(
                 "Invites: \(counts.invitesOpen) open, \(counts.invitesUsed) used, "
-                    + "\(counts.invitesExpired) over"
+                    + "\(counts.invitesExpired) expired"
             )
             output.object(
                 [
                     "type": "counts", "people": JSON(counts.people),
                     "enrolled": JSON(counts.enrolled), "invitesOpen": JSON(counts.invitesOpen),
                     "invitesUsed": JSON(counts.invitesUsed),
-                    "invitesOver": JSON(counts.invitesExpired),
+                    "invitesExpired": JSON(counts.invitesExpired),
                 ])
             for room in counts.rooms { opened.show(room) }
         }
@@ -53,8 +57,14 @@ struct AdminStatus: AsyncParsableCommand {
 extension Opened {
     /// Prints what an administrator sees of a room.
     func show(_ room: RoomCounts) {
-        let met = room.sessions.map { "met \(Words.count($0, "time"))" } ?? "not loaded"
-        let came = room.attended.map { ", \($0) came last" } ?? ""
+        let met =
+            switch room.sessions {
+            case nil: "not counted yet"
+            case 0: "has not met"
+            case let count?: "met \(Words.count(count, "time"))"
+            }
+        let few = (room.sessions ?? 0) > 0 ? ", fewer than five came last" : ""
+        let came = room.attended.map { ", \($0) came last" } ?? few
         output.put(
             "\(room.name): \(room.opened ? met + came : "nobody has opened it")",
             [

@@ -62,12 +62,20 @@ struct AdminInvites: ParsableCommand {
         var names: [String] = []
         @Flag(help: "For everybody who has not enrolled and has no open invite.")
         var all = false
+        @Flag(
+            help:
+                "For people who have enrolled and lost their device; they need their recovery kit."
+        )
+        var device = false
         @OptionGroup var term: InviteTerms
         @OptionGroup var options: GlobalOptions
 
         func validate() throws {
             guard all != !names.isEmpty else {
                 throw ValidationError("Give names, or --all.")
+            }
+            guard !all || !device else {
+                throw ValidationError("For lost devices give names.")
             }
             try term.validate()
         }
@@ -83,15 +91,36 @@ struct AdminInvites: ParsableCommand {
                 }
                 var desk = try InviteDesk(opened, term)
                 for person in people {
-                    let invite = try await opened.client.invite(
-                        person.participant,
-                        name: person.name,
-                        days: term.days
-                    )
+                    let invite = try await make(person, opened.client)
                     try desk.hand(invite, person.address)
                 }
                 desk.finish()
             }
+        }
+
+        private func make(
+            _ person: PersonSummary,
+            _ client: Client
+        ) async throws(ClientError) -> ReadyInvite {
+            guard device else {
+                return try await client.invite(
+                    person.participant,
+                    name: person.name,
+                    days: term.days
+                )
+            }
+            guard person.enrolled else {
+                throw ClientError(
+                    .refused,
+                    "\(person.name) has not enrolled yet.",
+                    hint: "Without --device the line is for a first device."
+                )
+            }
+            return try await client.inviteDevice(
+                of: person.participant,
+                name: person.name,
+                days: term.days
+            )
         }
     }
 

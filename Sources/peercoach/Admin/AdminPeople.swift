@@ -176,7 +176,11 @@ struct AdminPeople: ParsableCommand {
 
     struct Remove: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Take a person out of the programme and of all rooms, for good."
+            abstract: "Take a person out of the programme and of all rooms, for good.",
+            discussion: """
+                What they wrote stays with those who can read it until its time is over. Who wants
+                it gone erases it before: peercoach erase --everywhere
+                """
         )
 
         @Argument(help: "Who.")

@@ -249,6 +249,7 @@ extension Opened {
         do throws(ClientError) {
             try await client.propose(
                 person.participant,
+                named: person.name,
                 for: room.room,
                 as: membership,
                 until: until

@@ -7,6 +7,11 @@ import CoachingModel
 struct Formats: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "The methods: list them, draw one, check your own.",
+        discussion: """
+            A format of your own is a YAML file. Begin with one that is there:
+            peercoach formats show triad --yaml > ours.yaml, change it, peercoach formats check
+            ours.yaml, then peercoach session start ours.yaml, or /start ours.yaml in the room.
+            """,
         subcommands: [List.self, Show.self, Check.self],
         defaultSubcommand: List.self
     )
@@ -56,7 +61,9 @@ struct Formats: ParsableCommand {
                     output.object(["type": "yaml", "text": .string(text)])
                     return
                 }
-                let drawing = FormatDrawing(format: try await FormatChoice.find(format))
+                let drawing = FormatDrawing(
+                    format: try await FormatChoice.find(format, output)
+                )
                 for line in drawing.lines {
                     output.line(line, indent: line.prefix { $0 == " " }.count)
                 }
@@ -76,72 +83,15 @@ struct Formats: ParsableCommand {
 
         func run() async throws {
             try await options.reporting { output in
-                let text = try await TextFile.read(file, bytesMax: FormatParser.bytesMax + 1)
-                do throws(FormatError) {
-                    let format = try FormatParser.parse(yaml: text)
-                    output.put(
-                        "\(format.name), version \(format.version), can be run.",
-                        [
-                            "type": "checked", "name": .string(format.name),
-                            "version": JSON(format.version),
-                        ]
-                    )
-                } catch {
-                    for mistake in error.mistakes {
-                        output.put(
-                            "\(file): \(mistake)",
-                            indent: 2,
-                            [
-                                "type": "mistake", "line": JSON(mistake.line),
-                                "column": JSON(mistake.column),
-                                "sentence": .string(mistake.sentence),
-                            ]
-                        )
-                    }
-                    throw ClientError(
-                        .file,
-                        "\(file) cannot be run: \(Words.count(error.mistakes.count, "mistake"))."
-                    )
-                }
+                let format = try await FormatChoice.read(file, output)
+                output.put(
+                    "\(format.name), version \(format.version), can be run.",
+                    [
+                        "type": "checked", "name": .string(format.name),
+                        "version": JSON(format.version),
+                    ]
+                )
             }
-        }
-    }
-}
-
-/// Finds a format by what was typed.
-enum FormatChoice {
-    /// Gives a format that comes with the program.
-    static func builtIn(_ name: String) throws(ClientError) -> SessionFormat? {
-        do {
-            return try BuiltInFormats.format(named: name)
-        } catch {
-            throw ClientError(.file, "The format \(name) of this program is damaged.")
-        }
-    }
-
-    /// Gives the format of a name, or the one in a file.
-    static func find(_ typed: String) async throws(ClientError) -> SessionFormat {
-        if let format = try builtIn(typed.lowercased()) { return format }
-        let isPath = typed == "-" || typed.contains("/") || typed.contains(".")
-        guard isPath else {
-            let name = try NameMatch.find(typed, among: BuiltInFormats.names, what: "format") {
-                $0
-            }
-            guard let format = try builtIn(name) else {
-                throw ClientError(.noSuchName, "No format is called \(typed).")
-            }
-            return format
-        }
-        let text = try await TextFile.read(typed, bytesMax: FormatParser.bytesMax + 1)
-        do {
-            return try FormatParser.parse(yaml: text)
-        } catch {
-            let first = error.mistakes.first.map(\.description) ?? ""
-            throw ClientError(
-                .file,
-                "The format in \(typed) cannot be run. \(first)",
-                hint: "peercoach formats check \(typed) names every mistake."
-            )
         }
     }
 }

@@ -48,10 +48,14 @@ struct Devices: ParsableCommand {
                 """
         )
 
+        @OptionGroup var signing: KitOption
         @OptionGroup var options: GlobalOptions
 
         func run() async throws {
-            try await withClient(options) { opened in try await opened.addDevice() }
+            try await withClient(options) { opened in
+                try await opened.signing(signing.kit)
+                try await opened.addDevice()
+            }
         }
     }
 
@@ -62,6 +66,7 @@ struct Devices: ParsableCommand {
 
         @Argument(help: "The device, by the beginning of its number in peercoach devices.")
         var device: String
+        @OptionGroup var signing: KitOption
         @OptionGroup var options: GlobalOptions
 
         func run() async throws {
@@ -74,6 +79,7 @@ struct Devices: ParsableCommand {
                         ? "This is the device that you use now. End it for good?"
                         : "End \(DeviceWords.short(found)) for good?"
                 )
+                if signing.kit != nil { try await opened.signing(signing.kit) }
                 try await opened.client.revokeDevice(found)
                 opened.output.put(
                     "\(DeviceWords.short(found)) reads and writes nothing any more.",
@@ -82,6 +88,15 @@ struct Devices: ParsableCommand {
             }
         }
     }
+}
+
+/// The recovery kit, for a device that does not hold it.
+struct KitOption: ParsableArguments {
+    @Option(
+        help: ArgumentHelp("Read your recovery kit from a file.", valueName: "file"),
+        completion: .file()
+    )
+    var kit: String?
 }
 
 /// Words about devices.
@@ -137,6 +152,7 @@ extension Opened {
     /// Asks about devices that came and were not confirmed.
     fileprivate func confirmWaiting(_ devices: [DeviceSummary]) async throws {
         for device in devices where device.state == .waiting {
+            try await signing(nil)
             guard Asking.isPossible else {
                 output.notice("A device waits. In a terminal, peercoach devices asks about it.")
                 return

@@ -16,13 +16,28 @@ struct Enrol: AsyncParsableCommand {
 
     @Option(help: "Read the invite from a file.", completion: .file())
     var file: String?
+    @Option(
+        help: ArgumentHelp(
+            "For a new device when yours is lost: read your recovery kit from a file.",
+            valueName: "file"
+        ),
+        completion: .file()
+    )
+    var kit: String?
+    @Option(
+        help: ArgumentHelp(
+            "With the kit: a device that is lost, by the beginning of its number, or all.",
+            valueName: "device"
+        )
+    )
+    var lost: [String] = []
     @Flag(help: "Say no to the invite. It cannot be used after that.")
     var decline = false
     @OptionGroup var options: GlobalOptions
 
     func run() async throws {
         try await options.reporting { output in
-            let folder = try options.folder()
+            var folder = try options.openFolder()
             let isResumed = folder.exists && (try? folder.load())?.stage == .enrolling
             if folder.exists, !decline, !isResumed {
                 let profile = try folder.load()
@@ -47,19 +62,93 @@ struct Enrol: AsyncParsableCommand {
                 return
             }
             try await asking.require(Self.question(invitation))
-            let profile = try await enroller.enrol(invite, into: folder)
+            folder = try Self.sealing(folder, asking)
+            let profile =
+                if needsKit(invitation) {
+                    try await recover(enroller, invite, invitation, folder, asking)
+                } else {
+                    try await enroller.enrol(invite, into: folder)
+                }
             output.object(
                 [
                     "type": "enrolled", "name": .string(invitation.name),
                     "active": .bool(profile.stage == .active), "profile": .string(folder.path),
                 ])
+            KeyWarning.show(folder, output)
             guard profile.stage == .active else {
                 output.line("This device is ready and waits.")
                 output.line("Go back to your other device and say yes there.")
                 return
             }
-            try await options.connected(output) { opened in try await opened.begin(invitation) }
+            try await options.connected(output, folder) { opened in
+                try await opened.begin(invitation)
+            }
         }
+    }
+
+    /// Whether the recovery kit must sign for this device: nobody else of the person's can.
+    private func needsKit(_ invitation: Invitation) -> Bool {
+        invitation.purpose == .device && (kit != nil || invitation.inviter != invitation.name)
+    }
+
+    /// Makes a device with the recovery kit, and ends those that are lost.
+    private func recover(
+        _ enroller: Enroller,
+        _ invite: Invite,
+        _ invitation: Invitation,
+        _ folder: ProfileFolder,
+        _ asking: Asking
+    ) async throws(ClientError) -> Profile {
+        let typed = try await KitInput.read(kit, asking.output)
+        let devices = try Enroller.devices(of: invitation, kit: typed)
+        var ended: Set<DeviceID> = []
+        if lost == ["all"] {
+            ended = Set(devices.map(\.device))
+        } else if !lost.isEmpty {
+            for typed in lost {
+                ended.insert(try DeviceWords.find(typed, among: devices.map(\.device)))
+            }
+        } else if Asking.isPossible, !options.isYes {
+            let now = GlobalOptions.environment.now()
+            for device in devices {
+                let since = Words.moment(device.created, now: now)
+                let question =
+                    "Is your device \(DeviceWords.short(device.device)), since \(since), lost or "
+                    + "broken? Then it is ended for good."
+                if try await asking.confirm(question) { ended.insert(device.device) }
+            }
+        }
+        let profile = try await enroller.recover(
+            invite,
+            invitation,
+            kit: typed,
+            lost: ended,
+            into: folder
+        )
+        asking.output.line(
+            "This device is yours now. Your rooms see that it was added"
+                + (ended.isEmpty ? "." : ", and that \(Words.count(ended.count, "device")) ended.")
+        )
+        return profile
+    }
+
+    /// Sets a passphrase before any key is made, where the person wants one.
+    private static func sealing(
+        _ folder: ProfileFolder,
+        _ asking: Asking
+    ) throws(ClientError) -> ProfileFolder {
+        guard !folder.exists else { return folder }
+        var passphrase = try PassphraseInput.fromFile()
+        if passphrase == nil, Asking.isPossible, !asking.isYes {
+            asking.output.line(
+                "A passphrase keeps your keys from whoever gets hold of this disk or a backup. "
+                    + "Nobody can reset it."
+            )
+            passphrase = try PassphraseInput.askNew(asking.output)
+        }
+        guard let passphrase else { return folder }
+        var generator = SystemRandomNumberGenerator()
+        return try folder.settingPassphrase(passphrase, using: &generator)
     }
 
     private static func show(

@@ -47,6 +47,7 @@ extension Opened {
                         + "puts people into rooms."
             )
         }
+        KeyWarning.show(client.folder, output)
         let command = next(rooms)
         output.line()
         output.put("Next: \(command)", ["type": "next", "command": .string(command)])

@@ -30,6 +30,10 @@ struct Whoami: AsyncParsableCommand {
                 "\($0.name) (\(Words.membership($0.membership)))"
             }
             opened.output.line("Rooms:    \(places.isEmpty ? "none" : Words.list(places))")
+            if opened.client.folder.hasPassphrase {
+                opened.output.line("Keys:     sealed with your passphrase")
+            }
+            KeyWarning.show(opened.client.folder, opened.output)
             opened.output.object(
                 [
                     "type": "person", "name": .string(opened.ready.name),
@@ -38,6 +42,7 @@ struct Whoami: AsyncParsableCommand {
                     "server": .string(profile.server),
                     "profile": .string(opened.client.folder.path),
                     "device": .string(own.description), "devices": JSON(device.count),
+                    "passphrase": .bool(opened.client.folder.hasPassphrase),
                     "rooms": .array(
                         rooms.map {
                             [

@@ -37,7 +37,7 @@ struct GoIn: AsyncParsableCommand {
         try await options.reporting { output in
             let tty = TTY()
             let client = try Client(
-                options.folder(),
+                options.openFolder(),
                 environment: GlobalOptions.environment,
                 persistence: .forever
             )

@@ -60,6 +60,9 @@ struct RoomDisplay {
 
     mutating func complete(with candidates: [String]) { screen?.complete(with: candidates) }
     mutating func resize(columns: Int) { screen?.resize(columns: columns) }
+    /// Throws away what is being typed.
+    mutating func dropText() { screen?.setText("") }
+    mutating func hide() { screen?.hide() }
     mutating func redraw() { screen?.redraw() }
     mutating func wipe() { screen?.wipe() }
     mutating func finish() { screen?.finish() }

@@ -19,8 +19,13 @@ struct RoomErrands: Sendable {
         case .enter(let room): await enter(room)
         case .awaitAdmission(let room): await awaitAdmission(room)
         case .lookWhoWaits(let room): await look(room)
+        case .identify(let session): await identify(session)
         case .post(let line, let session): await post(line, session)
         case .act(let deed, let place): await act(deed, place)
+        case .recall(let count, let place, let session):
+            await recall(count, before: place, session)
+        case .readFormat(let wish):
+            await inputs.put(.format(wish, FormatChoice.readInRoom(wish.format)))
         }
     }
 
@@ -73,6 +78,14 @@ struct RoomErrands: Sendable {
         await inputs.put(.waiting(candidates.filter(\.accepted), unconfirmed: unconfirmed))
     }
 
+    private func identify(_ session: RoomSession) async {
+        // Where it cannot be had now, the next look will.
+        guard let number = try? await session.roomNumber(),
+            let standings = try? await session.identities()
+        else { return }
+        await inputs.put(.identified(number, standings))
+    }
+
     private func post(_ line: OutgoingLine, _ session: RoomSession) async {
         do {
             try await session.post(
@@ -84,6 +97,15 @@ struct RoomErrands: Sendable {
             await inputs.put(.posted(line.id, nil))
         } catch {
             await inputs.put(.posted(line.id, error))
+        }
+    }
+
+    private func recall(_ count: Int, before place: LinePlace?, _ session: RoomSession) async {
+        do {
+            let page = try await session.lines(before: place, count: count)
+            await inputs.put(.recalled(.success(page)))
+        } catch {
+            await inputs.put(.recalled(.failure(error)))
         }
     }
 
@@ -105,9 +127,19 @@ struct RoomErrands: Sendable {
         case .confirm: try await client.confirm(place.unconfirmed, for: place.room)
         case .admit(let name):
             for candidate in place.candidates where name == nil || candidate.name == name {
+                // Whom something speaks against is let in by name only.
+                if name == nil, await client.warning(about: candidate) != nil { continue }
                 try await client.admit(candidate.participant, to: place.room)
             }
         case .remove(let person): try await client.exclude(person, from: place.room)
+        case .takeBack(let key, let number):
+            guard let session = place.session else {
+                throw ClientError(.refused, "You are not in the room yet.")
+            }
+            try await session.withdraw([number], from: key)
+        case .compared(let person, let matched):
+            try await place.session?.noteCompared(person, matched: matched)
+        case .readAloud: try await place.session?.noteReadAloud()
         default:
             guard let session = place.session else {
                 throw ClientError(.refused, "You are not in the room yet.")
@@ -140,7 +172,7 @@ struct RoomErrands: Sendable {
         case .extend(let milliseconds): return .extend(milliseconds)
         case .skip: return .skip
         case .end: return .end
-        case .found, .confirm, .admit, .remove:
+        case .found, .confirm, .admit, .remove, .takeBack, .compared, .readAloud:
             throw ClientError(.invalid, "This is not asked of the room.")
         }
     }

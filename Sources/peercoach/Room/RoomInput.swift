@@ -26,8 +26,14 @@ enum RoomInput: Sendable {
     case posted(Int, ClientError?)
     /// Something was done, or why it was not.
     case did(RoomDeed, ClientError?)
+    /// Older lines, or why they cannot be had.
+    case recalled(Result<LinePage, ClientError>)
+    /// What became of a file that a start names.
+    case format(StartWish, FormatReading)
     /// Who waits to be let in, and of whom it was never said that they may come in.
     case waiting([Candidate], unconfirmed: [UnconfirmedPerson])
+    /// The room's digits, and how its members are known.
+    case identified(RoomNumber, [PersonID: IdentityStanding])
     /// A second went by.
     case tick
     /// It cannot go on.
@@ -64,10 +70,16 @@ enum RoomErrand: Sendable {
     case awaitAdmission(RoomID)
     /// Look who waits to be let in.
     case lookWhoWaits(RoomID)
+    /// Look how the members' identities are known.
+    case identify(RoomSession)
     /// Send a line.
     case post(OutgoingLine, RoomSession)
     /// Ask something of the room.
     case act(RoomDeed, RoomPlace)
+    /// Read lines from before a place, or the newest.
+    case recall(count: Int, before: LinePlace?, RoomSession)
+    /// Read the file that a start names.
+    case readFormat(StartWish)
 
     /// What an act needs.
     struct RoomPlace: Sendable {

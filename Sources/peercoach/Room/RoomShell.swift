@@ -33,6 +33,8 @@ struct RoomShell {
     var errands: [RoomErrand] = []
     var parser = KeyParser()
     var acts = 0
+    /// Where the lines began that `/history` showed.
+    var oldestShown: LinePlace?
     var isOnline = false
     /// Whether it is waited for that one is let in.
     var isWaiting = false
@@ -63,7 +65,12 @@ struct RoomShell {
         case .happening(let happening): take(happening)
         case .posted(let id, let error): posted(id, error)
         case .did(let deed, let error): did(deed, error)
+        case .recalled(let result): recalled(result)
+        case .format(let wish, let reading):
+            acts -= 1
+            perform(model?.formatRead(wish, reading) ?? [])
         case .waiting(let candidates, let unconfirmed): take(candidates, unconfirmed)
+        case .identified(let number, let standings): model?.identified(number, standings)
         case .tick: tick(now)
         case .failed(let error): fail(error)
         }
@@ -87,6 +94,15 @@ struct RoomShell {
                 guard let place else { continue }
                 acts += 1
                 errands.append(.act(deed, place))
+            case .recall(let count, let further):
+                guard let session = place?.session else { continue }
+                acts += 1
+                errands.append(
+                    .recall(count: count, before: further ? oldestShown : nil, session)
+                )
+            case .readFormat(let wish):
+                acts += 1
+                errands.append(.readFormat(wish))
             case .wipe: display.wipe()
             case .leave: close()
             }
@@ -141,7 +157,7 @@ struct RoomShell {
 extension RoomShell {
     private mutating func take(_ event: TTYEvent) {
         switch event {
-        case .bytes(let bytes): for key in parser.feed(bytes) { press(key) }
+        case .bytes(let bytes): takeKeys(bytes)
         case .paused: for key in parser.flush() { press(key) }
         case .resized(let size): display.resize(columns: size.columns)
         case .continued: display.redraw()
@@ -153,6 +169,11 @@ extension RoomShell {
         }
     }
 
+    /// Takes what was typed.
+    mutating func takeKeys(_ bytes: [UInt8]) {
+        for key in parser.feed(bytes) { press(key) }
+    }
+
     private mutating func press(_ key: Key) {
         if key != .interrupt { wasInterrupted = false }
         let edit = display.press(key)
@@ -162,19 +183,33 @@ extension RoomShell {
             display.complete(with: model?.completions(before: query.before, word: query.word) ?? [])
         case .interrupted: interrupt()
         case .endOfInput: quit()
-        case .suspended: tty.suspend()
+        case .suspended:
+            // What the shell says then has a row of its own; going on draws this one again.
+            display.hide()
+            try? display.flush()
+            tty.suspend()
         case .unchanged, .edited, .choices, .full, .clearScreen: break
         }
         if case .submitted = edit { return }
         model?.drafting(display.text)
     }
 
-    /// The first interrupt asks; a second one closes.
+    /// The first interrupt drops what is being typed, or asks; a second one closes.
     private mutating func interrupt() {
         guard !wasInterrupted, let model else { return quit() }
         wasInterrupted = true
+        guard !display.text.isEmpty else {
+            return perform([.show(model.offer("/quit closes this view, or once more Ctrl-C."))])
+        }
+        display.dropText()
+        self.model?.drafting("")
         perform([
-            .show(model.offer("/quit closes this view, or once more Ctrl-C. Your line stays."))
+            .show(
+                model.system(
+                    "The line that you were typing is dropped; nothing of it was sent. Once more "
+                        + "Ctrl-C closes this view."
+                )
+            )
         ])
     }
 
@@ -267,6 +302,8 @@ extension RoomShell {
             perform(self.model?.happened(record) ?? [])
             if case .sessionEnded = record.event { hasSessionEnded = true }
             if case .rostered = record.event { lookWhoWaits() }
+            if record.event.changesMembers { identify() }
+        case .entry(let entry) where entry.kind == .withdraw: break
         case .entry(let entry):
             let line = HeardLine(entry)
             if isInside, entry.isNew {
@@ -274,11 +311,13 @@ extension RoomShell {
             } else {
                 self.model?.remember(line)
             }
-        case .erased(let key, let number): perform(self.model?.gone(key, number) ?? [])
+        case .erased(let key, let number, let person):
+            perform(self.model?.gone(key, number, by: person) ?? [])
         case .caughtUp:
             guard !isInside else { return }
             perform(self.model?.entered() ?? [])
             lookWhoWaits()
+            identify()
         case .opened: break
         case .alarm(let alarm): perform(model.alarmed(alarm.sentence))
         }
@@ -294,6 +333,18 @@ extension RoomShell {
         }
     }
 
+    private mutating func recalled(_ result: Result<LinePage, ClientError>) {
+        acts -= 1
+        switch result {
+        case .success(let page):
+            oldestShown = page.next
+            let lines = page.lines.map { HeardLine($0) }
+            perform(model?.recalled(lines, hasOlder: page.next != nil) ?? [])
+        case .failure(let error):
+            perform(model?.notRecalled(error.sentence, hint: error.hint) ?? [])
+        }
+    }
+
     private mutating func did(_ deed: RoomDeed, _ error: ClientError?) {
         acts -= 1
         if let error {
@@ -304,8 +355,13 @@ extension RoomShell {
         switch deed {
         case .found: goIn()
         case .confirm, .admit, .remove: lookWhoWaits()
+        case .compared, .readAloud: identify()
         default: break
         }
+    }
+
+    private mutating func identify() {
+        if let session = place?.session { errands.append(.identify(session)) }
     }
 
     private mutating func lookWhoWaits() {
@@ -359,6 +415,16 @@ extension HeardLine {
             due: entry.body?.due,
             paper: entry.kind == .paper ? paper : nil
         )
+    }
+}
+
+extension RoomEvent {
+    /// Whether somebody may have come or gone with it.
+    fileprivate var changesMembers: Bool {
+        switch self {
+        case .rostered, .excluded: true
+        default: false
+        }
     }
 }
 

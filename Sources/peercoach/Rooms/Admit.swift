@@ -131,6 +131,7 @@ extension Opened {
         output.line("Proposed for \(room.name):")
         for person in people {
             let vouched = person.vouchedBy.map { "vouched for by \($0)" } ?? "nobody vouches yet"
+            if let warning = person.warning { output.notice(warning) }
             output.put(
                 "  \(person.name), \(Words.membership(person.membership)), by "
                     + "\(person.proposer); \(person.accepted ? "said yes" : "no yes yet"), \(vouched)",
@@ -155,7 +156,9 @@ extension Opened {
         let person = try NameMatch.find(typed, among: people) { $0.name }
         let open = try await client.needsConfirmation(room.room)
             .filter { $0.participant == person.participant }
-        if open.first?.vouchedBy == nil {
+        if let warning = await client.warning(about: person) {
+            output.notice(warning)
+        } else if open.first?.vouchedBy == nil {
             output.notice("Nobody that this device knows vouches for \(person.name).")
         }
         try await asking.require(

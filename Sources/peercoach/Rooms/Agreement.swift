@@ -8,7 +8,7 @@ struct AgreementCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "agreement",
         abstract: "The group's own rules: read, accept, propose others.",
-        subcommands: [Show.self, Accept.self, Propose.self],
+        subcommands: [Show.self, Accept.self, Propose.self, Keep.self],
         defaultSubcommand: Show.self
     )
 

@@ -23,12 +23,7 @@ struct History: AsyncParsableCommand {
             try await opened.inRoom(depth: .everything) { session, room in
                 let filter = try HistoryFilter(self.session, who, opened, room)
                 let lines = try await session.lines().filter { filter.takes($0) }
-                let printer = HistoryPrinter(
-                    room: room,
-                    me: opened.me,
-                    now: opened.now,
-                    output: opened.output
-                )
+                let printer = HistoryPrinter(room, opened)
                 printer.print(lines.sorted { ($0.at, $0.number) < ($1.at, $1.number) })
             }
         }
@@ -42,6 +37,8 @@ extension RoomSession {
         for await happening in happenings {
             switch happening {
             case .entry(let line): lines.append(line)
+            case .erased(let key, let number, _):
+                lines.removeAll { $0.key == key && $0.number == number }
             case .alarm(let alarm) where alarm.isFatal:
                 throw ClientError(.alarm, alarm.sentence)
             case .caughtUp: return lines
@@ -114,6 +111,13 @@ struct HistoryPrinter {
     let now: Timestamp
     let output: Output
 
+    init(_ room: Room, _ opened: Opened) {
+        self.room = room
+        me = opened.me
+        now = opened.now
+        output = opened.output
+    }
+
     func print(_ lines: [ReadEntry]) {
         var day = ""
         for line in lines {
@@ -127,8 +131,11 @@ struct HistoryPrinter {
         if lines.isEmpty { output.line("There is nothing to read.") }
     }
 
-    private func text(_ line: ReadEntry) -> String {
+    func text(_ line: ReadEntry) -> String {
         var lead = "\(Words.clock(line.at)) [\(label(line.key))] \(author(line))"
+        if line.kind == .withdraw {
+            return "\(lead) took back \(Words.count(1 + line.alsoCites.count, "line"))"
+        }
         if let verb = Self.verb(line.kind) { lead += ", \(verb)" }
         var text = line.body?.text ?? "(cannot be opened on this device)"
         if let title = line.body?.title { text = "\(title): \(text)" }
@@ -167,7 +174,7 @@ struct HistoryPrinter {
         }
     }
 
-    private func object(_ line: ReadEntry) -> JSON {
+    func object(_ line: ReadEntry, name: String? = nil) -> JSON {
         var fields: [JSON.Field] = [
             .init(key: "type", value: "line"),
             .init(key: "to", value: .string(Words.scope(line.key.scope))),
@@ -178,6 +185,12 @@ struct HistoryPrinter {
             .init(key: "kind", value: .string(Words.kind(line.kind))),
             .init(key: "text", value: JSON(line.body?.text)),
         ]
+        if let name { fields.append(.init(key: "line", value: .string(name))) }
+        if line.kind == .withdraw, let first = line.cites {
+            fields.append(
+                .init(key: "gone", value: .array(([first] + line.alsoCites).map { JSON($0) }))
+            )
+        }
         if let due = line.body?.due {
             fields.append(.init(key: "due", value: .string(Words.stamp(due))))
         }

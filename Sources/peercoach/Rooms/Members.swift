@@ -5,56 +5,37 @@ import CoachingModel
 
 struct Members: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Who is in the room, as what, and who let them in."
+        abstract: "Who is in the room, as what, who let them in, and how you know them.",
+        discussion: """
+            Who is let in stands in the room's own signed record, with who did it and on whose
+            word. Whether your digits are the same is known only after peercoach verify NAME.
+            """
     )
 
     @Argument(help: "The room.")
     var roomName: String?
+    @Flag(help: "Also each device that reads here, with the day on which it was added.")
+    var devices = false
     @OptionGroup var options: GlobalOptions
 
     func run() async throws {
         try await withClient(options) { opened in
             try await opened.inRoom(roomName) { session, room in
-                let admissions = try await session.admissions()
-                let width = room.members.map(\.name.count).max() ?? 0
+                let log = try await session.admissions()
+                let identities = try await session.identities()
                 for member in room.members.sorted(by: { $0.name < $1.name }) {
-                    let admission = admissions[member.person]
-                    let me = member.person == opened.me ? ", you" : ""
-                    let place = Words.membership(member.membership) + me
-                    let entered = Self.entered(member.person, admission, room, opened.now)
-                    let presence = Self.presence(room.presence(of: member.person))
-                    let agreed = room.hasAccepted(member.person)
-                    opened.output.put(
-                        "\(Words.padded(member.name, width))  \(place); \(entered)"
-                            + (presence.isEmpty ? "" : "; \(presence)")
-                            + (agreed ? "" : "; has not accepted the agreement"),
-                        indent: 2,
-                        [
-                            "type": "member", "name": .string(member.name),
-                            "person": .string(member.person.description),
-                            "as": .string(Words.membership(member.membership)),
-                            "me": .bool(member.person == opened.me),
-                            "letInBy": JSON(admission?.by.map { room.shownName($0) }),
-                            "since": JSON(admission.map { Words.stamp($0.at) }),
-                            "there": .string(presence.isEmpty ? "away" : presence),
-                            "accepted": .bool(agreed),
-                        ]
+                    opened.show(
+                        MemberRow(
+                            member: member,
+                            room: room,
+                            admitted: log.people[member.person],
+                            standing: identities[member.person]
+                        )
                     )
+                    if devices { opened.showDevices(of: member.person, room) }
                 }
             }
         }
-    }
-
-    static func entered(
-        _ person: PersonID,
-        _ admission: Admitted?,
-        _ room: Room,
-        _ now: Timestamp
-    ) -> String {
-        guard let admission else { return "let in before" }
-        let when = Words.moment(admission.at, now: now)
-        guard let by = admission.by, by != person else { return "opened the room, \(when)" }
-        return "let in by \(room.shownName(by)), \(when)"
     }
 
     static func presence(_ presence: Presence) -> String {
@@ -66,35 +47,82 @@ struct Members: AsyncParsableCommand {
     }
 }
 
-/// When somebody was let into a room, and by whom.
-struct Admitted: Hashable, Sendable {
-    var by: PersonID?
-    var at: Timestamp
+/// A member with all that is known of them here.
+struct MemberRow {
+    var member: RosterMember
+    var room: Room
+    var admitted: Admitted?
+    var standing: IdentityStanding?
+
+    /// The devices on which they read.
+    var devices: [DeviceID] { room.devices(of: member.person) }
+
+    /// The row in words, behind the name.
+    func text(
+        me: PersonID,
+        now: Timestamp,
+        _ calendar: WallCalendar = .local
+    ) -> String {
+        let parts = [
+            Words.membership(member.membership) + (member.person == me ? ", you" : ""),
+            MemberWords.entered(member.person, admitted, room, now, calendar),
+            MemberWords.standing(standing, now, calendar),
+            Words.count(devices.count, "device"),
+            Members.presence(room.presence(of: member.person)),
+            room.hasAccepted(member.person) ? "" : "has not accepted the agreement",
+        ]
+        return parts.filter { !$0.isEmpty }.joined(separator: "; ")
+    }
 }
 
-extension RoomSession {
-    /// Gives who let each member in last, from the room's own signed history.
-    ///
-    /// To be asked once, before anything else reads what happens in the room.
-    func admissions() async throws -> [PersonID: Admitted] {
-        var found: [PersonID: Admitted] = [:]
-        var members: Set<PersonID> = []
-        for await happening in happenings {
-            switch happening {
-            case .record(let record, _):
-                switch record.event {
-                case .rostered(let rostered):
-                    for member in rostered.roster.members where !members.contains(member.person) {
-                        found[member.person] = Admitted(by: record.by, at: record.at)
-                    }
-                    members = Set(rostered.roster.members.map(\.person))
-                case .excluded(let excluded): members.remove(excluded.person)
-                default: break
-                }
-            case .caughtUp: return found
-            default: break
-            }
+extension Opened {
+    fileprivate func show(_ row: MemberRow) {
+        let (member, room) = (row.member, row.room)
+        let presence = Members.presence(room.presence(of: member.person))
+        let width = min(30, room.members.map(\.name.count).max() ?? 0)
+        output.put(
+            Words.padded(member.name, width) + "  " + row.text(me: me, now: now),
+            indent: 2,
+            [
+                "type": "member", "name": .string(member.name),
+                "person": .string(member.person.description),
+                "as": .string(Words.membership(member.membership)),
+                "me": .bool(member.person == me),
+                "letInBy": JSON(row.admitted?.by.map { room.shownName($0) }),
+                "voucher": JSON(row.admitted?.voucher),
+                "since": JSON(row.admitted.map { Words.stamp($0.at) }),
+                "verified": .string(MemberWords.code(row.standing)),
+                "devices": JSON(row.devices.count),
+                "there": .string(presence.isEmpty ? "away" : presence),
+                "accepted": .bool(room.hasAccepted(member.person)),
+            ]
+        )
+    }
+
+    fileprivate func showDevices(of person: PersonID, _ room: Room) {
+        let reading = Set(room.devices(of: person))
+        let list = room.deviceList(of: person)
+        for listed in list?.devices ?? [] where reading.contains(listed.device) {
+            output.put(
+                "    \(DeviceWords.short(listed.device))  since "
+                    + Words.moment(listed.created, now: now),
+                indent: 6,
+                [
+                    "type": "device", "name": .string(room.shownName(person)),
+                    "device": .string(listed.device.description), "state": "active",
+                    "since": .string(Words.stamp(listed.created)),
+                ]
+            )
         }
-        return found
+        for device in list?.revoked ?? [] {
+            output.put(
+                "    \(DeviceWords.short(device))  ended, reads nothing any more",
+                indent: 6,
+                [
+                    "type": "device", "name": .string(room.shownName(person)),
+                    "device": .string(device.description), "state": "ended",
+                ]
+            )
+        }
     }
 }

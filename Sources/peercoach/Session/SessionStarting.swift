@@ -10,7 +10,8 @@ struct SessionStartCommand: AsyncParsableCommand {
         abstract: "Plan the rounds for those who are here, show them, and start.",
         discussion: """
             Nothing begins before the plan was shown and you said yes. FORMAT is a name from
-            peercoach formats or a YAML file of your own.
+            peercoach formats, or a YAML file of your own (FILE.yaml, or a path with a slash); the
+            session keeps the format as it is now, whatever becomes of the file.
             """
     )
 
@@ -32,7 +33,7 @@ struct SessionStartCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await withClient(options) { opened in
-            let format = try await FormatChoice.find(format)
+            let format = try await FormatChoice.find(format, opened.output)
             let end = try end(opened.now)
             try await opened.inRoom { session, room in
                 let plan = try opened.preview(room, format, end, pace, medium.medium)

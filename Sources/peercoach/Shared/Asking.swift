@@ -51,6 +51,23 @@ struct Asking: Sendable {
         }
     }
 
+    /// Asks for a word to be typed, where a slip would be too dear, and throws where it is not.
+    func require(_ question: String, typing word: String) async throws(ClientError) {
+        if isYes { return }
+        guard Self.isPossible else {
+            throw ClientError(
+                .usage,
+                "This asks first: \(question)",
+                hint: "Run it in a terminal, or give --yes."
+            )
+        }
+        output.prompt("\(question) Type \(word): ")
+        guard let answer = await Self.line(),
+            answer.filter({ !$0.isWhitespace }).lowercased()
+                == word.filter({ !$0.isWhitespace }).lowercased()
+        else { throw ClientError(.notWanted, "Nothing was done.") }
+    }
+
     /// Reads one line that is typed; `nil` at the end of the input.
     ///
     /// What is typed ahead stays with the terminal, which hands over one line at a time.

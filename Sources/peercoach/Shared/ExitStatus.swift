@@ -14,7 +14,7 @@ enum ExitStatus: Int32, Hashable, Sendable, CaseIterable {
     case notReached = 3
     /// A passphrase is needed first.
     case locked = 4
-    /// Not sent, because somebody else would read it.
+    /// Not sent, because somebody else would read it, or a reader may be somebody else.
     case held = 5
     /// Not now; the same may work later.
     case tryLater = 75
@@ -25,7 +25,7 @@ enum ExitStatus: Int32, Hashable, Sendable, CaseIterable {
         case .usage: self = .usage
         case .notReached, .notTrusted: self = .notReached
         case .locked: self = .locked
-        case .held: self = .held
+        case .held, .otherIdentity: self = .held
         case .tryLater, .timedOut, .uncertain: self = .tryLater
         default: self = .refused
         }

@@ -64,12 +64,15 @@ extension GlobalOptions {
     static var environment: ClientEnvironment { .live(program: Release.program) }
 
     /// Connects and runs a command, showing what the client does by itself.
+    //
+    // `opened` is the profile's folder, where it was opened already.
     func connected(
         _ output: Output,
+        _ opened: ProfileFolder? = nil,
         persistence: Client.Persistence = .tries(2),
         _ body: @escaping @Sendable (Opened) async throws -> Void
     ) async throws {
-        let folder = try folder()
+        let folder = try opened ?? openFolder()
         let (handed, hand) = AsyncStream.makeStream(of: AsyncStream<Client.Notice>.self)
         let options = self
         try await withThrowingTaskGroup(of: Void.self) { group in

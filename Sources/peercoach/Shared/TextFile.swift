@@ -14,11 +14,32 @@ enum TextFile {
     /// - Throws: ``ClientError`` with `file` where it is missing, too long or no UTF-8.
     static func read(_ path: String, bytesMax: Int) async throws(ClientError) -> String {
         if path == "-" { return try await Asking.all(bytesMax: bytesMax) }
-        let file = open(path, O_RDONLY | O_CLOEXEC)
+        return try read(path, flags: 0, bytesMax: bytesMax)
+    }
+
+    /// Reads a file of UTF-8 without ever waiting for whoever would write it.
+    ///
+    /// - Throws: ``ClientError`` with `file`, also for a pipe or a device.
+    static func readOrdinary(_ path: String, bytesMax: Int) throws(ClientError) -> String {
+        try read(path, flags: O_NONBLOCK, bytesMax: bytesMax)
+    }
+
+    private static func read(
+        _ path: String,
+        flags: Int32,
+        bytesMax: Int
+    ) throws(ClientError) -> String {
+        let file = open(path, O_RDONLY | O_CLOEXEC | flags)
         guard file >= 0 else {
             throw ClientError(.file, "The file \(path) cannot be read: \(reason(errno)).")
         }
         defer { close(file) }
+        var facts = stat()
+        if flags & O_NONBLOCK != 0 {
+            guard fstat(file, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG else {
+                throw ClientError(.file, "\(path) is no ordinary file.")
+            }
+        }
         var bytes: [UInt8] = []
         var page = [UInt8](repeating: 0, count: 65_536)
         while true {

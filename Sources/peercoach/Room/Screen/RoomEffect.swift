@@ -9,6 +9,10 @@ enum RoomEffect: Hashable, Sendable {
     case post(OutgoingLine)
     /// Ask something of the room; where it succeeds the room's log tells.
     case act(RoomDeed)
+    /// Read the file that a start names; answered by `formatRead`.
+    case readFormat(StartWish)
+    /// Read older lines, the newest or further back; answered by `recalled` or `notRecalled`.
+    case recall(count: Int, further: Bool)
     /// Clear the screen and what scrolled off it.
     case wipe
     /// Close the view.
@@ -25,6 +29,8 @@ enum RoomDeed: Hashable, Sendable {
     case admit(name: String?)
     /// End a membership.
     case remove(PersonID)
+    /// Take a line of one's own back.
+    case takeBack(TranscriptKey, number: UInt64)
     /// Accept a version of the agreement.
     case accept(AgreementVersion)
     /// Say how somebody is there.
@@ -36,11 +42,17 @@ enum RoomDeed: Hashable, Sendable {
     case extend(milliseconds: Int64)
     case skip
     case end
+    /// Note whether somebody has the same digits.
+    case compared(PersonID, matched: Bool)
+    /// Note that the room's digits were read aloud.
+    case readAloud
 }
 
 /// A session that was shown and not started yet.
 struct SessionOffer: Hashable, Sendable {
     var format: SessionFormat
+    /// The file that the format was read from; `nil` for one that comes with the program.
+    var file: String?
     var medium: Medium
     var until: Timestamp?
     var pace: UInt16

@@ -35,6 +35,7 @@ extension RoomScreenModel {
         case .who: return who()
         case .plan: return plan()
         case .members: return members()
+        case .verify: return verify(rest)
         case .history: return history(rest)
         case .agreement: return agreement(rest)
         case .help: return help()
@@ -47,8 +48,9 @@ extension RoomScreenModel {
         case .no: return answer(false)
         case .retry: return retry()
         case .drop: return drop()
+        case .undo: return undo()
         case .away: return away()
-        case .clear: return [.wipe]
+        case .clear: return clear()
         case .quit: return quit()
         }
     }
@@ -116,12 +118,12 @@ extension RoomScreenModel {
         return typed(.feedback, rest)
     }
 
-    private func history(_ rest: String) -> [RoomEffect] {
-        if rest.isEmpty { return recalled(20) }
-        guard let count = Int(rest), (1...1_000).contains(count) else {
+    private mutating func history(_ rest: String) -> [RoomEffect] {
+        if rest.isEmpty { return recall(20) }
+        guard let count = Int(rest), (1...Self.recalledMax).contains(count) else {
             return refuses("How many lines? /history 20 (1,000 at most)")
         }
-        return recalled(count)
+        return recall(count)
     }
 }
 

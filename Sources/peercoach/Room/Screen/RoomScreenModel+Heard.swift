@@ -29,19 +29,30 @@ extension RoomScreenModel {
         tally.take(line, in: room)
     }
 
-    /// Shows the last lines, oldest first.
-    func recalled(_ count: Int) -> [RoomEffect] {
-        let read = past.filter { $0.kind.needsFloor }
-            .enumerated().sorted { ($0.element.at, $0.offset) < ($1.element.at, $1.offset) }
-        let lines = read.suffix(min(count, Self.pastMax)).map(\.element)
-        if lines.isEmpty { return says("There is nothing to read yet.") }
-        return lines.map { .show(shown($0)) }
+    /// Asks for the last lines, or for those before them where it was just asked.
+    mutating func recall(_ count: Int) -> [RoomEffect] {
+        wasRecalled = true
+        if recallsFurther, !hasOlder {
+            wasRecalled = false
+            return says("Nothing that you may read here is older. Once more shows the newest.")
+        }
+        return [.recall(count: count, further: recallsFurther)]
     }
 
-    /// Learns that a line was taken back or erased.
-    mutating func gone(_ key: TranscriptKey?, _ number: UInt64) -> [RoomEffect] {
-        past.removeAll { $0.key == key && $0.number == number }
-        return []
+    /// Wipes the screen, and forgets the lines of this view.
+    ///
+    /// What waits for a decision and what was promised in the session stays.
+    mutating func clear() -> [RoomEffect] {
+        past = []
+        wasRecalled = false
+        hasOlder = false
+        return [.wipe]
+            + says(
+                "Wiped: the screen, and what scrolled off it. /history reads lines anew.",
+                "wiped"
+            )
+    }
+
     }
 
     /// Says what the client did by itself or could not do.

@@ -32,6 +32,7 @@ extension RoomScreenModel {
     /// Commands that are told of in one row.
     private static let groups: [([SlashCommand], String)] = [
         ([.who, .plan, .members, .history], "who reads what, rounds, who is in, lines"),
+        ([.verify], "digits to compare, with one or with all"),
         ([.agreement], "what the group has agreed"),
         ([.start], "shows what it would be, and asks"),
         ([.pause, .resume, .extend, .skip, .end], "the clock, this phase, the session"),
@@ -39,6 +40,7 @@ extension RoomScreenModel {
         ([.admit, .remove], "who is in the room"),
         ([.yes, .no], "answers what was asked"),
         ([.retry, .drop], "sends the line that waits, or throws it away"),
+        ([.undo], "takes back the last line that you wrote"),
         ([.away, .clear, .quit], "away or back, wipe the screen, close this view"),
     ]
 

@@ -44,6 +44,8 @@ extension RoomScreenModel {
         case .start: "Start the session as shown? /yes or /no"
         case .remove(let person): "Remove \(name(person))? /yes or /no"
         case .end: "End the session? /yes or /no"
+        case .compared(let person): "Did your digits match those of \(name(person))? /yes or /no"
+        case .readAloud: "Did everybody have the same digits? /yes or /no"
         }
     }
 

@@ -10,6 +10,13 @@ extension RoomScreenModel {
         return room.members.map { member in
             var states = [member.person == me ? "you" : presence(of: member.person)]
             if member.membership == .facilitator { states.append("facilitator") }
+            let admitted = admissions.people[member.person]
+            states.append(MemberWords.entered(member.person, admitted, room, now, calendar))
+            if member.person != me, let standing = standings[member.person] {
+                states.append(MemberWords.standing(standing, now, calendar))
+            }
+            let devices = room.devices(of: member.person).count
+            if devices != 1 { states.append(Words.count(devices, "device")) }
             if room.agreementInForce != nil, !room.hasAccepted(member.person) {
                 states.append("has not accepted the agreement yet")
             }
@@ -23,6 +30,11 @@ extension RoomScreenModel {
                         .init("membership", .string(Words.membership(member.membership))),
                         .init("presence", .string("\(room.presence(of: member.person))")),
                         .init("accepted", .bool(room.hasAccepted(member.person))),
+                        .init("letInBy", JSON(admitted?.by.map { name($0) })),
+                        .init("voucher", JSON(admitted?.voucher)),
+                        .init("since", JSON(admitted.map { Words.stamp($0.at) })),
+                        .init("verified", .string(MemberWords.code(standings[member.person]))),
+                        .init("devices", JSON(devices)),
                     ]
                 )
             )
@@ -37,12 +49,14 @@ extension RoomScreenModel {
         }
     }
 
-    /// Who reads what, place by place.
+    /// Who reads what, place by place, and since when.
     func who() -> [RoomEffect] {
         var lines: [RoomLine] = []
         func put(_ command: String, _ address: LineAddress?) {
             guard let address else { return }
-            let names = address.isOwn ? "only you" : Words.list(names(address))
+            let readers = room.readersSince(address.key, admissions, me: me)
+            let place = ReadingPlace(word: command, key: address.key)
+            let names = place.text(readers, now: now, calendar)
             let isNow = address.key == self.address.key ? "   (bare lines now)" : ""
             lines.append(
                 system(

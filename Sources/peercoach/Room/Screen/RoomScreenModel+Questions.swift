@@ -14,7 +14,7 @@ extension RoomScreenModel {
         }
         questions.append(question)
         let shown = RoomEffect.show(offer(text(of: question), "question"))
-        return answersYes ? [shown] + answer(true) : [shown]
+        return answersYes && !question.needsEyes ? [shown] + answer(true) : [shown]
     }
 
     private func text(of question: Question) -> String {
@@ -36,6 +36,8 @@ extension RoomScreenModel {
             let owed = room.session?.openTurns.map { nameOrYou($0.pod.client) } ?? []
             let turns = owed.isEmpty ? "" : " A turn is open: \(Words.list(owed))."
             return "End the session now?\(turns) /yes or /no"
+        case .compared: return "\(DigitWords.pairQuestion) /yes or /no"
+        case .readAloud: return "\(DigitWords.roomQuestion) /yes or /no"
         }
     }
 
@@ -74,6 +76,11 @@ extension RoomScreenModel {
             return [.act(.start(offer))]
         case .remove(let person): return yes ? [.act(.remove(person))] : says("Not removed.")
         case .end: return yes ? [.act(.end)] : says("It goes on.")
+        case .compared(let person):
+            return [.act(.compared(person, matched: yes))]
+                + says(DigitWords.pairAnswer(name(person), matched: yes))
+        case .readAloud:
+            return (yes ? [.act(.readAloud)] : []) + says(DigitWords.roomAnswer(matched: yes))
         }
     }
 
@@ -87,10 +94,19 @@ extension RoomScreenModel {
 }
 
 extension RoomScreenModel.Question {
+    /// Whether only somebody who looked can answer it, so that `--yes` does not.
+    fileprivate var needsEyes: Bool {
+        switch self {
+        case .compared, .readAloud: true
+        default: false
+        }
+    }
+
     /// Whether a newer question of its kind makes this one idle.
     fileprivate func replaces(_ newer: RoomScreenModel.Question) -> Bool {
         switch (self, newer) {
-        case (.start, .start), (.remove, .remove), (.confirm, .confirm), (.agreement, .agreement):
+        case (.start, .start), (.remove, .remove), (.confirm, .confirm), (.agreement, .agreement),
+            (.compared, .compared):
             true
         default: false
         }

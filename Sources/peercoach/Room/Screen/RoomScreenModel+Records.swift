@@ -5,6 +5,7 @@ extension RoomScreenModel {
     /// Takes a record from before this view was opened.
     mutating func replay(_ record: RoomRecord) {
         room.evolve(record)
+        admissions.take(record)
         now = max(now, record.at)
         if let session = room.session { tally.begin(session) }
     }
@@ -13,6 +14,7 @@ extension RoomScreenModel {
     mutating func happened(_ record: RoomRecord) -> [RoomEffect] {
         let before = room
         room.evolve(record)
+        admissions.take(record)
         now = max(now, record.at)
         if let session = room.session { tally.begin(session) }
         switch record.event {
@@ -58,7 +60,7 @@ extension RoomScreenModel {
                 )
             ]
         case .agreementAccepted(let version): return accepted(version, record.by, before)
-        case .sessionStarted: return sessionStarted()
+        case .sessionStarted: return sessionStarted() + newNumber
         case .phaseStarted(let phase): return phaseStarted(phase)
         case .turnOpened, .turnClosed: return []
         case .clockSet(let set): return clockSet(set, by)
@@ -81,9 +83,10 @@ extension RoomScreenModel {
             if was == nil, member.person != me, before.roster != nil {
                 let role = member.membership == .facilitator ? " as facilitator" : ""
                 let who = by.map { $0 == me ? "you" : name($0) } ?? "the server"
+                let word = member.voucher.map { $0 == who ? "" : " (\($0) vouches)" } ?? ""
                 lines.append(
                     system(
-                        "\(member.name) was let in\(role) by \(who), and reads from here on "
+                        "\(member.name) was let in\(role) by \(who)\(word), and reads from here on "
                             + "what goes to everyone in \(roomName).",
                         "letIn",
                         [.init("name", .string(member.name))]

@@ -8,53 +8,87 @@ extension RoomScreenModel {
     /// The formats that can be started by name.
     var formatNames: [String] { BuiltInFormats.names }
 
-    /// Shows what a session would be, and asks.
+    /// Shows what a session would be, and asks; a file is read first.
     mutating func start(_ rest: String) -> [RoomEffect] {
-        if room.session != nil { return refuses("A session is running already. /plan shows it.") }
-        guard mayStart else {
-            if room.hasFacilitator { return refuses("\(chargeText) starts the session here.") }
-            return refuses(
-                room.hasAccepted(me)
-                    ? "You are away. /away again when you are back, then /start."
-                    : "First accept the agreement: /agreement"
-            )
-        }
+        if let refusal = cannotStart { return refusal }
         let wish: StartWish
         switch StartWish.read(rest, at: now, calendar) {
         case .success(let read): wish = read
         case .failure(let mistake):
             return refuses(mistake.sentence + " " + SlashCommand.start.usage)
         }
+        if FormatChoice.isFile(wish.format) { return [.readFormat(wish)] }
         let format: SessionFormat?
-        do { format = try BuiltInFormats.format(named: wish.format) } catch { format = nil }
+        do {
+            format = try BuiltInFormats.format(named: wish.format.lowercased())
+        } catch { format = nil }
         guard let format else {
             return refuses(
                 wish.format.isEmpty
                     ? "Which format? \(Words.list(formatNames, "or")): /start \(formatNames[0])"
-                    : "There is no format '\(wish.format)': \(Words.list(formatNames, "or"))"
+                    : "There is no format '\(wish.format)': \(Words.list(formatNames, "or")), or "
+                        + "your own file: /start FILE.yaml"
             )
         }
-        let medium = wish.medium ?? room.lastSession?.medium ?? .typed
-        return offerSession(format, medium, until: wish.until, pace: wish.pace)
+        return offerSession(wish, format, file: nil)
+    }
+
+    /// Shows what a session with a format of one's own would be, or what is wrong with its file.
+    mutating func formatRead(_ wish: StartWish, _ reading: FormatReading) -> [RoomEffect] {
+        switch reading {
+        case .format(let format):
+            if let refusal = cannotStart { return refusal }
+            return offerSession(wish, format, file: wish.format)
+        case .mistakes(let mistakes):
+            return mistakes.flatMap { refuses("\(wish.format), \($0)") }
+                + refuses(
+                    "\(wish.format) cannot be run: \(Words.count(mistakes.count, "mistake")). "
+                        + "Nothing has begun."
+                )
+        case .unreadable(let sentence): return refuses(sentence)
+        }
+    }
+
+    /// Why the person cannot start a session now, whatever the format.
+    private var cannotStart: [RoomEffect]? {
+        if room.session != nil { return refuses("A session is running already. /plan shows it.") }
+        if mayStart { return nil }
+        if room.hasFacilitator { return refuses("\(chargeText) starts the session here.") }
+        return refuses(
+            room.hasAccepted(me)
+                ? "You are away. /away again when you are back, then /start."
+                : "First accept the agreement: /agreement"
+        )
     }
 
     /// Shows the plan of a start that was refused, as it is by now.
-    mutating func again(_ offer: SessionOffer) -> [RoomEffect] {
-        offerSession(offer.format, offer.medium, until: offer.until, pace: offer.pace)
-    }
+    mutating func again(_ offer: SessionOffer) -> [RoomEffect] { offerSession(offer) }
 
     private mutating func offerSession(
+        _ wish: StartWish,
         _ format: SessionFormat,
-        _ medium: Medium,
-        until: Timestamp?,
-        pace: UInt16
+        file: String?
     ) -> [RoomEffect] {
+        offerSession(
+            SessionOffer(
+                format: format,
+                file: file,
+                medium: wish.medium ?? room.lastSession?.medium ?? .typed,
+                until: wish.until,
+                pace: wish.pace,
+                shown: []
+            )
+        )
+    }
+
+    private mutating func offerSession(_ wanted: SessionOffer) -> [RoomEffect] {
+        let (format, medium) = (wanted.format, wanted.medium)
         let plan: SessionPlan
         do throws(RoomRejection) {
             plan = try room.preview(
                 format: format,
-                until: until,
-                pace: pace,
+                until: wanted.until,
+                pace: wanted.pace,
                 at: now,
                 medium: medium
             )
@@ -72,6 +106,14 @@ extension RoomScreenModel {
             ),
             system(mediumText(medium)),
         ]
+        if let file = wanted.file {
+            lines.append(
+                system(
+                    "The format is your own: \(format.name), version \(format.version), from "
+                        + "\(file)."
+                )
+            )
+        }
         var lastRound: Int?
         for span in spans {
             if let round = span.round {
@@ -100,13 +142,8 @@ extension RoomScreenModel {
                 )
             )
         }
-        let offer = SessionOffer(
-            format: format,
-            medium: medium,
-            until: until,
-            pace: pace,
-            shown: plan.rounds
-        )
+        var offer = wanted
+        offer.shown = plan.rounds
         return lines.map { .show($0) } + ask(.start(offer))
     }
 
@@ -122,8 +159,9 @@ extension RoomScreenModel {
         switch rule {
         case .tooFewPresent:
             let here = room.present.map { nameOrYou($0) }
-            return "Too few people are here for it: \(Words.list(here)). Two at least must be here "
-                + "and have accepted the agreement."
+            let least = format.pods.smallest <= 2 ? "Two" : "\(format.pods.smallest)"
+            return "Too few people are here for it: \(Words.list(here)). \(least) at least must "
+                + "be here and have accepted the agreement."
         case .timeDoesNotFit:
             return "The time until then is too short or too long for \(format.title) with "
                 + "\(Words.count(room.present.count, "person", "people")). Without 'until' it "
@@ -134,7 +172,8 @@ extension RoomScreenModel {
 }
 
 /// What somebody typed after `/start`.
-struct StartWish: Hashable {
+struct StartWish: Hashable, Sendable {
+    /// A name, or the path of a file.
     var format = ""
     var until: Timestamp?
     var medium: Medium?
@@ -151,8 +190,16 @@ struct StartWish: Hashable {
         _ calendar: WallCalendar
     ) -> Result<StartWish, Mistake> {
         var wish = StartWish()
-        var words = text.split(separator: " ").map(String.init)[...]
-        if let first = words.popFirst() { wish.format = first.lowercased() }
+        var text = text.trimmingSpaces[...]
+        // A path with spaces stands in quotes.
+        if text.first == "\"", let end = text.dropFirst().firstIndex(of: "\"") {
+            wish.format = String(text[text.index(after: text.startIndex)..<end])
+            text = text[text.index(after: end)...]
+        } else {
+            wish.format = String(text.prefix { !$0.isWhitespace })
+            text = text.dropFirst(wish.format.count)
+        }
+        var words = text.split(whereSeparator: \.isWhitespace).map(String.init)[...]
         while let word = words.popFirst()?.lowercased() {
             switch word {
             case "typed": wish.medium = .typed

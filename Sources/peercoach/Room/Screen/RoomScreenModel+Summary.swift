@@ -97,24 +97,43 @@ extension RoomScreenModel {
         }
         for group in groups {
             let what = "\(Words.count(group.turns, "turn")), \(Words.count(group.lines, "line"))"
-            rows.append((what, group.readers.map { nameOrYou($0) }.joined(separator: ", ")))
+            let readers = group.readers.map { nameOrYou($0) }.joined(separator: ", ")
+            rows.append((what, readers + until(.turn)))
         }
         if tally.roomLines > 0 {
-            rows.append(("room, \(Words.count(tally.roomLines, "line"))", whole))
+            rows.append(("room, \(Words.count(tally.roomLines, "line"))", whole + until(.room)))
         }
         if tally.peersLines > 0 {
-            rows.append(("peers, \(Words.count(tally.peersLines, "line"))", readers(of: .peers)))
+            rows.append(
+                (
+                    "peers, \(Words.count(tally.peersLines, "line"))",
+                    readers(of: .peers) + until(.peers)
+                )
+            )
         }
         if tally.directLines > 0 {
             rows.append(
-                ("\(Words.count(tally.directLines, "line")) between two", "you and the other one")
+                (
+                    "\(Words.count(tally.directLines, "line")) between two",
+                    "you and the other one" + until(.direct)
+                )
             )
         }
-        if tally.notes > 0 { rows.append(("your \(Words.count(tally.notes, "note"))", "only you")) }
+        if tally.notes > 0 {
+            rows.append(
+                ("your \(Words.count(tally.notes, "note"))", "only you, until you erase them")
+            )
+        }
         guard !rows.isEmpty else { return [] }
         let width = rows.map(\.what.count).max() ?? 0
         return [put("What remains, and who in the room can read it:")]
             + rows.map { put("  \(Words.padded($0.what, width))   \($0.who)") }
+    }
+
+    /// Until when lines of a scope are kept that were written by now.
+    private func until(_ scope: Scope) -> String {
+        guard let end = Retention.end(of: now, in: scope, under: room.policy) else { return "" }
+        return ", until \(Words.day(end, now: now, calendar))"
     }
 
     /// All who read the room: "the six of you and Jonas".

@@ -8,6 +8,8 @@ extension RoomScreenModel {
     /// Takes a line that was typed.
     mutating func submit(_ line: String) -> [RoomEffect] {
         defer { draft = nil }
+        recallsFurther = wasRecalled
+        wasRecalled = false
         if draft == nil { draft = shown ?? Draft(address: address, room: room) }
         let text = line.trimmingSpaces
         if text.isEmpty { return whatNow() }

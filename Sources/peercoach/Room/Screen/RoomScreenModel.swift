@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import CoachingClient
 import CoachingModel
 import CoachingTerminal
 
@@ -8,8 +9,8 @@ import CoachingTerminal
 /// what it answers. Its one promise: a line goes to no more people than the prompt showed when
 /// the line began.
 ///
-/// - Limits: ``heldMax`` lines that wait, ``outgoingMax`` on their way, ``keptMax`` notes while there is no connection,
-///   ``pastMax`` lines to look back at.
+/// - Limits: ``heldMax`` lines that wait, ``outgoingMax`` on their way,
+///   ``keptMax`` notes while there is no connection.
 /// - Isolation: a value; the loop of the room view owns it.
 struct RoomScreenModel: Sendable {
     /// The lines that may wait for a decision.
@@ -18,7 +19,9 @@ struct RoomScreenModel: Sendable {
     static let keptMax = 200
     /// The lines that may be on their way.
     static let outgoingMax = 64
-    /// The lines that `/history` can go back.
+    /// The lines that `/history` shows at once.
+    static let recalledMax = 1_000
+    /// The latest lines that can still be taken back and uncounted.
     static let pastMax = 1_000
     /// The bytes that one line may have.
     static let textBytesMax = 8_000
@@ -52,6 +55,8 @@ struct RoomScreenModel: Sendable {
         case start(SessionOffer)
         case remove(PersonID)
         case end
+        case compared(PersonID)
+        case readAloud
     }
 
     /// The room's name.
@@ -91,13 +96,24 @@ struct RoomScreenModel: Sendable {
     var answersYes = false
     /// Whether the person said that they are away.
     var choseAway = false
-    /// The lines that came last, in the order in which they came.
-    var past: [HeardLine] = []
+    /// Whether the line that is being answered follows a `/history`, and one that is typed now.
+    var recallsFurther = false
+    var wasRecalled = false
+    /// Whether there are lines before those that `/history` showed.
+    var hasOlder = false
     /// The names of those who wait to be let in.
     var waiting: [String] = []
     /// The agreement's texts by version.
     var agreements: [UInt32: String] = [:]
+    /// The latest lines, for what happens to them later.
+    var past: [HeardLine] = []
     var tally = SessionTally()
+    /// Since when who is in.
+    var admissions = AdmissionLog()
+    /// The room's digits.
+    var number: RoomNumber?
+    /// How the members' identities are known on this device.
+    var standings: [PersonID: IdentityStanding] = [:]
     var lastLineID = 0
     /// The end of the phase for which the last minute was called.
     var warnedFor: Timestamp?

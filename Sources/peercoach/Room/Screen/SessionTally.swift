@@ -14,6 +14,7 @@ struct SessionTally: Hashable, Sendable {
         var text: String
         var due: Timestamp?
         var key: TranscriptKey
+        var number: UInt64
     }
 
     /// The session it is about.
@@ -61,6 +62,32 @@ struct SessionTally: Hashable, Sendable {
         guard line.kind == .commit, let author = line.author, let text = line.text,
             promises.count < Self.promisesMax
         else { return }
-        promises.append(Promise(author: author, text: text, due: line.due, key: line.key))
+        promises.append(
+            Promise(
+                author: author,
+                text: text,
+                due: line.due,
+                key: line.key,
+                number: line.number
+            )
+        )
+    }
+
+    /// Counts a line no more that is gone.
+    mutating func forget(_ line: HeardLine) {
+        promises.removeAll { $0.key == line.key && $0.number == line.number }
+        guard let session, line.at >= began, line.text != nil, line.kind.needsFloor,
+            line.number <= numbers[line.key] ?? 0
+        else { return }
+        switch line.key {
+        case .turn(let id):
+            guard id.session == session, let count = turns[id], count > 0 else { return }
+            turns[id] = count - 1
+        case .room: roomLines = max(0, roomLines - 1)
+        case .peers: peersLines = max(0, peersLines - 1)
+        case .direct: directLines = max(0, directLines - 1)
+        case .own: notes = max(0, notes - 1)
+        case .programme: return
+        }
     }
 }

@@ -5,10 +5,10 @@ import CoachingModel
 enum SlashCommand: String, CaseIterable, Hashable, Sendable {
     case note, turn, room, peers, to
     case ask, answer, reflect, suggest, offer, thanks, feedback, commit
-    case who, plan, members, history, agreement, help
+    case who, plan, members, verify, history, agreement, help
     case start, pause, resume, extend, skip, end
     case present, absent, admit, remove
-    case yes, no, retry, drop, away, clear, quit
+    case yes, no, retry, drop, undo, away, clear, quit
 
     /// How it is typed.
     var usage: String {
@@ -19,8 +19,9 @@ enum SlashCommand: String, CaseIterable, Hashable, Sendable {
         case .feedback: "/feedback [NAME] TEXT"
         case .commit: "/commit TEXT [by DATE]"
         case .history: "/history [N]"
+        case .verify: "/verify [NAME]"
         case .agreement: "/agreement [accept]"
-        case .start: "/start FORMAT [until TIME] [typed or spoken]"
+        case .start: "/start FORMAT or FILE.yaml [until TIME] [typed or spoken]"
         case .extend: "/extend MINUTES"
         case .present: "/present NAME [phone]"
         case .absent: "/absent NAME"
@@ -49,7 +50,7 @@ enum SlashCommand: String, CaseIterable, Hashable, Sendable {
     var needsServer: Bool {
         switch self {
         case .start, .pause, .resume, .extend, .skip, .end, .present, .absent, .admit, .remove,
-            .away, .history:
+            .away, .history, .undo:
             true
         default: false
         }
@@ -82,6 +83,7 @@ extension RoomScreenModel {
         case .admit: return room.isKeeper(me) && !waiting.isEmpty
         case .remove: return room.isKeeper(me)
         case .retry, .drop: return !held.isEmpty
+        case .undo: return lastOwn != nil || !outgoing.isEmpty
         default: return true
         }
     }
@@ -111,7 +113,7 @@ extension RoomScreenModel {
         guard before.hasPrefix("/") else { return [] }
         let (head, rest) = before.headAndRest
         switch SlashCommand(rawValue: String(head.dropFirst())) {
-        case .to, .feedback, .present, .absent, .remove:
+        case .to, .feedback, .present, .absent, .remove, .verify:
             guard rest.isEmpty else { return head == "/present" ? ["phone"] : [] }
             return room.members.map(\.person).filter { $0 != me }.map { name($0) }
         case .admit: return rest.isEmpty ? waiting : []

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+import ArgumentParser
+import CoachingClient
+
+struct Guide: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Short guides; without a topic, which there are.",
+        discussion: """
+            Each fits on a page. To print one: peercoach guide data | lp
+            """
+    )
+
+    @Argument(
+        help: "The topic: \(GuideTopic.allCases.map(\.rawValue).joined(separator: " or ")).",
+        completion: .list(GuideTopic.allCases.map(\.rawValue))
+    )
+    var topic: String?
+    @OptionGroup var options: GlobalOptions
+
+    func run() async throws {
+        try await options.reporting { output in
+            guard let topic else {
+                for topic in GuideTopic.allCases {
+                    output.put(
+                        "\(Words.padded(topic.rawValue, 16))  \(topic.about)",
+                        indent: 18,
+                        [
+                            "type": "guide", "topic": .string(topic.rawValue),
+                            "about": .string(topic.about),
+                        ]
+                    )
+                }
+                output.line("To read one: peercoach guide TOPIC")
+                return
+            }
+            let found = try NameMatch.find(topic, among: GuideTopic.allCases, what: "guide") {
+                $0.rawValue
+            }
+            for line in found.lines { output.line(line) }
+            output.object([
+                "type": "guide", "topic": .string(found.rawValue),
+                "text": .string(found.lines.joined(separator: "\n")),
+            ])
+        }
+    }
+}
+
+/// What there is a guide about.
+enum GuideTopic: String, CaseIterable, Hashable, Sendable {
+    case confidentiality
+    case data
+
+    /// What it is, in one line.
+    var about: String {
+        switch self {
+        case .confidentiality: "who can read what you write, how that is held, and what is not held"
+        case .data: "one page for a works council or a data protection officer"
+        }
+    }
+
+    /// The guide, in lines of at most 78 columns.
+    var lines: [String] {
+        switch self {
+        case .confidentiality: ConfidentialityGuide.lines
+        case .data: DataGuide.lines
+        }
+    }
+}

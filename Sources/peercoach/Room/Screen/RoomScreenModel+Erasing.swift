@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+import CoachingModel
+import CoachingTerminal
+
+// Lines that are taken back.
+extension RoomScreenModel {
+    /// The last line that the person wrote, here or elsewhere, and that is still there.
+    var lastOwn: HeardLine? {
+        past.enumerated()
+            .filter { $0.element.author == me && $0.element.kind.needsFloor }
+            .max { ($0.element.at, $0.offset) < ($1.element.at, $1.offset) }?.element
+    }
+
+    /// Takes back the last line.
+    func undo() -> [RoomEffect] {
+        guard outgoing.isEmpty else {
+            return refuses("Not now: a line of yours is on its way. Try again in a moment.")
+        }
+        guard let line = lastOwn else { return refuses("There is no line of yours to take back.") }
+        return [.act(.takeBack(line.key, number: line.number))]
+    }
+
+    /// Learns that a line is gone, and forgets its words.
+    ///
+    /// - Parameters:
+    ///   - key: for whom it was.
+    ///   - number: its number there.
+    ///   - person: who took it back; `nil` where its time was over.
+    /// - Returns: what is to be shown.
+    mutating func gone(
+        _ key: TranscriptKey,
+        _ number: UInt64,
+        by person: PersonID?
+    ) -> [RoomEffect] {
+        for line in past where line.key == key && line.number == number { tally.forget(line) }
+        past.removeAll { $0.key == key && $0.number == number }
+        guard stage == .inside, let person else { return [] }
+        let facts: [JSON.Field] = [
+            .init("scope", .string("\(key.scope)")), .init("from", .string(nameOrYou(person))),
+            .init("number", JSON(number)),
+        ]
+        guard person == me else {
+            return [.show(system("\(name(person)) took back a line\(to(key)).", "gone", facts))]
+        }
+        let text =
+            key.scope == .own
+            ? "Taken back: the note is gone."
+            : "Taken back: your line\(to(key)) is gone. Whoever read it may remember it."
+        return [.show(RoomLine(at: now, lead: .sent, text: text, type: "gone", facts: facts))]
+    }
+
+    private func to(_ key: TranscriptKey) -> String {
+        switch key {
+        case .own, .programme: ""
+        case .direct(let first, let second):
+            " between you and \(name(first == me ? second : first))"
+        case .turn: " in the turn"
+        case .peers: " among the peers"
+        case .room: " in the room"
+        }
+    }
+}
