@@ -54,7 +54,8 @@ scopes: setup
 interop: setup
 	@scripts/setup.sh python3-venv
 	$(SWIFT) build --product peercoachd
-	Tests/Interop/run.sh .build/debug/peercoachd
+	$(SWIFT) build --product peercoach
+	Tests/Interop/run.sh .build/debug/peercoachd .build/debug/peercoach
 
 bench: setup
 	@scripts/setup.sh libssl-dev gcc

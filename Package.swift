@@ -175,7 +175,8 @@ let package = Package(
         ),
         tests(
             "CoachingSealTests",
-            ["CoachingSeal", "CoachingEnvelope", "CoachingModel", "CBOR", crypto]
+            ["CoachingSeal", "CoachingEnvelope", "CoachingModel", "CBOR", crypto],
+            exclude: ["Vectors"]
         ),
         tests(
             "CoachingStoreTests",
@@ -212,8 +213,8 @@ let package = Package(
             "IntegrationTests",
             [
                 "CoachingTestKit", "CoachingDaemon", "CoachingServer", "CoachingTransport",
-                "CoachingCertificates", "CoachingSeal", "CoachingEnvelope", "CoachingWire",
-                "CoachingModel", "CBOR", logging,
+                "CoachingStore", "CoachingStoreSQLite", "CoachingCertificates", "CoachingSeal",
+                "CoachingEnvelope", "CoachingWire", "CoachingModel", "CBOR", logging,
                 nioCore, nioPosix, nioSSL,
                 .product(name: "GRDB", package: "GRDB.swift"),
             ]

@@ -30,6 +30,11 @@ let package = Package(
             swiftSettings: strict
         ),
         .executableTarget(
+            name: "SealBenchmark",
+            dependencies: [targets],
+            swiftSettings: strict
+        ),
+        .executableTarget(
             name: "StoreBenchmark",
             dependencies: [targets],
             swiftSettings: strict

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Measures what the project promises and prints a table; exits 1 where a promise is not kept.
 #
-#   Benchmarks/run.sh [--write] [codec] [store] [deliver] [idle] [start]
+#   Benchmarks/run.sh [--write] [codec] [seal] [store] [deliver] [idle] [start]
 #
 # Without names, all of them. --write also puts the table into README.md. In the environment:
 # SCRATCH (the build folder), WORK (a folder on the disk that is measured), PAIRS (5), SECONDS_EACH
@@ -22,14 +22,14 @@ names=()
 for argument; do
     case $argument in
     --write) write=yes ;;
-    codec | store | deliver | idle | start) names+=("$argument") ;;
+    codec | seal | store | deliver | idle | start) names+=("$argument") ;;
     *)
         sed -n '5p' "$0" >&2
         exit 2
         ;;
     esac
 done
-[ ${#names[@]} -gt 0 ] || names=(codec store deliver idle start)
+[ ${#names[@]} -gt 0 ] || names=(codec seal store deliver idle start)
 
 finish() {
     for id in "${servers[@]}"; do kill "$id" 2>/dev/null && wait "$id" 2>/dev/null || true; done
@@ -133,6 +133,17 @@ $(ratio "$jd" "$dd") (direct)" "10" "$(holds "$jd >= 10 * $cd")"
     row "decode through Codable, ns (direct: $dd)" "$cd" "2200 where direct takes 350" \
         "$(holds "$cd <= 2200 || $cd / $dd <= 6.3")"
     [ $result = yes ] || missed=1
+}
+
+measure_seal() {
+    build SealBenchmark
+    "$bin/SealBenchmark" >"$work/seal"
+    cat "$work/seal" >&2
+    cost() { awk -v name="$1" 'index($0, name) == 1 { print $(NF - 4) }' "$work/seal"; }
+    row "an entry of 200 bytes: CPU us to seal and sign, to check and open" \
+        "$(cost "seal and sign"), $(cost "check and open it")" "–" "-"
+    row "a key event for 8 devices: CPU us to make, to check and open" \
+        "$(cost "make a key event"), $(cost "check and open that")" "–" "-"
 }
 
 measure_store() {

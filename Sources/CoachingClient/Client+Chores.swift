@@ -14,6 +14,8 @@ struct ChoreState {
     var devicePushes: UInt64 = 0
     /// Rooms that one was let into since the start.
     var admitted: Set<RoomID> = []
+    /// Rooms in which keys are being asked for or given.
+    var exchanging: Set<RoomID> = []
     /// What was said already, so that it is not said with every connection.
     var told: Set<String> = []
 }

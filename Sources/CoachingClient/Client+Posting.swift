@@ -6,19 +6,45 @@ import CoachingWire
 
 /// A line before it is sealed.
 struct LineDraft: Sendable {
-    var body: EntryBody
+    /// What is padded and sealed.
+    var plaintext: [UInt8]
     var kind: EntryKind
     var cites: UInt64?
     var about: PersonID?
     /// The further numbers that a withdrawal takes back.
     var alsoCites: [UInt64] = []
+
+    /// Takes what a person wrote.
+    init(
+        _ body: EntryBody,
+        kind: EntryKind,
+        cites: UInt64? = nil,
+        about: PersonID? = nil,
+        alsoCites: [UInt64] = []
+    ) throws(ClientError) {
+        do {
+            plaintext = try body.encoded()
+        } catch {
+            throw ClientError(
+                .invalid,
+                "The line is too long.",
+                hint: "At most \(EntryBody.textBytesMax) bytes."
+            )
+        }
+        (self.kind, self.cites, self.about) = (kind, cites, about)
+        self.alsoCites = alsoCites
+    }
+
+    /// Takes what a device says about keys.
+    init(_ body: GrantBody) throws(SealError) {
+        plaintext = try body.encoded()
+        kind = .grant
+    }
 }
 
 extension Client {
     /// How often a line is sealed anew before it is given up.
     private static let sealingsMax = 8
-    /// For how long one key seals.
-    private static let senderMillisecondsMax: Int64 = 24 * 3_600_000
 
     /// Sends a line once (see ``RoomSession``).
     ///
@@ -31,16 +57,6 @@ extension Client {
         shown: Set<PersonID>,
         in room: RoomID
     ) async throws(ClientError) -> UInt64 {
-        let plaintext: [UInt8]
-        do {
-            plaintext = try draft.body.encoded()
-        } catch {
-            throw ClientError(
-                .invalid,
-                "The line is too long.",
-                hint: "At most \(EntryBody.textBytesMax) bytes."
-            )
-        }
         _ = try following(room)
         tickets += 1
         let ticket = tickets
@@ -63,9 +79,9 @@ extension Client {
                 throw ClientError(held: names)
             }
             try checkIdentities(of: key, in: room)
-            guard let sender = try await sender(for: key, in: room) else { continue }
-            guard let post = try seal(plaintext, draft, key, sender, room) else { continue }
-            switch try await deliver(post, sender) {
+            guard let held = try await sender(for: key, in: room) else { continue }
+            guard let post = try seal(draft, key, held, room) else { continue }
+            switch try await deliver(post, held.sender) {
             case .accepted(let number): return number
             case .again: continue
             }
@@ -101,111 +117,39 @@ extension Client {
         guard isThere else { throw Task.isCancelled ? .cancelled : .timedOut }
     }
 
-    // MARK: Keys
-
-    /// Gives the key for a transcript's readers as they are; makes and announces one if needed.
-    ///
-    /// - Returns: `nil` where the server knows of a change that has not come here yet: then it
-    ///   has been waited for, and the readers must be looked at again.
-    private func sender(
-        for key: TranscriptKey,
-        in room: RoomID
-    ) async throws(ClientError) -> SenderKey? {
-        let replica = try following(room).replica
-        guard let changed = replica.room.lastAudienceChange(of: key) else {
-            throw ClientError(.refused, "It is over; nothing can be added there now.")
-        }
-        let now = environment.now()
-        if let held = rooms[room]?.senders[key], held.sender.header.position >= changed,
-            now.milliseconds(since: held.made) < Self.senderMillisecondsMax
-        {
-            return held.sender
-        }
-        rooms[room]?.senders[key] = nil
-        let transcript = TranscriptID(room: room, key: key)
-        let position = replica.room.position
-        let sender = SenderKey(
-            secret: environment.bytes32(),
-            signer: keys.signing,
-            room: room,
-            key: key,
-            audience: AudienceDigest.compute(
-                transcript: transcript,
-                position: position,
-                head: replica.head,
-                devices: replica.room.readerDevices(of: key)
-            ),
-            position: position,
-            epoch: changed
-        )
-        let item: [UInt8]
-        do {
-            item = try sender.announcement()
-        } catch {
-            throw ClientError(.profile, "The keys in this profile are damaged.")
-        }
-        do {
-            _ = try await send(item, room)
-        } catch {
-            if error.isCut {
-                // Nothing but the key was sent, and nobody needs that one.
-                cut(error)
-                try await reconnect(orThrow: error)
-                return nil
-            }
-            guard error.roomRule == .staleAudience else { throw error }
-            try await awaitChange(after: position, in: room)
-            return nil
-        }
-        rooms[room]?.senders[key] = HeldSender(sender: sender, made: now)
-        return sender
-    }
-
-    /// Waits for a change of the log that the server has and this device not yet.
-    private func awaitChange(
-        after position: UInt64,
-        in room: RoomID
-    ) async throws(ClientError) {
-        let came = await until(ticks: 30) {
-            guard let following = rooms[room] else { return true }
-            return following.replica.room.position > position || !following.isFollowing
-                || failure(of: following) != nil
-        }
-        _ = try following(room)
-        guard came else { throw Task.isCancelled ? .cancelled : .timedOut }
-    }
-
     // MARK: Lines
 
     private func seal(
-        _ plaintext: [UInt8],
         _ draft: LineDraft,
         _ key: TranscriptKey,
-        _ sender: SenderKey,
+        _ held: HeldSender,
         _ room: RoomID
     ) throws(ClientError) -> SealedPost? {
-        let transcript = sender.transcript
+        var next = held.sender
+        let transcript = next.transcript
         let reader = rooms[room]?.replica.readings[transcript]?.reader
-        var next = sender
+        var generator = environment.generator
         let counter = next.nextCounter
         do {
             let item = try next.seal(
-                plaintext,
+                draft.plaintext,
                 kind: draft.kind,
                 seenNumber: reader?.number ?? 0,
                 seenHead: reader?.head ?? TranscriptChain.start(transcript),
                 cites: draft.cites,
                 about: draft.about,
-                alsoCites: draft.alsoCites
+                alsoCites: draft.alsoCites,
+                using: &generator
             )
             rooms[room]?.senders[key]?.sender = next
             return SealedPost(
                 pending: PendingPost(
                     room: room,
                     transcript: transcript,
-                    key: sender.id,
+                    key: next.id,
                     counter: counter,
-                    item: item
+                    item: item,
+                    keyEvent: held.event
                 ),
                 audience: key
             )
@@ -288,7 +232,7 @@ extension Client {
         return .accepted(number)
     }
 
-    private func send(_ item: [UInt8], _ room: RoomID) async throws(ClientError) -> UInt64 {
+    func send(_ item: [UInt8], _ room: RoomID) async throws(ClientError) -> UInt64 {
         guard case .posted(let number) = try await ask(.post(Post(room: room, item: item))),
             number > 0
         else { throw .unexpectedAnswer }
@@ -309,7 +253,7 @@ extension Client {
     }
 
     /// Waits for the next connection.
-    private func reconnect(orThrow error: ClientError) async throws(ClientError) {
+    func reconnect(orThrow error: ClientError) async throws(ClientError) {
         while wire?.ready == nil || wire?.hasEnded == true {
             if case .ended = state { throw error }
             guard !Task.isCancelled else { throw error }
@@ -356,7 +300,6 @@ extension Client {
     }
 
     private func tellUnsent(_ post: PendingPost) {
-        var text: String?
         if case .entry(let entry)? = try? ContentItem.parse(post.item),
             entry.header.kind == .withdraw
         {
@@ -365,15 +308,22 @@ extension Client {
                 needsOwner: true
             )
         }
-        if case .entry(let entry)? = try? ContentItem.parse(post.item),
-            let plaintext = try? Padding.unpad(entry.sealed)
-        {
-            text = (try? EntryBody.decoded(plaintext))?.text
-        }
+        let text = words(of: post)
         show(
             "Not sent, the connection was lost: \(text ?? "a line")",
             needsOwner: true
         )
+    }
+
+    /// Opens a line of a process that is gone, by what was wrapped for this device.
+    private func words(of post: PendingPost) -> String? {
+        guard case .key(let event)? = try? ContentItem.parse(post.keyEvent),
+            let key = try? event.verified(by: keys.signing.verifyingKey)
+        else { return nil }
+        var opening = Opening(transcript: post.transcript)
+        try? opening.add(key, with: keys.keyring)
+        return (try? opening.open(post.item, signedBy: keys.signing.verifyingKey))
+            .flatMap { try? EntryBody.decoded($0) }?.text
     }
 }
 

@@ -40,6 +40,8 @@ struct RoomFollowing {
 struct HeldSender {
     var sender: SenderKey
     var made: Timestamp
+    /// The key event as it was posted.
+    var event: [UInt8]
 }
 
 extension Client {
@@ -60,8 +62,10 @@ extension Client {
                 replica: RoomReplica(
                     room,
                     owner: keys.person,
+                    keyring: keys.keyring,
                     pinned: pinned,
-                    seen: seen
+                    seen: seen,
+                    kept: depth == .everything ? folder.keptKeys() : []
                 ),
                 depth: depth
             )
@@ -70,6 +74,7 @@ extension Client {
         rooms[room]?.uses += 1
         if let following = rooms[room], following.depth < depth {
             rooms[room]?.depth = depth
+            for key in folder.keptKeys() { rooms[room]?.replica.kept[key.key] = key }
             rooms[room]?.isFollowing = false
             rooms[room]?.replica.isCaughtUp = false
             rooms[room]?.replica.target = nil
@@ -106,6 +111,13 @@ extension Client {
 
     /// Leaves a view of a room; the last one ends following.
     func leaveView(_ room: RoomID) async {
+        if rooms[room]?.uses == 1 {
+            await exchangeKeys(in: room)
+            // What a chore has begun to say about keys is said before the room is left.
+            _ = await until(ticks: 20) {
+                !chores.exchanging.contains(room) || wire?.ready == nil
+            }
+        }
         guard dropView(room) else { return }
         _ = try? await ask(.unfollow(room))
     }
@@ -188,7 +200,10 @@ extension Client {
     }
 
     func take(_ record: PushedRecord) {
-        hand(rooms[record.room]?.replica.take(record) ?? [], record.room)
+        let happenings = rooms[record.room]?.replica.take(record) ?? []
+        // A session begins under new keys.
+        if happenings.contains(where: \.beginsSession) { rooms[record.room]?.senders = [:] }
+        hand(happenings, record.room)
         pinGenesis(record.room)
     }
 
@@ -209,6 +224,11 @@ extension Client {
     }
 
     private func hand(_ happenings: [RoomHappening], _ room: RoomID) {
+        let happenings = happenings + triedAgain(room)
+        if rooms[room]?.replica.isCaughtUp == true, rooms[room]?.replica.exchange.isDirty == true {
+            chores.asked += 1
+            changed.fire()
+        }
         guard let sink = rooms[room]?.sink else { return }
         for happening in happenings {
             if case .dropped = sink.yield(happening) {
@@ -253,5 +273,15 @@ extension Client {
     func noteHeads() {
         let ends = rooms.values.flatMap(\.replica.ends)
         try? folder.note(ends)
+        keepOpenedKeys()
+    }
+}
+
+extension RoomHappening {
+    fileprivate var beginsSession: Bool {
+        guard case .record(let record, let isNew) = self, case .sessionStarted = record.event else {
+            return false
+        }
+        return isNew
     }
 }

@@ -36,6 +36,8 @@ extension Client {
         let waiting = chores.waiting
         do {
             await settleAbandoned()
+            try await renewEncryptionKey()
+            for room in rooms.keys.sorted() { await exchangeKeys(in: room) }
             try await renewCertificate()
             try await learnInviter()
             try await learnDevices()
@@ -48,7 +50,7 @@ extension Client {
         }
     }
 
-    private func tellOnce(_ sentence: String) {
+    func tellOnce(_ sentence: String) {
         if chores.told.insert(sentence).inserted { show(sentence, needsOwner: true) }
     }
 
@@ -352,7 +354,7 @@ extension Client {
     ) async throws(ClientError) {
         let shown = Set(try roomState(room).audience(of: .room))
         let body = EntryBody(text: text, paper: .agreement, paperVersion: version)
-        let draft = LineDraft(body: body, kind: .paper, cites: nil, about: nil)
+        let draft = try LineDraft(body, kind: .paper)
         _ = try await post(draft, to: .room, shown: shown, in: room)
     }
 }

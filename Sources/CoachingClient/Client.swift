@@ -95,7 +95,7 @@ public actor Client {
         self.dialing = dialing ?? TLSDialing(now: environment.now)
         self.persistence = persistence
         self.profile = profile
-        keys = try DeviceKeys(profile)
+        keys = try DeviceKeys(profile, at: environment.now())
         (states, stateSink) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(64))
         (notices, noticeSink) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(256))
     }

@@ -9,9 +9,6 @@ import CoachingWire
 ///
 /// - Source: SEALING.md 3.1 and 3.2, DESIGN.md D5.
 enum EnrolmentForms {
-    /// For how long the first encryption key is announced.
-    static let encryptionKeyMilliseconds: Int64 = 30 * 86_400_000
-
     /// Draws all keys and makes the profile that is kept before anything is sent.
     static func draft(
         _ invite: Invite,
@@ -23,14 +20,11 @@ enum EnrolmentForms {
             let tls = try CertificateRequest.make(using: &generator)
             let signing = try CoachingSeal.SigningKey(using: &generator)
             let encryption = try EncryptionKey(using: &generator)
-            let announcement = try signing.sign(
-                EncryptionKeyAnnouncement(
-                    device: signing.device,
-                    version: 1,
-                    encryptionKey: encryption.publicKey,
-                    suite: .p256,
-                    notAfter: now.adding(milliseconds: encryptionKeyMilliseconds)
-                )
+            let announcement = try Profile.announcement(
+                of: encryption,
+                version: 1,
+                by: signing,
+                at: now
             )
             var profile = Profile(
                 stage: .enrolling,

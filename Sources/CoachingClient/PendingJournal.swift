@@ -10,6 +10,8 @@ struct PendingPost: Codable, Hashable, Sendable {
     var counter: UInt64
     /// The bytes as they were sent.
     var item: [UInt8]
+    /// The key event under which they open, on this device too.
+    var keyEvent: [UInt8]
 
     enum CodingKeys: Int, CodingKey {
         case room = 0
@@ -17,6 +19,7 @@ struct PendingPost: Codable, Hashable, Sendable {
         case key = 2
         case counter = 3
         case item = 4
+        case keyEvent = 5
     }
 }
 

@@ -62,6 +62,8 @@ public struct Profile: Codable, Hashable, Sendable, CustomStringConvertible {
     public var compared: [ComparedPerson]?
     /// The rooms' numbers that were read aloud last.
     public var readAloud: [ReadAloud]?
+    /// Other encryption keys of the device: earlier ones, and one that is about to be announced.
+    public var spareKeys: [SpareEncryptionKey]?
 
     enum CodingKeys: Int, CodingKey {
         case stage = 1
@@ -86,6 +88,7 @@ public struct Profile: Codable, Hashable, Sendable, CustomStringConvertible {
         case kitMade = 40
         case compared = 30
         case readAloud = 31
+        case spareKeys = 20
     }
 
     /// The server's address.

@@ -7,7 +7,8 @@ public enum RoomHappening: Sendable {
     /// A checked record of the room's log. Who folds all of them with `Room.evolve` has the room
     /// as it was after each. `isNew` is false for what was there before one came in.
     case record(RoomRecord, isNew: Bool)
-    /// A checked and opened line.
+    /// A checked line, opened where this device can open it; it comes once more if it is opened
+    /// later.
     case entry(ReadEntry)
     /// A line that is gone, and who took it back; `nil` where its time was over.
     case erased(TranscriptKey, number: UInt64, by: PersonID?)
@@ -47,6 +48,8 @@ public struct ReadEntry: Hashable, Sendable {
     public var about: PersonID?
     /// The further numbers that it takes back.
     public var alsoCites: [UInt64] = []
+    /// Whether it came before, when this device could not open it yet.
+    public var isReopened = false
 }
 
 /// What is wrong with a room, in words for people.

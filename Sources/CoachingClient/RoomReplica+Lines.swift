@@ -154,8 +154,8 @@ extension RoomReplica {
                 happenings.append(.alarm(alarm))
             } else if let alarm = lateness(of: receipt, frame.number, id) {
                 happenings.append(.alarm(alarm))
-            } else {
-                try? reading.opening.add(key)
+            } else if case .item(let pushed) = frame {
+                take(key, at: pushed.at, &reading)
             }
         }
         if let known = seen[StreamID(id)], known.number == reading.reader.number,
@@ -171,19 +171,25 @@ extension RoomReplica {
             )
             reading.index.append(item, number: frame.number)
         }
+        let followed =
+            receipt.digest == nil ? [] : follow(frame, receipt.entry, in: &reading)
+        readings[id] = reading
+        for case .erased(_, let number, _) in followed { exchange.forget(number, in: id) }
         if let alarm = lateness(of: receipt, frame.number, id), receipt.entry != nil {
             happenings.append(.alarm(alarm))
         } else if case .item(let pushed) = frame, let entry = receipt.entry {
             let line = self.line(entry, pushed, reading)
-            if isOver(line) {
+            if entry.item.header.kind == .grant {
+                happenings += takeGrant(entry, pushed, reading)
+            } else if isOver(line) {
                 happenings.append(.erased(reading.key, number: line.number, by: nil))
             } else {
+                if line.body == nil { wait(entry, pushed) }
                 remember(line)
                 happenings.append(.entry(line))
             }
         }
-        if receipt.digest != nil { happenings += follow(frame, receipt.entry, in: &reading) }
-        readings[id] = reading
+        happenings += followed
         return happenings
     }
 
@@ -212,7 +218,7 @@ extension RoomReplica {
         )
     }
 
-    private mutating func remember(_ line: ReadEntry) {
+    mutating func remember(_ line: ReadEntry) {
         guard line.kind == .paper, line.key == .room, let body = line.body, papers.count < 1_024
         else { return }
         papers[Hashing.hash(Array(body.text.utf8))] = body
@@ -240,7 +246,10 @@ extension RoomReplica {
             head: heads[Int(clamping: header.position)],
             devices: devices
         )
-        return expected == header.audience && devices.contains(device) ? nil : wrong
+        let isRight =
+            expected == header.audience && devices.contains(device)
+            && Set(key.item.wrappedDevices()).isSubset(of: devices)
+        return isRight ? nil : wrong
     }
 
     /// Says why a line came too late: its key was made before the readers changed, so that who

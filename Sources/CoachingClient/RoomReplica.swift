@@ -115,9 +115,26 @@ struct RoomReplica: Sendable {
     var openingsLeft: UInt32 = 0
     /// What ended it.
     var failure: RoomAlarm?
+    /// The private keys of this device.
+    var keyring: DeviceKeyring
+    /// Sender keys that this device has opened, now or earlier.
+    var kept: [KeyID: KeptKey] = [:]
+    /// Those of them that are not in the profile's folder yet.
+    var unsaved: [KeptKey] = []
+    /// What does not open here.
+    var exchange = KeyExchange()
 
-    init(_ id: RoomID, owner: PersonID, pinned: Bytes32?, seen: [SeenHead]) {
+    init(
+        _ id: RoomID,
+        owner: PersonID,
+        keyring: DeviceKeyring,
+        pinned: Bytes32?,
+        seen: [SeenHead],
+        kept: [KeptKey] = []
+    ) {
         self.owner = owner
+        self.keyring = keyring
+        for key in kept { self.kept[key.key] = key }
         self.pinned = pinned
         room = Room(id: id)
         heads = [RoomChain.start(id)]

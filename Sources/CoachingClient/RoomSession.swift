@@ -56,7 +56,7 @@ public struct RoomSession: Sendable {
         cites: UInt64? = nil,
         about: PersonID? = nil
     ) async throws(ClientError) -> UInt64 {
-        let draft = LineDraft(body: body, kind: kind, cites: cites, about: about)
+        let draft = try LineDraft(body, kind: kind, cites: cites, about: about)
         return try await client.post(draft, to: key, shown: shown, in: room)
     }
 
@@ -80,8 +80,8 @@ public struct RoomSession: Sendable {
         guard let first = sorted.first, sorted.count <= EntryHeader.citesMax else {
             throw ClientError(.invalid, "Too many lines at once, or none.")
         }
-        let draft = LineDraft(
-            body: EntryBody(text: ""),
+        let draft = try LineDraft(
+            EntryBody(text: ""),
             kind: .withdraw,
             cites: first,
             alsoCites: Array(sorted.dropFirst())

@@ -65,6 +65,12 @@ public final class Daemon: Sendable {
         let lastAlive = folder.lastAlive()
         let store = try open(folder, configuration)
         let log = try replay(store)
+        do {
+            try StoredSuite.check(store, log.directory, in: folder.path)
+        } catch {
+            store.close()
+            throw error
+        }
         let wakes = try self.wakes(store)
         let desk = CertificateDesk.of(authority)
         let identity = try Self.identity(authority, address, at: clock())

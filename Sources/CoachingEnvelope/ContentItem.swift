@@ -177,10 +177,8 @@ public struct KeyItem: Hashable, Sendable {
         self.parts = parts
         header = try KeyHeader.decoded(parts.bytes, in: parts.header)
         key = KeyID(Hashing.hash(parts.bytes, in: parts.header).first16)
-        if parts.wrapCount != 0 {
-            guard parts.encapsulatedBytes == header.suite.encapsulatedBytes else {
-                throw .wrongSuite
-            }
+        guard parts.encapsulatedBytes == header.suite.encapsulatedBytes else {
+            throw .wrongSuite
         }
     }
 
@@ -209,9 +207,6 @@ public struct KeyItem: Hashable, Sendable {
         writer.bytes(signature)
         return writer.finish()
     }
-
-    /// The encoding of an empty list of wraps, as suite 0 has it.
-    public static let noWraps: [UInt8] = [0x80]
 }
 
 /// A key event whose signature was checked: only the check makes one.

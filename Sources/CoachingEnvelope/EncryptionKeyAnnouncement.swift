@@ -78,6 +78,11 @@ public struct EncryptionKeyAnnouncement: Hashable, Sendable {
         return announcement
     }
 
+    /// Reads whose key it says it is, before anything is checked, to find the key that checks it.
+    public static func claimedDevice(_ signed: SignedBytes) -> DeviceID? {
+        try? decoded(signed.body).device
+    }
+
     /// Checks that this is the same device's next key.
     public func checkSuccessor(
         of previous: EncryptionKeyAnnouncement

@@ -3,18 +3,17 @@ import CBOR
 public import CoachingModel
 
 /// How a key is wrapped and what it seals with.
+///
+/// The number 0 was that of entries in the clear; it is none any more, and stays unused.
 public enum Suite: UInt8, Hashable, Sendable, CaseIterable {
-    /// Nothing is sealed: the padded plaintext stands in the open (D5).
-    case clear = 0
     /// HPKE P-256 and AES-256-GCM.
     case p256 = 1
     /// The number is reserved for X-Wing.
     case xwing = 2
 
-    /// How long the encapsulated key of a wrap is; `nil` where nothing is wrapped.
-    public var encapsulatedBytes: Int? {
+    /// How long the encapsulated key of a wrap is.
+    public var encapsulatedBytes: Int {
         switch self {
-        case .clear: nil
         case .p256: 65
         case .xwing: 1_120
         }

@@ -153,6 +153,9 @@ extension Directory {
         openRoomsByName[RoomName.key(name)].flatMap { rooms[$0] }
     }
 
+    /// Lists every room there ever was, closed ones too.
+    public func allRooms() -> [RoomID] { rooms.keys.sorted() }
+
     /// Lists the open rooms in order of their names.
     ///
     /// - Complexity: sorts them all.

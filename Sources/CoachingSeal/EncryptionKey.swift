@@ -3,7 +3,7 @@ import Crypto
 
 /// A P-256 key to which others wrap: a device's E or a person's recovery key R.
 public struct EncryptionKey: Sendable, CustomStringConvertible {
-    private let key: P256.KeyAgreement.PrivateKey
+    let key: P256.KeyAgreement.PrivateKey
 
     /// Draws a key with the system's generator.
     public init() { key = P256.KeyAgreement.PrivateKey() }

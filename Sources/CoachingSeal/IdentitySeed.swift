@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 public import CoachingModel
-import Crypto
 
 /// The 32 bytes from which a person's identity key and recovery key come.
 ///
@@ -35,11 +34,7 @@ public struct IdentitySeed: Sendable, CustomStringConvertible {
     /// Gives the first valid scalar of `HKDF-SHA256(seed, info || u8 i)`, i = 0, 1 ...
     private func scalar(_ info: String) throws(SealError) -> [UInt8] {
         for index in UInt8.min...UInt8.max {
-            let bytes = KeyDerivation.derive(
-                from: value.bytes,
-                salt: [],
-                info: Array(info.utf8) + [index]
-            )
+            let bytes = KeyDerivation.bytes(from: value.bytes, info: Array(info.utf8) + [index])
             if (try? SigningKey(rawBytes: bytes)) != nil { return bytes }
         }
         throw .invalidKey
@@ -47,22 +42,4 @@ public struct IdentitySeed: Sendable, CustomStringConvertible {
 
     /// Names the type alone, so that no log holds a seed.
     public var description: String { "IdentitySeed" }
-}
-
-/// HKDF-SHA256 with 32 bytes of output.
-enum KeyDerivation {
-    static func derive(from secret: [UInt8], salt: [UInt8], info: [UInt8]) -> [UInt8] {
-        HKDF<SHA256>.deriveKey(
-            inputKeyMaterial: SymmetricKey(data: secret),
-            salt: salt,
-            info: info,
-            outputByteCount: 32
-        ).withUnsafeBytes { [UInt8]($0) }
-    }
-
-    /// Gives what a key's header commits to: two keys never have the same.
-    static func commitment(to key: [UInt8]) -> Bytes32 {
-        let bytes = derive(from: key, salt: [], info: Array("peer1/commit".utf8))
-        return Bytes32(bytes) ?? .zero
-    }
 }

@@ -30,9 +30,8 @@ public struct FileKey: Sendable, CustomStringConvertible {
 
     /// What the key is known by to who does not hold it.
     public var name: Bytes16 {
-        let bytes = KeyDerivation.derive(
+        let bytes = KeyDerivation.bytes(
             from: rawBytes,
-            salt: [],
             info: Array("peer1/local/name".utf8)
         )
         return Bytes16(bytes.prefix(16)) ?? .zero
@@ -91,7 +90,7 @@ public enum SealedBox {
     }
 
     private static func boxKey(_ key: FileKey, _ salt: [UInt8]) -> [UInt8] {
-        KeyDerivation.derive(
+        KeyDerivation.bytes(
             from: key.rawBytes,
             salt: salt,
             info: Array("peer1/local/box".utf8)

@@ -4,7 +4,7 @@
 public enum SealError: Error, Hashable, Sendable {
     /// The entry cannot be opened, whatever the reason.
     case cannotOpen
-    /// Bytes that should be a private key are none.
+    /// Bytes that should be a key are none, or a key is wrapped to nobody or twice to one.
     case invalidKey
     /// The plaintext is too long to be sealed in one entry.
     case tooLong

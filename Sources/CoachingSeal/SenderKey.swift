@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 public import CoachingEnvelope
 public import CoachingModel
+import Crypto
 
 /// The key with which one process seals its entries of one transcript, in one epoch.
 ///
-/// It is drawn, announced by a key event, and never stored: a process that starts again makes
-/// another one. Suite 0 draws and commits to the key as suite 1 does, wraps it to nobody and seals
-/// nothing: everything else is in force already.
+/// It is drawn, wrapped to everybody who reads, announced by a key event, and never stored: a
+/// process that starts again makes another one. Every entry is sealed under a key of its own, which
+/// comes from this one and a random salt, so no counter has to survive a crash for a nonce to be
+/// used once.
 ///
 /// An entry counts as soon as it is made. Sending the same bytes again is for the caller; who
 /// made an entry that the server did not take calls ``rewind(to:)`` with what it expects.
@@ -27,6 +29,7 @@ public struct SenderKey: Sendable, CustomStringConvertible {
     public let transcript: TranscriptID
     /// The counter of the next entry, from 1.
     public private(set) var nextCounter: UInt64 = 1
+    private let secret: SymmetricKey
     private let signer: SigningKey
     private let entriesMax: UInt64
 
@@ -51,6 +54,7 @@ public struct SenderKey: Sendable, CustomStringConvertible {
         epoch: UInt64,
         entriesMax: UInt64 = SenderKey.entriesMax
     ) {
+        self.secret = secret.symmetricKey
         self.entriesMax = entriesMax
         self.signer = signer
         header = KeyHeader(
@@ -61,8 +65,8 @@ public struct SenderKey: Sendable, CustomStringConvertible {
             device: signer.device,
             position: position,
             epoch: epoch,
-            commitment: KeyDerivation.commitment(to: secret.bytes),
-            suite: .clear
+            commitment: KeyDerivation.commitment(to: self.secret),
+            suite: .p256
         )
         headerBytes = header.encoded()
         id = KeyID(header: headerBytes)
@@ -70,13 +74,26 @@ public struct SenderKey: Sendable, CustomStringConvertible {
     }
 
     /// Writes the key event that announces the key; it must be posted before any entry.
-    public func announcement() throws(SealError) -> [UInt8] {
-        let signature = try signer.sign(.key, header: headerBytes, payload: KeyItem.noWraps)
-        return KeyItem.encoded(
-            header: headerBytes,
-            wraps: KeyItem.noWraps,
-            signature: signature
-        )
+    ///
+    /// Two of them differ in their wraps; only the one that is posted counts.
+    ///
+    /// - Parameter recipients: everybody whose device stands in the audience and has a key to
+    ///   wrap to, in any order; the author's own devices too.
+    /// - Returns: the item to post.
+    /// - Throws: ``SealError/invalidKey`` for nobody, for somebody twice, and for a public key
+    ///   that is none.
+    public func announcement(to recipients: [KeyRecipient]) throws(SealError) -> [UInt8] {
+        guard !recipients.isEmpty, Set(recipients.map(\.id)).count == recipients.count else {
+            throw .invalidKey
+        }
+        var wraps: [KeyWrap] = []
+        wraps.reserveCapacity(recipients.count)
+        for recipient in recipients {
+            wraps.append(try KeyWrapping.wrap(secret, for: recipient, headerBytes))
+        }
+        let encoded = KeyWrap.encoded(wraps)
+        let signature = try signer.sign(.key, header: headerBytes, payload: encoded)
+        return KeyItem.encoded(header: headerBytes, wraps: encoded, signature: signature)
     }
 
     /// Writes an entry and counts it.
@@ -89,6 +106,7 @@ public struct SenderKey: Sendable, CustomStringConvertible {
     ///   - cites: the number that it answers, if it answers one.
     ///   - about: the person whom it concerns, if any.
     ///   - alsoCites: the further numbers of a withdrawal, ascending.
+    ///   - generator: draws the salt.
     /// - Returns: the item to post; its id is (``id``, the counter it took).
     /// - Throws: ``SealError/tooLong``, ``SealError/keyUsedUp``.
     public mutating func seal(
@@ -98,10 +116,11 @@ public struct SenderKey: Sendable, CustomStringConvertible {
         seenHead: Bytes32,
         cites: UInt64? = nil,
         about: PersonID? = nil,
-        alsoCites: [UInt64] = []
+        alsoCites: [UInt64] = [],
+        using generator: inout some RandomNumberGenerator
     ) throws(SealError) -> [UInt8] {
         guard nextCounter <= entriesMax else { throw .keyUsedUp }
-        let sealed = try Padding.pad(body)
+        let padded = try Padding.pad(body)
         let header = EntryHeader(
             transcript: transcript,
             key: id,
@@ -115,6 +134,12 @@ public struct SenderKey: Sendable, CustomStringConvertible {
             alsoCites: alsoCites
         )
         let bytes = header.encoded()
+        let sealed = try ChunkSealing.sealAll(
+            padded,
+            secret: secret,
+            salt: SecretBytes.draw(ChunkSealing.saltBytes, using: &generator),
+            binding: Hashing.hash(bytes)
+        )
         let signature = try signer.sign(.entry, header: bytes, payload: sealed)
         nextCounter += 1
         return EntryItem.encoded(header: bytes, sealed: sealed, signature: signature)

@@ -26,6 +26,8 @@ extension RoomHost {
             refuse(asker, rejection)
         } catch let refusal as Refusal {
             core.refuse(asker, refusal.code, detail: refusal.detail, refusal.sentence)
+        } catch EnvelopeError.wrongSuite {
+            core.refuse(asker, .suiteRefused, Sentences.suiteRefused)
         } catch {
             core.refuse(asker, .badRequest, "The entry is not in the form that peercoach knows.")
         }
@@ -128,11 +130,8 @@ extension RoomHost {
         guard header.room == id, header.device == asker.identity.device else {
             throw RoomRejection.keyInvalid
         }
-        guard header.suite == .clear else {
-            throw Refusal(
-                .suiteRefused,
-                sentence: "This server does not take keys of that kind."
-            )
+        guard header.suite == .p256 else {
+            throw Refusal(.suiteRefused, sentence: Sentences.suiteRefused)
         }
         guard let transcriptKey = TranscriptKey(scope: header.scope, instance: header.instance)
         else { throw RoomRejection.keyInvalid }
@@ -153,13 +152,14 @@ extension RoomHost {
         guard header.position >= changed, let head = heads.head(at: header.position) else {
             throw RoomRejection.staleAudience
         }
+        let devices = room.readerDevices(of: transcriptKey)
         let readers = AudienceDigest.compute(
             transcript: transcriptID,
             position: header.position,
             head: head,
-            devices: room.readerDevices(of: transcriptKey)
+            devices: devices
         )
-        guard header.audience == readers, key.parts.wrapCount == 0 else {
+        guard header.audience == readers, core.isWrapped(key, for: devices, at: now) else {
             throw RoomRejection.keyInvalid
         }
         guard let bytes = room.signingKey(of: header.device),

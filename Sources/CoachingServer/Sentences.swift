@@ -6,6 +6,7 @@ import CoachingWire
 enum Sentences {
     static let notFound = "There is no such thing here, or it is not for you."
     static let outOfStep = "A line before this one is missing. Send it again."
+    static let suiteRefused = "This server takes sealed lines only. Update peercoach."
     static let badRequest = "The server does not understand this. Is peercoach up to date?"
     static let tooLong = "This is longer than a frame may be."
     static let tryLater = "The server cannot keep anything just now. Nothing was lost; try later."

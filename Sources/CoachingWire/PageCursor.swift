@@ -39,7 +39,8 @@ extension Request.Kind {
     public var isPaged: Bool {
         switch self {
         case .rooms, .lobby, .vouches, .people, .invites, .status, .keys, .introductions: true
-        case .post, .posted, .follow, .unfollow, .history, .room, .directory, .devices, .renew:
+        case .post, .posted, .follow, .unfollow, .history, .room, .directory, .devices, .renew,
+            .about:
             false
         }
     }
@@ -50,7 +51,7 @@ extension Answer.Kind {
     public var isPaged: Bool {
         switch self {
         case .rooms, .lobby, .vouches, .people, .invites, .status, .keys, .introductions: true
-        case .posted, .followed, .history, .done, .devices, .certificate: false
+        case .posted, .followed, .history, .done, .devices, .certificate, .about: false
         }
     }
 }

@@ -11,6 +11,7 @@ struct Somebody {
     let signing: SigningKey
     let seed: IdentitySeed
     let list: SignedBytes
+    let encryption: EncryptionKey
 
     init(_ name: String, seed: UInt64, listVersion: UInt32 = 1) throws {
         var generator = SeededGenerator(seed: seed)
@@ -18,6 +19,7 @@ struct Somebody {
         self.seed = IdentitySeed(using: &generator)
         identity = try self.seed.identityKey()
         signing = try SigningKey(using: &generator)
+        encryption = try EncryptionKey(using: &generator)
         list = try identity.sign(
             DeviceList(
                 person: identity.person,
@@ -38,6 +40,10 @@ struct Somebody {
     }
 
     var person: PersonID { identity.person }
+    var keyring: DeviceKeyring { DeviceKeyring(device: signing.device, keys: [encryption]) }
+    var recipient: KeyRecipient {
+        KeyRecipient(id: signing.device, publicKey: encryption.publicKey)
+    }
 
     func member(_ membership: Membership = .peer) -> RosterMember {
         RosterMember(
@@ -125,7 +131,8 @@ struct Ledger {
     func senderKey(
         _ somebody: Somebody,
         for key: TranscriptKey,
-        devices: [DeviceID]? = nil
+        devices: [DeviceID]? = nil,
+        epoch: UInt64 = 1
     ) -> SenderKey {
         let transcript = TranscriptID(room: room, key: key)
         return SenderKey(
@@ -140,7 +147,7 @@ struct Ledger {
                 devices: devices ?? state.readerDevices(of: key)
             ),
             position: state.position,
-            epoch: 1
+            epoch: epoch
         )
     }
 }

@@ -113,7 +113,8 @@ struct ProfileTests {
             transcript: TranscriptID(.zero),
             key: KeyID(.zero),
             counter: 1,
-            item: [1]
+            item: [1],
+            keyEvent: []
         )
         var living: PendingJournal? = try PendingJournal.begin(
             in: folder,

@@ -29,7 +29,13 @@ struct RoomReplicaTests {
         pinned: Bytes32? = nil,
         seen: [SeenHead] = []
     ) -> (RoomReplica, [RoomHappening]) {
-        var replica = RoomReplica(ledger.room, owner: priya.person, pinned: pinned, seen: seen)
+        var replica = RoomReplica(
+            ledger.room,
+            owner: priya.person,
+            keyring: priya.keyring,
+            pinned: pinned,
+            seen: seen
+        )
         var happenings: [RoomHappening] = []
         for frame in ledger.frames { happenings += replica.take(frame) }
         return (replica, happenings)
@@ -218,12 +224,18 @@ struct RoomReplicaTests {
     }
 
     private func line(_ sender: inout SenderKey, _ text: String) throws -> [UInt8] {
-        try sender.seal(
+        var generator = SeededGenerator(seed: sender.nextCounter)
+        return try sender.seal(
             EntryBody(text: text).encoded(),
             kind: .say,
             seenNumber: 0,
-            seenHead: TranscriptChain.start(sender.transcript)
+            seenHead: TranscriptChain.start(sender.transcript),
+            using: &generator
         )
+    }
+
+    private func event(_ sender: SenderKey) throws -> [UInt8] {
+        try sender.announcement(to: [priya.recipient])
     }
 
     private func entries(_ happenings: [RoomHappening]) -> [ReadEntry] {
@@ -238,7 +250,7 @@ struct RoomReplicaTests {
         let ledger = try founded()
         var replica = try reading(ledger)
         var sender = ledger.senderKey(priya, for: .room)
-        let first = replica.take(push(1, try sender.announcement(), ledger))
+        let first = replica.take(push(1, try event(sender), ledger))
         #expect(alarms(first) == [])
         let second = replica.take(push(2, try line(&sender, "hello"), ledger))
         let entry = try #require(entries(second).first)
@@ -252,7 +264,7 @@ struct RoomReplicaTests {
         var replica = try reading(ledger)
         let devices = ledger.state.readerDevices(of: .room) + [ghost.signing.device]
         var sender = ledger.senderKey(priya, for: .room, devices: devices)
-        let first = replica.take(push(1, try sender.announcement(), ledger))
+        let first = replica.take(push(1, try event(sender), ledger))
         #expect(alarms(first) == [.wrongReaders])
         let second = replica.take(push(2, try line(&sender, "hello"), ledger))
         #expect(entries(second).allSatisfy { $0.body == nil })
@@ -262,7 +274,7 @@ struct RoomReplicaTests {
         let ledger = try founded()
         var replica = try reading(ledger)
         let sender = ledger.senderKey(ghost, for: .room)
-        let first = replica.take(push(1, try sender.announcement(), ledger))
+        let first = replica.take(push(1, try event(sender), ledger))
         #expect(alarms(first) == [.forgedLine])
     }
 
@@ -270,7 +282,7 @@ struct RoomReplicaTests {
         let ledger = try founded()
         var replica = try reading(ledger)
         var sender = ledger.senderKey(priya, for: .room)
-        _ = replica.take(push(1, try sender.announcement(), ledger))
+        _ = replica.take(push(1, try event(sender), ledger))
         var item = try line(&sender, "hello")
         item[item.count - 1] ^= 1
         let second = replica.take(push(2, item, ledger))
@@ -288,7 +300,7 @@ struct RoomReplicaTests {
         )
         var replica = try reading(before)
         var sender = after.senderKey(priya, for: .room)
-        #expect(replica.take(push(1, try sender.announcement(), before)).isEmpty)
+        #expect(replica.take(push(1, try event(sender), before)).isEmpty)
         #expect(replica.take(push(2, try line(&sender, "early"), before)).isEmpty)
         var happenings: [RoomHappening] = []
         for frame in after.frames.dropFirst(before.frames.count) {
@@ -301,7 +313,7 @@ struct RoomReplicaTests {
     @Test func `an older key is held against the readers of its own time`() throws {
         var ledger = try founded()
         var sender = ledger.senderKey(priya, for: .room)
-        let key = try sender.announcement()
+        let key = try event(sender)
         let line = try line(&sender, "before Lena")
         try ledger.admit(
             [priya.member(), lena.member()],
@@ -320,7 +332,7 @@ struct RoomReplicaTests {
     @Test func `a line after a change of readers under a key of before it stays closed`() throws {
         var ledger = try founded()
         var sender = ledger.senderKey(priya, for: .room)
-        let key = try sender.announcement()
+        let key = try event(sender)
         let lines = try [line(&sender, "before Lena"), line(&sender, "with Lena")]
         try ledger.admit(
             [priya.member(), lena.member()],
@@ -340,7 +352,7 @@ struct RoomReplicaTests {
         let ledger = try founded()
         var replica = try reading(ledger)
         var sender = ledger.senderKey(priya, for: .room)
-        _ = replica.take(push(1, try sender.announcement(), ledger))
+        _ = replica.take(push(1, try event(sender), ledger))
         let third = replica.take(push(3, try line(&sender, "three"), ledger))
         #expect(alarms(third) == [.brokenLines])
         #expect(replica.take(push(2, try line(&sender, "two"), ledger)).isEmpty)

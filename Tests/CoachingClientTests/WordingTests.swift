@@ -2,6 +2,7 @@
 import CoachingCertificates
 import CoachingEnvelope
 import CoachingModel
+import CoachingSeal
 import CoachingTransport
 import CoachingWire
 import Testing
@@ -62,6 +63,7 @@ struct WordingTests {
         let replica = RoomReplica(
             RoomID(.zero),
             owner: PersonID(.zero),
+            keyring: DeviceKeyring(device: DeviceID(.zero), keys: []),
             pinned: nil,
             seen: []
         )

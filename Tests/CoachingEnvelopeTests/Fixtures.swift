@@ -49,7 +49,19 @@ struct Setting {
     )
     let devices: [SigningKey]
 
-    init() throws { devices = try [scalarKey(1), scalarKey(2), scalarKey(3)] }
+    /// Their encryption keys, with the scalars 32 x 11, 12 and 13.
+    let encryption: [EncryptionKey]
+
+    init() throws {
+        devices = try [scalarKey(1), scalarKey(2), scalarKey(3)]
+        encryption = try [0x11, 0x12, 0x13].map {
+            try EncryptionKey(rawBytes: Array(repeating: $0, count: 32))
+        }
+    }
+
+    var recipients: [KeyRecipient] {
+        zip(devices, encryption).map { KeyRecipient(id: $0.device, publicKey: $1.publicKey) }
+    }
 
     var transcript: TranscriptID { TranscriptID(room: room, key: key) }
 

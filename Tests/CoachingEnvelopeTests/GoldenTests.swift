@@ -1,74 +1,61 @@
 // SPDX-License-Identifier: Apache-2.0
-import CBOR
 import CoachingEnvelope
 import CoachingModel
 import CoachingSeal
-import Crypto
 import Testing
+
+/// Draws the same byte again and again.
+struct RepeatedByte: RandomNumberGenerator {
+    var byte: UInt8
+
+    mutating func next() -> UInt64 { UInt64(byte) &* 0x0101_0101_0101_0101 }
+}
 
 /// The values of DESIGN.md D12, which were computed independently in Python.
 @Suite struct `Golden values` {
     let setting: Setting
+    let sender: SenderKey
     let header: KeyHeader
     let entry: EntryHeader
-    let secret = SymmetricKey(data: [UInt8](repeating: 0x4b, count: 32))
+    let item: [UInt8]
 
     init() throws {
         setting = try Setting()
-        let audience = AudienceDigest.compute(
-            transcript: setting.transcript,
-            position: 7,
-            head: Hashing.hash(Array("roster v7".utf8)),
-            devices: setting.devices.map(\.device)
-        )
-        let commitment = HKDF<SHA256>.deriveKey(
-            inputKeyMaterial: secret,
-            salt: [UInt8](),
-            info: Array("peer1/commit".utf8),
-            outputByteCount: 32
-        ).withUnsafeBytes { Bytes32($0) }
-        header = KeyHeader(
+        var sender = SenderKey(
+            secret: .repeating(0x4b),
+            signer: setting.devices[0],
             room: setting.room,
-            scope: .turn,
-            instance: setting.key.instance,
-            audience: audience,
-            device: setting.devices[0].device,
+            key: setting.key,
+            audience: AudienceDigest.compute(
+                transcript: setting.transcript,
+                position: 7,
+                head: Hashing.hash(Array("roster v7".utf8)),
+                devices: setting.devices.map(\.device)
+            ),
             position: 7,
-            epoch: 1,
-            commitment: try #require(commitment),
-            suite: .p256
+            epoch: 1
         )
-        entry = EntryHeader(
-            transcript: setting.transcript,
-            key: KeyID(header: header.encoded()),
-            device: setting.devices[0].device,
-            counter: 1,
+        self.sender = sender
+        header = sender.header
+        // The salt is 16 x 5a.
+        var salt = RepeatedByte(byte: 0x5a)
+        item = try sender.seal(
+            EntryBody(text: "What did you notice when you said no to the extra project?")
+                .encoded(),
             kind: .ask,
             seenNumber: 41,
-            seenHead: Hashing.hash(Array("head".utf8))
+            seenHead: Hashing.hash(Array("head".utf8)),
+            using: &salt
         )
+        guard case .entry(let parsed) = try ContentItem.parse(item) else {
+            throw EnvelopeError.wrongSuite
+        }
+        entry = parsed.header
     }
 
-    /// Seals as suite 1 does, with the salt 16 x 5a.
     func sealed() throws -> [UInt8] {
-        let salt = [UInt8](repeating: 0x5a, count: 16)
-        let body = EntryBody(
-            text: "What did you notice when you said no to the extra project?"
-        )
-        let key = HKDF<SHA256>.deriveKey(
-            inputKeyMaterial: secret,
-            salt: salt,
-            info: Array("peer1/payload".utf8),
-            outputByteCount: 32
-        )
-        let nonce = [UInt8](repeating: 0, count: 11) + [1]
-        let box = try AES.GCM.seal(
-            Padding.pad(body.encoded()),
-            using: key,
-            nonce: AES.GCM.Nonce(data: nonce),
-            authenticating: Hashing.hash(entry.encoded()).bytes
-        )
-        return salt + [UInt8](box.ciphertext) + [UInt8](box.tag)
+        guard case .entry(let parsed) = try ContentItem.parse(item) else { return [] }
+        return parsed.sealed
     }
 
     @Test func `the transcript and the audience have their names`() {
@@ -116,11 +103,6 @@ import Testing
     }
 
     @Test func `an item that was received gives the same digest`() throws {
-        let item = EntryItem.encoded(
-            header: entry.encoded(),
-            sealed: try sealed(),
-            signature: [UInt8](repeating: 7, count: 64)
-        )
         // Lying in the middle of a frame, as the server finds it.
         let frame: [UInt8] = [1, 2, 3] + item + [4]
         let parsed = try ContentItem.parse(frame, at: 3..<frame.count - 1)

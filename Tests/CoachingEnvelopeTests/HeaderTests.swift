@@ -14,7 +14,7 @@ import Testing
         position: 70_000,
         epoch: 300,
         commitment: .repeating(4),
-        suite: .clear
+        suite: .p256
     )
     let entry = EntryHeader(
         transcript: TranscriptID(.repeating(1)),

@@ -80,7 +80,7 @@ import Testing
             device: devices[0].device,
             version: 1,
             encryptionKey: recovery.publicKey,
-            suite: .clear,
+            suite: .p256,
             notAfter: Timestamp(milliseconds: 5)
         )
         let signed = try devices[0].sign(announcement)

@@ -10,6 +10,7 @@ private struct Recording {
     var items: [[UInt8]] = []
     var heads: [Bytes32]
     var senders: [SenderKey]
+    var generator = SeededGenerator(seed: 6)
 
     init() throws {
         setting = try Setting()
@@ -30,7 +31,9 @@ private struct Recording {
         )
     }
 
-    mutating func announce(_ author: Int) throws { try append(senders[author].announcement()) }
+    mutating func announce(_ author: Int) throws {
+        try append(senders[author].announcement(to: setting.recipients))
+    }
 
     mutating func post(_ author: Int, seen: Int? = nil) throws {
         let number = seen ?? items.count
@@ -39,7 +42,8 @@ private struct Recording {
                 [UInt8(items.count)],
                 kind: .say,
                 seenNumber: UInt64(number),
-                seenHead: heads[number]
+                seenHead: heads[number],
+                using: &generator
             )
         )
     }
@@ -177,10 +181,17 @@ private struct Recording {
 
     @Test func `an entry of another transcript is found`() throws {
         var recording = try Recording.standard()
+        var generator = SeededGenerator(seed: 9)
         var elsewhere = recording.setting.senderKey(0, secret: 3, key: .room)
-        try recording.append(elsewhere.announcement())
+        try recording.append(elsewhere.announcement(to: recording.setting.recipients))
         try recording.append(
-            elsewhere.seal([1], kind: .say, seenNumber: 0, seenHead: recording.heads[0])
+            elsewhere.seal(
+                [1],
+                kind: .say,
+                seenNumber: 0,
+                seenHead: recording.heads[0],
+                using: &generator
+            )
         )
         let device = recording.devices[0]
         #expect(
@@ -249,12 +260,14 @@ private struct Recording {
 
     @Test func `a counter that jumps is found`() throws {
         var recording = try Recording.standard()
+        var generator = SeededGenerator(seed: 7)
         // Sealed but never sent.
         _ = try recording.senders[0].seal(
             [1],
             kind: .say,
             seenNumber: 0,
-            seenHead: recording.heads[0]
+            seenHead: recording.heads[0],
+            using: &generator
         )
         try recording.post(0)
         #expect(
@@ -266,12 +279,14 @@ private struct Recording {
 
     @Test func `a member who was shown another history is found`() throws {
         var recording = try Recording.standard()
+        var generator = SeededGenerator(seed: 8)
         try recording.append(
             recording.senders[1].seal(
                 [1],
                 kind: .say,
                 seenNumber: 5,
-                seenHead: .repeating(0xee)
+                seenHead: .repeating(0xee),
+                using: &generator
             )
         )
         #expect(

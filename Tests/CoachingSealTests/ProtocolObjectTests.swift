@@ -83,10 +83,90 @@ import Testing
         let vector = try Vector("entry-body")
         #expect(try EntryBody.decoded(vector.bytes).encoded() == vector.bytes)
         #expect(try Padding.pad(vector.bytes) == vector["padded"])
-        guard case .entry(let entry) = try ContentItem.parse(Vector("entry-clear").bytes) else {
-            Issue.record("no entry")
-            return
+    }
+
+    private func verified(_ vector: Vector) throws -> VerifiedKey {
+        guard case .key(let key) = try ContentItem.parse(vector.bytes) else {
+            throw SealError.cannotOpen
         }
-        #expect(try Padding.unpad(entry.sealed) == vector.bytes)
+        return try key.verified(by: VerifyingKey(vector["signer"]))
+    }
+
+    /// Opens a key of the other implementation as the recipient with this number.
+    private func opening(_ vector: Vector, recipient: Int) throws -> Opening {
+        let key = try verified(vector)
+        let device = DeviceID(try #require(Bytes16(vector["recipient-\(recipient)"])))
+        let keyring = DeviceKeyring(
+            device: device,
+            keys: [try EncryptionKey(rawBytes: vector["scalar-\(recipient)"])]
+        )
+        var opening = Opening(transcript: key.item.header.transcript)
+        try opening.add(key, with: keyring)
+        return opening
+    }
+
+    @Test func `a key opens for each of its devices, and opens what was said`() throws {
+        let vector = try Vector("key-event")
+        let secret = try #require(Bytes32(vector["secret"]))
+        let id = try verified(vector).item.key
+        for recipient in 1...3 {
+            let opening = try opening(vector, recipient: recipient)
+            #expect(opening.secret(of: id) == secret)
+            for name in ["entry-sealed", "entry-citing"] {
+                let entry = try Vector(name)
+                let plaintext = try opening.open(
+                    entry.bytes,
+                    signedBy: VerifyingKey(entry["signer"])
+                )
+                #expect(plaintext == (try Vector("entry-body").bytes))
+            }
+        }
+        // The wraps of another device's scalar.
+        let keyring = DeviceKeyring(
+            device: DeviceID(try #require(Bytes16(vector["recipient-1"]))),
+            keys: [try EncryptionKey(rawBytes: vector["scalar-2"])]
+        )
+        var opening = Opening(transcript: try verified(vector).item.header.transcript)
+        #expect(throws: SealError.cannotOpen) {
+            try opening.add(verified(vector), with: keyring)
+        }
+    }
+
+    @Test func `a key of one's own transcript opens by the device and by the seed`() throws {
+        let vector = try Vector("key-event-own")
+        let id = try verified(vector).item.key
+        let secret = try #require(Bytes32(vector["secret"]))
+        for recipient in 1...2 {
+            #expect(try opening(vector, recipient: recipient).secret(of: id) == secret)
+        }
+        let seed = IdentitySeed(try #require(Bytes32(try Vector("identity-of-a-seed").bytes)))
+        let keyring = DeviceKeyring(
+            device: DeviceID(.zero),
+            keys: [],
+            recovery: try seed.recoveryKey()
+        )
+        var opening = Opening(transcript: try verified(vector).item.header.transcript)
+        try opening.add(verified(vector), with: keyring)
+        #expect(opening.secret(of: id) == secret)
+    }
+
+    @Test func `a key that is wrapped again opens, and its asks are read`() throws {
+        let vector = try Vector("grant-body")
+        let body = try GrantBody.decoded(vector.bytes)
+        #expect(try body.encoded() == vector.bytes)
+        #expect(body.asks == [try verified(Vector("key-event-own")).item.key])
+        let grant = try #require(body.grants.first)
+        let key = try verified(Vector("key-event"))
+        #expect(grant.key == key.item.key && grant.key.value.bytes == vector["key"])
+        var opening = Opening(transcript: key.item.header.transcript)
+        let keyring = DeviceKeyring(
+            device: DeviceID(try #require(Bytes16(vector["recipient"]))),
+            keys: [try EncryptionKey(rawBytes: vector["scalar"])]
+        )
+        // The key is known, as one that does not open, before the grant comes.
+        let other = DeviceKeyring(device: DeviceID(.zero), keys: [])
+        #expect(throws: SealError.cannotOpen) { try opening.add(key, with: other) }
+        try opening.add(grant, with: keyring)
+        #expect(opening.secret(of: grant.key)?.bytes == vector["secret"])
     }
 }

@@ -294,7 +294,8 @@ struct FollowingTests {
         try programme.clients[1].post(room, .room)
         let item = try programme.clients[1].seal(room, .room)
         let pair = TranscriptKey.between(programme.people[1].id, leaving.person.id)
-        let key = try programme.clients[1].makeKey(room, pair).announcement()
+        let author = programme.clients[1]
+        let key = try author.event(of: author.makeKey(room, pair), room, pair)
         let after = try programme.clients[1].seal(room, .room)
         let (one, two) = (
             try #require(programme.clients[1].link), try #require(programme.clients[2].link)

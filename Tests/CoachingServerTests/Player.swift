@@ -125,7 +125,8 @@ final class Player {
         if client.rooms[room]?.keys[key] == nil {
             let made = try client.makeKey(room, key)
             client.rooms[room]?.keys[key] = made
-            try push(made.announcement(), made, key, 0, isLost: isLost)
+            let event = try client.event(of: made, room, key)
+            try push(event, made, key, 0, isLost: isLost)
         }
         guard let sender = client.rooms[room]?.keys[key] else { return }
         let counter = sender.nextCounter

@@ -61,13 +61,14 @@ import Testing
     {
         var configuration = ServerConfiguration()
         let programme = try Programme.founded(1)
-        let key = try programme.clients[1].makeKey(room, .room).announcement()
+        let one = programme.clients[1]
+        let key = try one.event(of: one.makeKey(room, .room), room, .room)
         for (spare, isKept) in [(0, true), (-1, false)] {
             configuration.limits.frameBytesMax = UInt32(key.count + Frame.pushBytesMax + spare)
             let programme = try Programme.founded(1, configuration: configuration)
             let client = programme.clients[1]
             let before = programme.world.journal.count
-            let item = try client.makeKey(room, .room).announcement()
+            let item = try client.event(of: client.makeKey(room, .room), room, .room)
             #expect(item.count == key.count)
             let reply = try client.ask(.post(Post(room: room, item: item)))
             #expect((reply.posted == 1) == isKept)

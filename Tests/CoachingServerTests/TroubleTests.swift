@@ -39,7 +39,7 @@ struct TroubleTests {
         let items = try (0..<3).map { _ in try client.seal(room, .room) }
         world.commitsAtOnce = false
         let ids = try items.map { try client.begin(post(client, $0)) }
-        let key = try client.makeKey(room, .peers).announcement()
+        let key = try client.event(of: client.makeKey(room, .peers), room, .peers)
         let opening = try client.begin(post(client, key))
         let acting = try programme.clients[2].begin(
             .room(
@@ -126,7 +126,7 @@ struct TroubleTests {
         let programme = try Programme.founded(2)
         let (world, client) = (programme.world, programme.clients[1])
         let made = try client.makeKey(room, .room)
-        let key = try made.announcement()
+        let key = try client.event(of: made, room, .room)
         #expect(try client.ask(post(client, key)).posted == 1)
         client.rooms[room]?.keys[.room] = made
         let items = try (0..<3).map { _ in try client.seal(room, .room) }

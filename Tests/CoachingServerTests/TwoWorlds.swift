@@ -132,7 +132,7 @@ final class TwoWorlds {
         let payload = [UInt8](repeating: UInt8(random.below(256)), count: length)
         if senders[0][Place(author: author, key: key)] == nil {
             let made = try makeKey(author, key)
-            let event = try event(of: made)
+            let event = try event(of: made, key)
             for world in 0..<2 { try announce(made, event, author, key, world) }
         }
         for world in 0..<2 { try write(kind, payload, author, key, world) }
@@ -146,7 +146,7 @@ final class TwoWorlds {
                 else { continue }
                 if senders[world][Place(author: author, key: key)] == nil {
                     let made = try makeKey(author, key)
-                    try announce(made, event(of: made), author, key, world)
+                    try announce(made, event(of: made, key), author, key, world)
                 }
                 let length = 288 + 256 * random.below(20)
                 let payload = [UInt8](repeating: UInt8(random.below(256)), count: length)
@@ -274,7 +274,9 @@ final class TwoWorlds {
         )
     }
 
-    private func event(of made: SenderKey) throws -> [UInt8] { try made.announcement() }
+    private func event(of made: SenderKey, _ key: TranscriptKey) throws -> [UInt8] {
+        try made.announcement(to: Cast.recipients(copy().room.readerDevices(of: key)))
+    }
 
     private func announce(
         _ made: SenderKey,

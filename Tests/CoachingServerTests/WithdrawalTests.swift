@@ -181,6 +181,10 @@ struct WithdrawalTests {
         let programme = try Programme.founded(2)
         let world = programme.world
         let author = programme.clients[1]
+        let made = try author.makeKey(room, .room)
+        let event = try author.event(of: made, room, .room)
+        #expect(try author.ask(.post(Post(room: room, item: event))).posted == 1)
+        author.rooms[room]?.keys[.room] = made
         #expect(try author.post(room, .room, .say, "one").posted == 2)
         let spare = try #require(author.rooms[room]?.keys[.room])
         author.rooms[room]?.keys[.room] = nil
@@ -190,15 +194,28 @@ struct WithdrawalTests {
         try author.connect()
         try author.follow(room)
         var sender = spare
-        let next = try sender.seal([0xa0], kind: .say, seenNumber: 0, seenHead: .zero)
+        var salts = SplitMix64(seed: 1)
+        let next = try sender.seal(
+            [0xa0],
+            kind: .say,
+            seenNumber: 0,
+            seenHead: .zero,
+            using: &salts
+        )
         sender = spare
         sender.rewind(to: 1)
-        let again = try sender.seal([0xa0], kind: .say, seenNumber: 0, seenHead: .zero)
+        let again = try sender.seal(
+            [0xa0],
+            kind: .say,
+            seenNumber: 0,
+            seenHead: .zero,
+            using: &salts
+        )
         let unknown = RefusalCode(.keyUnknown)
         #expect(try author.ask(.post(Post(room: room, item: next))).refusal == unknown)
         #expect(try author.ask(.post(Post(room: room, item: again))).refusal == unknown)
         // The key event itself is still known by its bytes.
-        #expect(try author.ask(.post(Post(room: room, item: spare.announcement()))).posted == 1)
+        #expect(try author.ask(.post(Post(room: room, item: event))).posted == 1)
         author.rooms[room]?.keys[.room] = nil
         #expect(try author.post(room, .room).posted == 6)
     }

@@ -115,4 +115,20 @@ package enum Cast {
     private static let made = Result { try (0..<10).map { try TestPerson(number: $0) } }
 
     package static func people() throws -> [TestPerson] { try made.get() }
+
+    private static let publicKeys = Result {
+        var keys: [DeviceID: [UInt8]] = [:]
+        for person in try people() {
+            for device in person.devices { keys[device.id] = device.encryption.publicKey }
+            let recovery = person.recovery.publicKey
+            keys[DeviceID(recoveryKey: recovery)] = recovery
+        }
+        return keys
+    }
+
+    /// Gives the keys of those who stand in an audience.
+    package static func recipients(_ audience: [DeviceID]) throws -> [KeyRecipient] {
+        let keys = try publicKeys.get()
+        return audience.compactMap { id in keys[id].map { KeyRecipient(id: id, publicKey: $0) } }
+    }
 }

@@ -26,11 +26,23 @@ extension TestClient {
         )
     }
 
+    /// Writes the event of a sender key, wrapped for all who read now by this client's own log.
+    package func event(
+        of made: SenderKey,
+        _ room: RoomID,
+        _ key: TranscriptKey
+    ) throws -> [UInt8] {
+        guard let copy = rooms[room] else { throw NoReply() }
+        let readers = copy.room.readerDevices(of: key)
+        // Where nobody reads, what is sent must still be an event; it is refused for other reasons.
+        return try made.announcement(to: Cast.recipients(readers.isEmpty ? [device.id] : readers))
+    }
+
     /// Makes, announces and keeps a sender key; gives the server's answer.
     @discardableResult
     package func announceKey(_ room: RoomID, _ key: TranscriptKey) throws -> Reply {
         let made = try makeKey(room, key)
-        let reply = try ask(.post(Post(room: room, item: made.announcement())))
+        let reply = try ask(.post(Post(room: room, item: event(of: made, room, key))))
         if reply.posted != nil { rooms[room]?.keys[key] = made }
         return reply
     }
@@ -52,7 +64,8 @@ extension TestClient {
             seenNumber: copy?.number ?? 0,
             seenHead: head,
             cites: cites.first,
-            alsoCites: Array(cites.dropFirst())
+            alsoCites: Array(cites.dropFirst()),
+            using: &generator
         )
         rooms[room]?.keys[key] = sender
         return item

@@ -46,6 +46,7 @@ package final class TestClient {
     /// What an honest server never does.
     package private(set) var findings: [String] = []
     package var secret: UInt64
+    package var generator = SplitMix64(seed: 0x5a17)
 
     package init(_ world: World, _ person: TestPerson, device index: Int = 0) {
         self.world = world

@@ -46,8 +46,7 @@ import Testing
     }
 
     @Test(arguments: [
-        "entry-sealed", "entry-clear", "entry-clear-citing", "entry-clear-withdrawing",
-        "key-event-clear",
+        "entry-sealed", "entry-citing", "entry-withdrawing", "key-event", "key-event-own",
     ])
     func `items have the same digest and head, and their signature holds`(_ name: String) throws {
         let vector = try object(name)

@@ -30,7 +30,7 @@ enum Values {
             device: device,
             version: 1,
             encryptionKey: point(0x45),
-            suite: .clear,
+            suite: .p256,
             notAfter: later
         ).body()
     )
@@ -59,7 +59,7 @@ enum Values {
     /// The form of a public key; no point of the curve.
     static func point(_ byte: UInt8) -> [UInt8] { [4] + bytes(64, byte) }
 
-    /// An entry of suite 0: three padded bytes.
+    /// An entry; what its sealed part holds is nobody's business here.
     static let item = EntryItem.encoded(
         header: EntryHeader(
             transcript: transcript,

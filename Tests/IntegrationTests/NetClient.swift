@@ -222,6 +222,7 @@ final class NetClient {
     /// Makes and announces a sender key for one's own transcript.
     func announceKey(_ number: UInt64) async throws -> SenderKey {
         let key = TranscriptKey.own(person.id)
+        let readers = copy.room.readerDevices(of: key)
         let sender = SenderKey(
             secret: Bytes32(number, 4, 4, 4),
             signer: device.signing,
@@ -231,12 +232,12 @@ final class NetClient {
                 transcript: TranscriptID(room: Programme.room, key: key),
                 position: copy.room.position,
                 head: copy.head,
-                devices: copy.room.readerDevices(of: key)
+                devices: readers
             ),
             position: copy.room.position,
             epoch: number
         )
-        let item = try sender.announcement()
+        let item = try sender.announcement(to: Cast.recipients(readers))
         guard try await ask(.post(Post(room: Programme.room, item: item))).posted != nil else {
             throw NoReply()
         }
@@ -250,6 +251,7 @@ final class NetClient {
         onAccepted: (Int) -> Void
     ) async throws -> [UInt64: [UInt8]] {
         var sender = sender
+        var generator = SystemRandomNumberGenerator()
         var waiting: [UInt64: [UInt8]] = [:]
         var accepted: [UInt64: [UInt8]] = [:]
         do {
@@ -259,7 +261,8 @@ final class NetClient {
                         EntryBody(text: "note \(sender.nextCounter)").encoded(),
                         kind: .note,
                         seenNumber: 0,
-                        seenHead: TranscriptChain.start(sender.transcript)
+                        seenHead: TranscriptChain.start(sender.transcript),
+                        using: &generator
                     )
                     waiting[try await begin(.post(Post(room: Programme.room, item: item)))] = item
                 }

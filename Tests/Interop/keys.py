@@ -45,6 +45,11 @@ def point(key):
     )
 
 
+def point_key(public):
+    """The public key with these bytes."""
+    return ec.EllipticCurvePublicKey.from_encoded_point(CURVE, public)
+
+
 def to_sign(kind, body):
     return b"peer1/" + kind.encode() + b"\0" + body
 
@@ -178,6 +183,7 @@ class Identity:
         self.recovery = private_key(scalar_of_seed(self.seed, "recovery"))
         self.signing = ec.generate_private_key(CURVE)
         self.encryption = ec.generate_private_key(CURVE)
+        self.older = []
         self.tls = ec.generate_private_key(CURVE)
         self.certificate = None
         self.authority = None
@@ -210,28 +216,10 @@ class Identity:
             1: self.device,
             2: version,
             3: point(self.encryption),
-            4: 0,
+            4: 1,
             5: not_after,
         }
         return signed(self.signing, "ekey", value, self.deterministic)
-
-
-def pad(plaintext):
-    """The plaintext, 80, zeros: 256 bytes at least, above that a length of Padmé."""
-    length = len(plaintext) + 1
-    if length > 256:
-        exponent = length.bit_length() - 1
-        mask = (1 << max(exponent - exponent.bit_length(), 0)) - 1
-        length = (length + mask) & ~mask
-    else:
-        length = 256
-    return plaintext + b"\x80" + bytes(length - len(plaintext) - 1)
-
-
-def unpad(padded):
-    plaintext = padded.rstrip(b"\0")
-    assert plaintext[-1:] == b"\x80" and pad(plaintext[:-1]) == padded, "wrong padding"
-    return plaintext[:-1]
 
 
 def transcript_id(room, scope, instance):
@@ -244,64 +232,6 @@ def audience_digest(transcript, position, head, devices):
 
 def chained(head, number, digest):
     return sha256(b"\x01", head, number.to_bytes(8, "big"), digest)
-
-
-class SenderKey:
-    """One process's key for one transcript, in suite 0."""
-
-    def __init__(self, owner, room, scope, instance, audience, position, epoch, secret=None):
-        self.owner = owner
-        self.secret = secret or os.urandom(32)
-        self.header = encode(
-            {
-                0: 1,
-                1: room,
-                2: [scope, instance],
-                3: audience,
-                4: owner.device,
-                5: position,
-                6: epoch,
-                7: hkdf(self.secret, b"", b"peer1/commit"),
-                8: 0,
-            }
-        )
-        self.id = sha256(self.header)[:16]
-        self.transcript = transcript_id(room, scope, instance)
-        self.counter = 0
-
-    def announcement(self):
-        wraps = encode([])
-        signature = sign(
-            self.owner.signing, "key", self.header + sha256(wraps), self.owner.deterministic
-        )
-        return [self.header, [], signature]
-
-    def entry(self, kind, body, seen, head, counter=None, **more):
-        if counter is None:
-            self.counter += 1
-            counter = self.counter
-        header = {
-            0: 1,
-            1: self.transcript,
-            2: self.id,
-            3: self.owner.device,
-            4: counter,
-            5: kind,
-            6: seen,
-            7: head,
-        }
-        if "cites" in more:
-            header[8] = more["cites"]
-        if "about" in more:
-            header[9] = more["about"]
-        if "also" in more:
-            header[10] = more["also"]
-        header = encode(header)
-        sealed = pad(encode(body))
-        signature = sign(
-            self.owner.signing, "msg", header + sha256(sealed), self.owner.deterministic
-        )
-        return [header, sealed, signature]
 
 
 def item_digest(item):

@@ -5,18 +5,14 @@ Signatures are deterministic (RFC 6979), so the same bytes come out each time.
 """
 
 import cbor2
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from keys import (
     Identity,
     Invite,
-    SenderKey,
     audience_digest,
     chained,
     encode,
-    hkdf,
     item_digest,
-    pad,
     point,
     private_key,
     recovery_id,
@@ -29,6 +25,7 @@ from keys import (
     transcript_id,
 )
 from link import FOLDER
+from sealing import SenderKey, pad, seal, unseal, unwrap, wrap
 
 AT = 1_800_000_000_000
 ROOM = b"\x52" * 16
@@ -86,6 +83,29 @@ def signed_vector(name, spec, kind, owner_key, value):
     )
 
 
+def key_event(name, key, announced, private, before):
+    """The vector of a key event; it holds the private keys that open it."""
+    more = {}
+    for index, one in enumerate(announced[1]):
+        assert unwrap(one, private[one[0]], key.header) == key.secret, "a wrap opens"
+        scalar = private[one[0]].private_numbers().private_value.to_bytes(32, "big")
+        more[f"recipient_{index + 1}"] = one[0].hex()
+        more[f"scalar_{index + 1}"] = scalar.hex()
+    return vector(
+        name,
+        "12.4",
+        encode(announced),
+        signer=point(key.owner.signing).hex(),
+        kid=key.id.hex(),
+        secret=key.secret.hex(),
+        digest=item_digest(announced).hex(),
+        head_before=before.hex(),
+        number=1,
+        head=chained(before, 1, item_digest(announced)).hex(),
+        **more,
+    )
+
+
 def all_objects():
     first, second, third = person(1), person(2), person(3)
     made = []
@@ -125,23 +145,11 @@ def all_objects():
         )
     )
 
-    # The golden values of the design: suite 1, as it will be sealed.
+    # The golden values of the design
     secret = b"\x4b" * 32
-    key_header = encode(
-        {
-            0: 1,
-            1: ROOM,
-            2: [2, INSTANCE],
-            3: audience,
-            4: first.device,
-            5: 7,
-            6: 1,
-            7: hkdf(secret, b"", b"peer1/commit"),
-            8: 1,
-        }
-    )
-    kid = sha256(key_header)[:16]
-    made.append(vector("key-header", "12.4", key_header, kid=kid.hex()))
+    key = SenderKey(first, ROOM, 2, INSTANCE, audience, 7, 1, secret=secret)
+    made.append(vector("key-header", "12.4", key.header, kid=key.id.hex()))
+    kid = key.id
     header = {0: 1, 1: transcript, 2: kid, 3: first.device, 4: 1, 5: 2, 6: 41, 7: sha256(b"head")}
     entry_header = encode(header)
     made.append(vector("entry-header", "12.3", entry_header, sha256=sha256(entry_header).hex()))
@@ -150,10 +158,7 @@ def all_objects():
         vector("entry-body", "12.5", body, padded=pad(body).hex(), padded_bytes=len(pad(body)))
     )
     salt = b"\x5a" * 16
-    payload_key = hkdf(secret, salt, b"peer1/payload")
-    sealed = salt + AESGCM(payload_key).encrypt(
-        bytes(11) + b"\x01", pad(body), sha256(entry_header)
-    )
+    sealed = seal(secret, body, entry_header, salt)
     signature = sign(first.signing, "msg", entry_header + sha256(sealed), deterministic=True)
     item = [entry_header, sealed, signature]
     digest = item_digest(item)
@@ -172,31 +177,36 @@ def all_objects():
         )
     )
 
-    # Suite 0, as it is sent now.
-    key = SenderKey(first, ROOM, 2, INSTANCE, audience, 7, 1, secret=secret)
-    announced = key.announcement()
-    made.append(
-        vector(
-            "key-event-clear",
-            "12.4",
-            encode(announced),
-            signer=point(first.signing).hex(),
-            kid=key.id.hex(),
-            digest=item_digest(announced).hex(),
-            head_before=start.hex(),
-            number=1,
-            head=chained(start, 1, item_digest(announced)).hex(),
-        )
+    # Keys as they are announced; the ephemeral keys of HPKE are fixed, so that this file can be
+    # made again.
+    people = {one.device: one for one in (first, second, third)}
+    announced = key.announcement(
+        {device: point(one.encryption) for device, one in people.items()},
+        [bytes([0x21 + index]) * 32 for index in range(3)],
     )
+    private = {device: one.encryption for device, one in people.items()}
+    made.append(key_event("key-event", key, announced, private, start))
+    own = transcript_id(ROOM, 0, first.person)
+    recovery = recovery_id(point(first.recovery))
+    own_private = {first.device: first.encryption, recovery: first.recovery}
+    own_audience = audience_digest(own, 7, head, sorted(own_private))
+    own_key = SenderKey(first, ROOM, 0, first.person, own_audience, 7, 2, secret=b"\x4c" * 32)
+    own_announced = own_key.announcement(
+        {device: point(one) for device, one in own_private.items()},
+        [bytes([0x31 + index]) * 32 for index in range(2)],
+    )
+    made.append(key_event("key-event-own", own_key, own_announced, own_private, sha256(own)))
+
     before = chained(start, 1, item_digest(announced))
     citing = {"cites": 2, "about": second.person}
     withdrawing = {"cites": 2, "also": [5, 300]}
     for name, kind, text, more in [
-        ("entry-clear", 2, TEXT, {}),
-        ("entry-clear-citing", 2, TEXT, citing),
-        ("entry-clear-withdrawing", 13, "", withdrawing),
+        ("entry-citing", 2, TEXT, citing),
+        ("entry-withdrawing", 13, "", withdrawing),
     ]:
-        entry = key.entry(kind, {0: 1, 1: text}, 1, before, counter=1, **more)
+        body = {0: 1, 1: text}
+        entry = key.entry(kind, body, 1, before, counter=1, salt=b"\x5b" * 16, **more)
+        assert unseal(secret, entry[1], entry[0]) == encode(body), "what was sealed opens"
         made.append(
             vector(
                 name,
@@ -209,6 +219,19 @@ def all_objects():
                 head=chained(before, 2, item_digest(entry)).hex(),
             )
         )
+    given = wrap(secret, third.device, point(third.encryption), key.header, b"\x41" * 32)
+    grant = encode({0: 1, 1: [own_key.id], 2: [[key.id] + given]})
+    made.append(
+        vector(
+            "grant-body",
+            "12.9",
+            grant,
+            key=key.id.hex(),
+            recipient=third.device.hex(),
+            scalar=(b"\x13" * 32).hex(),
+            secret=secret.hex(),
+        )
+    )
 
     # Signed objects
     listed = cbor2.loads(first.device_list(AT)[0])

@@ -15,6 +15,7 @@ import time
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 
+import envelopes
 import objects
 from administer import administer, check
 from keys import (
@@ -29,7 +30,7 @@ from keys import (
     verifies,
 )
 from link import Broken, Counted, Link, conforms
-from room import NEWEST, OWN, PEERS, ROOM, TURN, Client, Room
+from room import NEWEST, OWN, PEERS, ROOM, TURN, Client, Room, member, sign_roster
 from vectors import Breaker, all_vectors, check_objects, check_schema
 
 SAY, ASK, ANSWER, FEEDBACK, NOTE, WITHDRAW, PAPER = 1, 2, 3, 7, 10, 13, 15
@@ -88,25 +89,6 @@ def connect(owner):
     check(link.ready[0] == owner.person, "ready for somebody else")
     owner.participant = link.ready[1]
     return Client(link, owner)
-
-
-def sign_roster(client, room, version, previous, members):
-    roster = {
-        0: 1,
-        1: room,
-        2: version,
-        3: previous,
-        4: sorted(members, key=lambda member: member[0]),
-        5: {0: 90, 1: 365, 2: False, 3: False},
-        6: [],
-    }
-    body = signed(client.owner.signing, "roster", roster)
-    conforms(body[0], "roster")
-    return body
-
-
-def member(owner):
-    return {0: owner.person, 1: point(owner.identity), 2: 1, 3: 1, 4: owner.name}
 
 
 def found(client):
@@ -179,7 +161,7 @@ def entries(here):
     check(page == [[17, key.transcript, regret, digest, taken]], "what is left of it")
     here.say(ROOM, SAY, "Better so.")
 
-    forged = [key.announcement()[0], [], bytes(64)]
+    forged = [key.event[0], key.event[1], bytes(64)]
     check(here.post(forged) == 1, "a key that is known is known, whatever its signature")
 
     page_before, page = dict(transcript.items), []
@@ -354,6 +336,7 @@ def lists(client, here):
     counts = client.ask(14)[1]
     check((counts[0], counts[1]) == (2, 2), "two people, both enrolled")
     check(4 not in counts[5][0], "fewer than five are not counted")
+    own.older.append(own.encryption)
     own.encryption = ec.generate_private_key(CURVE)
     client.directory_ask(16, own.encryption_key(2, now() + 30 * 86_400_000))
     client.refused(92, lambda: client.directory_ask(16, own.encryption_key(2, now())))
@@ -417,6 +400,9 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--invite", type=pathlib.Path, help="a file with an administrator's invite")
     parser.add_argument("--name", default="Ada Interop", help="the name that the invite is for")
+    parser.add_argument("--peercoach", type=pathlib.Path, help="the client to talk with")
+    parser.add_argument("--work", type=pathlib.Path, help="a folder for its profile")
+    parser.add_argument("--envelopes", type=int, default=300, help="how many each way")
     parser.add_argument("--offline", action="store_true", help="check the vectors alone")
     options = parser.parse_args()
 
@@ -429,6 +415,10 @@ def main():
         return
     invite = Invite.parse(options.invite.read_text())
     owner = journey(invite, options.name)
+    if options.peercoach:
+        swift = envelopes.Swift(options.peercoach, options.work)
+        for line in envelopes.both_ways(connect(owner), swift, options.envelopes):
+            step(line)
     answered = Breaker(invite.address, invite.authority, owner).run(vectors)
     step(f"{answered} broken vectors were answered as they say")
     step(f"{Counted.sent} frames sent and {Counted.received} received, all held to the schema")

@@ -4,21 +4,23 @@
 import time
 
 from keys import (
-    SenderKey,
     audience_digest,
     chained,
     encode,
     item_digest,
     person_id,
+    point,
     recovery_id,
     sha256,
+    signed,
     transcript_id,
-    unpad,
     verifies,
 )
 from link import Broken, cbor2, conforms
+from sealing import SenderKey, unseal, unwrap, wrap
 
 OWN, DIRECT, TURN, PEERS, ROOM = range(5)
+GRANT = 14
 NEWEST = 2**63 - 1
 
 
@@ -107,6 +109,8 @@ class Transcript:
         self.senders = {}
         # What is gone: its number, and that of its withdrawal (0 where its time was over).
         self.gone = {}
+        # Keys that opened here, and what was said.
+        self.secrets, self.words, self.headers = {}, {}, {}
 
 
 class Room:
@@ -121,6 +125,7 @@ class Room:
         self.session = None
         self.transcripts = {}
         self.keys = {}
+        self.asked = set()
 
     def follow(self):
         """Follows from the beginning and waits until nothing is missing."""
@@ -220,7 +225,7 @@ class Room:
             raise Broken(f"item {number} after {transcript.number}")
         digest = message[3] if message[0] == 17 else item_digest(message[4])
         if message[0] == 16:
-            self.check_item(transcript, message[4])
+            self.check_item(transcript, message[4], number)
             transcript.items[number] = message[4]
             for cited in self.withdrawn(message[4]):
                 if transcript.gone.setdefault(cited, number) != number:
@@ -231,7 +236,7 @@ class Room:
         transcript.number = number
         transcript.head = chained(transcript.head, number, digest)
 
-    def check_item(self, transcript, item):
+    def check_item(self, transcript, item, number):
         header = cbor2.loads(item[0])
         is_key = isinstance(item[1], list)
         device = header[4 if is_key else 3]
@@ -243,7 +248,10 @@ class Room:
         if is_key:
             if transcript_id(self.id, *header[2]) != transcript.id:
                 raise Broken("a key of another transcript")
-            transcript.senders[sha256(item[0])[:16]] = [device, 0]
+            key = sha256(item[0])[:16]
+            transcript.senders[key] = [device, 0]
+            transcript.headers[key] = item[0]
+            self.take_wraps(transcript, key, item)
             return
         sender = transcript.senders[header[2]]
         # A counter that is missing was that of something that is gone.
@@ -253,7 +261,72 @@ class Room:
         if header[1] != transcript.id:
             raise Broken("an entry of another transcript")
         sender[1] = header[4]
-        conforms(unpad(item[1]), "entry-body")
+        secret = transcript.secrets.get(header[2])
+        if secret is None:
+            # From before this device was listed: a grant opens it.
+            return
+        plaintext = unseal(secret, item[1], item[0])
+        if plaintext is None:
+            raise Broken("an entry does not open under its key")
+        if header[5] == GRANT:
+            return self.take_grants(conforms(plaintext, "grant-body"), device)
+        transcript.words[number] = conforms(plaintext, "entry-body")[1]
+
+    def take_wraps(self, transcript, key, item):
+        """Opens a key with what is wrapped for this device, and looks for whom else it is."""
+        owner = self.client.owner
+        header = cbor2.loads(item[0])
+        wraps = {one[0]: one for one in item[1]}
+        if self.position == header[5]:
+            readers = self.readers(*header[2])
+            if not set(wraps) <= set(readers):
+                raise Broken("a key is wrapped for somebody who does not read")
+        if owner.device not in wraps:
+            return
+        for private in [owner.encryption, *owner.older]:
+            secret = unwrap(wraps[owner.device], private, item[0])
+            if secret is not None:
+                transcript.secrets[key] = secret
+                return
+        raise Broken("what is wrapped for this device does not open")
+
+    def take_grants(self, body, by):
+        """Notes who asks for keys, and takes those that somebody wrapped again for this device."""
+        self.asked.update((by, key) for key in body[1])
+        for key, device, enc, wrapped in body[2]:
+            if device != self.client.owner.device:
+                continue
+            for transcript in self.transcripts.values():
+                if key not in transcript.headers:
+                    continue
+                header = transcript.headers[key]
+                secret = unwrap([device, enc, wrapped], self.client.owner.encryption, header)
+                if secret is None:
+                    raise Broken("a grant does not open")
+                transcript.secrets[key] = secret
+
+    def recipients(self, readers):
+        """The public keys to which a key is wrapped, each as its device signed it."""
+        keys = {listed[0]: listed[1] for one in self.lists.values() for listed in one[4]}
+        found = {}
+        for one in self.client.ask(16, self.id)[1]:
+            for announced in one[2]:
+                value = conforms(announced[0], "encryption-key")
+                if not verifies(keys[value[1]], "ekey", announced[0], announced[1]):
+                    raise Broken("an encryption key is not signed by its device")
+                if value[1] in readers:
+                    found[value[1]] = value[3]
+        for value in self.lists.values():
+            if recovery_id(value[6]) in readers:
+                found[recovery_id(value[6])] = value[6]
+        # A device that was ended by an administrator is still listed, and has no key to wrap to.
+        return found
+
+    def grant(self, transcript, key, device):
+        """A wrap of a key that this device holds, for another device."""
+        public = self.recipients([device])[device]
+        given = wrap(transcript.secrets[key], device, public, transcript.headers[key])
+        return [key] + given
 
     @staticmethod
     def withdrawn(item):
@@ -269,7 +342,7 @@ class Room:
         transcript = transcript_id(self.id, scope, instance)
         audience = audience_digest(transcript, self.position, self.head, readers)
         key = SenderKey(self.client.owner, self.id, scope, instance, audience, self.position, 1)
-        number = self.post(key.announcement())
+        number = self.post(key.announcement(self.recipients(readers)))
         self.client.wait(lambda: self.has(transcript, number))
         self.keys[(scope, instance)] = key
         return key
@@ -300,3 +373,22 @@ class Room:
         if transcript.items[number] != item:
             raise Broken("the entry that came back is not the one that was posted")
         return number
+
+
+def sign_roster(client, room, version, previous, members):
+    roster = {
+        0: 1,
+        1: room,
+        2: version,
+        3: previous,
+        4: sorted(members, key=lambda member: member[0]),
+        5: {0: 90, 1: 365, 2: False, 3: False},
+        6: [],
+    }
+    body = signed(client.owner.signing, "roster", roster)
+    conforms(body[0], "roster")
+    return body
+
+
+def member(owner):
+    return {0: owner.person, 1: point(owner.identity), 2: 1, 3: 1, 4: owner.name}

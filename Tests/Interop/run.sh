@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# usage: run.sh PEERCOACHD
+# usage: run.sh PEERCOACHD PEERCOACH
 # Runs the Python peer against a server of its own on loopback, and ends that server again.
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
-server=${1:?usage: run.sh PEERCOACHD}
+server=${1:?usage: run.sh PEERCOACHD PEERCOACH}
+client=${2:?usage: run.sh PEERCOACHD PEERCOACH}
 venv="$here/.venv"
 work=$(mktemp -d)
 pid=
@@ -32,7 +33,8 @@ with socket.socket() as one:
     print(one.getsockname()[1])')
 
 "$server" init --address "127.0.0.1:$port" --data "$work/data" >"$work/init.log"
-"$server" serve --data "$work/data" --port-file "$work/port" 2>"$work/serve.log" &
+"$server" serve --data "$work/data" --port-file "$work/port" \
+    --set requestsBurst=1000000 --set requestsPerSecond=1000000 2>"$work/serve.log" &
 pid=$!
 for _ in $(seq 100); do
     [ -s "$work/port" ] && break
@@ -45,7 +47,8 @@ done
 "$server" invite-admin "Ada Interop" --data "$work/data" --file "$work/invite" 2>"$work/invite.log"
 
 echo "The independent peer in Python:"
-if ! PYTHONDONTWRITEBYTECODE=1 "$venv/bin/python" "$here/peer.py" --invite "$work/invite"; then
+if ! PYTHONDONTWRITEBYTECODE=1 "$venv/bin/python" "$here/peer.py" --invite "$work/invite" \
+    --peercoach "$client" --work "$work"; then
     tail -n 20 "$work/serve.log" >&2
     exit 1
 fi

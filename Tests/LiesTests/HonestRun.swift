@@ -89,7 +89,14 @@ struct HonestRun {
         pinned: Bytes32? = nil,
         seen: [SeenHead] = []
     ) -> RoomReplica {
-        RoomReplica(room, owner: victim.id, pinned: pinned, seen: seen)
+        let device = victim.devices[0]
+        return RoomReplica(
+            room,
+            owner: victim.id,
+            keyring: DeviceKeyring(device: device.id, keys: [device.encryption]),
+            pinned: pinned,
+            seen: seen
+        )
     }
 
     /// The frames of entries.

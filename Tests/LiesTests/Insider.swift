@@ -43,7 +43,15 @@ struct Insider {
     }
 
     /// Writes a key's event.
-    func event(of key: SenderKey) throws -> [UInt8] { try key.announcement() }
+    ///
+    /// It is wrapped for those who read by the log, or for the room where nobody does.
+    func event(of key: SenderKey) throws -> [UInt8] {
+        let place = TranscriptKey(scope: key.header.scope, instance: key.header.instance) ?? .room
+        let readers = replica.room.readerDevices(of: place)
+        return try key.announcement(
+            to: Cast.recipients(readers.isEmpty ? replica.room.readerDevices(of: .room) : readers)
+        )
+    }
 
     /// Writes a line under a key.
     func line(
@@ -52,11 +60,13 @@ struct Insider {
         _ kind: EntryKind = .say
     ) throws -> [UInt8] {
         let reader = replica.readings[key.transcript]?.reader
+        var generator = SplitMix64(seed: key.nextCounter)
         return try key.seal(
             EntryBody(text: text).encoded(),
             kind: kind,
             seenNumber: reader?.number ?? 0,
-            seenHead: reader?.head ?? TranscriptChain.start(key.transcript)
+            seenHead: reader?.head ?? TranscriptChain.start(key.transcript),
+            using: &generator
         )
     }
 

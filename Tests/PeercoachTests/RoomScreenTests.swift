@@ -173,7 +173,7 @@ import Testing
                 )
             )
         )
-        #expect(scene.news() == ["14:08 [room] Lena: (a line that cannot be read)"])
+        #expect(scene.news() == ["14:08 [room] Lena: (cannot be read here)"])
     }
 
     @Test

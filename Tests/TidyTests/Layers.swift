@@ -149,6 +149,7 @@ enum Layers {
     static let foundation: [String: String] = [
         "Sources/CoachingCertificates/CertificateTime.swift":
             "X509 speaks of dates as Foundation's Date",
+        "Sources/CoachingSeal/KeyWrapping.swift": "the library's HPKE takes Foundation's Data",
         "Sources/CoachingDaemon/DataFolder.swift": "makes folders and files with their modes",
         "Sources/CoachingDaemon/OperatorSpool.swift": "lists, moves and removes files; JSON",
         "Sources/peercoach-demo/":

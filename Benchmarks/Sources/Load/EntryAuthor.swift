@@ -16,6 +16,7 @@ struct EntryAuthor {
     static let markByte: UInt8 = 0xC5
 
     private let key: SenderKey
+    private let recipients: [KeyRecipient]
     private let room: RoomID
     private let device: DeviceID
     private var body: [UInt8]
@@ -49,6 +50,12 @@ struct EntryAuthor {
             epoch: 1,
             entriesMax: .max
         )
+        recipients = try prepared.devices.map {
+            KeyRecipient(
+                id: try SigningKey(rawBytes: $0.signingKey).device,
+                publicKey: $0.encryptionKey
+            )
+        }
         room = prepared.room
         self.device = signer.device
         request = firstRequest
@@ -57,7 +64,7 @@ struct EntryAuthor {
         body[1] = seat
     }
 
-    func announcement() throws -> [UInt8] { try key.announcement() }
+    func announcement() throws -> [UInt8] { try key.announcement(to: recipients) }
 
     /// Writes the next entry, which bears its author's seat and its counter in its first bytes.
     mutating func nextItem() -> [UInt8] {

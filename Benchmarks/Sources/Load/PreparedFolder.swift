@@ -102,11 +102,12 @@ struct PreparedFolder {
                 recoveryKey: try seed.recoveryKey().publicKey
             )
         )
+        let encryption = EncryptionKey()
         let encryptionKey = try signer.sign(
             EncryptionKeyAnnouncement(
                 device: signer.device,
                 version: 1,
-                encryptionKey: EncryptionKey().publicKey,
+                encryptionKey: encryption.publicKey,
                 suite: .p256,
                 notAfter: now.adding(milliseconds: 30 * 86_400_000)
             )
@@ -144,7 +145,8 @@ struct PreparedFolder {
             device: PreparedDevice(
                 signingKey: signer.rawBytes,
                 certificateKey: request.key,
-                certificate: certificate
+                certificate: certificate,
+                encryptionKey: encryption.publicKey
             )
         )
     }

@@ -50,10 +50,13 @@ struct PreparedDevice: Codable {
     var certificateKey: [UInt8]
     /// The certificate, DER.
     var certificate: [UInt8]
+    /// E's public half.
+    var encryptionKey: [UInt8]
 
     enum CodingKeys: Int, CodingKey {
         case signingKey = 0
         case certificateKey = 1
         case certificate = 2
+        case encryptionKey = 3
     }
 }

@@ -14,6 +14,9 @@ struct RoomTally {
 
     mutating func take(_ happening: RoomHappening) {
         switch happening {
+        case .entry(let entry) where entry.isReopened:
+            // It was counted when it came.
+            unreadable -= 1
         case .entry(let entry):
             received[entry.key, default: 0] += 1
             last[entry.key] = max(last[entry.key] ?? 0, entry.number)

@@ -36,7 +36,11 @@ extension RoomSession {
         var lines: [ReadEntry] = []
         for await happening in happenings {
             switch happening {
-            case .entry(let line): lines.append(line)
+            case .entry(let line):
+                if line.isReopened {
+                    lines.removeAll { $0.key == line.key && $0.number == line.number }
+                }
+                lines.append(line)
             case .erased(let key, let number, _):
                 lines.removeAll { $0.key == key && $0.number == number }
             case .alarm(let alarm) where alarm.isFatal:
@@ -137,7 +141,7 @@ struct HistoryPrinter {
             return "\(lead) took back \(Words.count(1 + line.alsoCites.count, "line"))"
         }
         if let verb = Self.verb(line.kind) { lead += ", \(verb)" }
-        var text = line.body?.text ?? "(cannot be opened on this device)"
+        var text = line.body?.text ?? "(cannot be read here)"
         if let title = line.body?.title { text = "\(title): \(text)" }
         if let due = line.body?.due { text += ", by \(Words.day(due, now: now))" }
         return "\(lead): \(text)"

@@ -107,7 +107,7 @@ extension Opened {
             return span.contains(line.at)
         }
         for line in promises {
-            let text = line.body?.text ?? "(cannot be opened on this device)"
+            let text = line.body?.text ?? "(cannot be read here)"
             let due = line.body?.due.map { ", by \(Words.day($0, now: now))" } ?? ""
             let who = line.isMine ? "You promised" : "\(line.authorName) promised"
             output.put(

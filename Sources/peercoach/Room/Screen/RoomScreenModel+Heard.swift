@@ -53,8 +53,6 @@ extension RoomScreenModel {
             )
     }
 
-    }
-
     /// Says what the client did by itself or could not do.
     func noticed(_ sentence: String) -> [RoomEffect] { says(sentence, "notice") }
 
@@ -69,7 +67,7 @@ extension RoomScreenModel {
         let role = role(of: line)
         let from = role.map { "\(author), \($0)" } ?? author
         var text = line.text ?? ""
-        if line.text == nil { text = "(a line that cannot be read)" }
+        if line.text == nil { text = "(cannot be read here)" }
         if let due = line.due { text += ", by \(Words.lastDay(due, now: now, calendar))" }
         let verb = verb(line)
         let shown = verb.isEmpty ? "\(from): \(text)" : "\(from), \(verb): \(text)"

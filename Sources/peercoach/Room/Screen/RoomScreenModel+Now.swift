@@ -117,15 +117,6 @@ extension RoomScreenModel {
                 ? " Facilitator: \(Words.list(facilitators.map { nameOrYou($0) }))." : " " + verb
         }
         var effects: [RoomEffect] = [.show(system(text, "opened"))]
-        effects.append(
-            .show(
-                system(
-                    "Not sealed in this version: who runs the server could read what is written "
-                        + "here.",
-                    "unsealed"
-                )
-            )
-        )
         if let session = room.session {
             effects.append(.show(system("A session is running. /plan shows its rounds.")))
             if !session.isTogether, let pod = room.turn(of: me)?.turn.pod {

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+import CoachingEnvelope
+public import CoachingModel
+import CoachingSeal
+
+/// An encryption key of the device beside the one that it announces.
+public struct SpareEncryptionKey: Codable, Hashable, Sendable, CustomStringConvertible {
+    /// E's private half.
+    public var key: [UInt8]
+    /// E as it was, or is about to be, announced.
+    public var announcement: SignedBytes
+
+    enum CodingKeys: Int, CodingKey {
+        case key = 0
+        case announcement = 1
+    }
+
+    /// Names the type alone, so that no log holds a key.
+    public var description: String { "SpareEncryptionKey" }
+}
+
+/// A device's encryption keys over time: a new one after 30 days, and each private key is gone 60
+/// days after it was made.
+///
+/// - Source: SEALING.md 3.1 and 3.7.
+extension Profile {
+    /// For how long others may wrap to an encryption key, and its private half is kept.
+    static let encryptionKeyMilliseconds: Int64 = 60 * 86_400_000
+    /// After how long the next one is announced.
+    static let encryptionKeyRenewalMilliseconds: Int64 = 30 * 86_400_000
+
+    /// Makes a signed announcement of a new key.
+    static func announcement(
+        of key: EncryptionKey,
+        version: UInt32,
+        by signing: SigningKey,
+        at now: Timestamp
+    ) throws -> SignedBytes {
+        try signing.sign(
+            EncryptionKeyAnnouncement(
+                device: signing.device,
+                version: version,
+                encryptionKey: key.publicKey,
+                suite: .p256,
+                notAfter: now.adding(milliseconds: encryptionKeyMilliseconds)
+            )
+        )
+    }
+
+    /// Tells whether another encryption key is to be announced.
+    func needsEncryptionKey(_ signing: SigningKey, at now: Timestamp) -> Bool {
+        guard let current = Self.read(announcement, signing) else { return true }
+        let rest = Self.encryptionKeyMilliseconds - Self.encryptionKeyRenewalMilliseconds
+        return now >= current.notAfter.adding(milliseconds: -rest) || now >= current.notAfter
+    }
+
+    /// Gives the key that was made and is not known to be announced yet.
+    func preparedKey(_ signing: SigningKey) -> SpareEncryptionKey? {
+        let current = Self.read(announcement, signing)?.version ?? 0
+        return spareKeys?.first { Self.read($0.announcement, signing)?.version ?? 0 > current }
+    }
+
+    /// Keeps a new key before anybody is told of it, unless another process was faster.
+    mutating func prepare(_ key: SpareEncryptionKey, _ signing: SigningKey) {
+        guard preparedKey(signing) == nil else { return }
+        spareKeys = (spareKeys ?? []) + [key]
+    }
+
+    /// Makes a key that was announced the one in use; the one before stays for what is wrapped
+    /// to it.
+    mutating func adopt(_ next: SpareEncryptionKey, _ signing: SigningKey) {
+        guard preparedKey(signing) == next else { return }
+        var spare = (spareKeys ?? []).filter { $0 != next }
+        spare.append(SpareEncryptionKey(key: encryptionKey, announcement: announcement))
+        spareKeys = spare
+        encryptionKey = next.key
+        announcement = next.announcement
+    }
+
+    /// Gives the keys whose time is not over, the announced one first.
+    func encryptionKeys(_ signing: SigningKey, at now: Timestamp) -> [SpareEncryptionKey] {
+        let current = SpareEncryptionKey(key: encryptionKey, announcement: announcement)
+        return ([current] + (spareKeys ?? [])).filter { key in
+            Self.read(key.announcement, signing).map { now < $0.notAfter } ?? false
+        }
+    }
+
+    /// Deletes private keys whose time is over.
+    mutating func forgetEncryptionKeys(_ signing: SigningKey, at now: Timestamp) {
+        let held = encryptionKeys(signing, at: now)
+        let left = spareKeys?.filter { held.contains($0) } ?? []
+        spareKeys = left.isEmpty ? nil : left
+    }
+
+    /// Since when every private key of the device is still there.
+    static func completeSince(_ keys: [SpareEncryptionKey], _ signing: SigningKey) -> Timestamp {
+        keys.compactMap { read($0.announcement, signing)?.notAfter }
+            .map { $0.adding(milliseconds: -encryptionKeyMilliseconds) }
+            .min() ?? Timestamp(milliseconds: .max)
+    }
+
+    static func read(_ signed: SignedBytes, _ signing: SigningKey) -> EncryptionKeyAnnouncement? {
+        try? EncryptionKeyAnnouncement.verified(signed, by: signing.verifyingKey)
+    }
+}
