@@ -17,7 +17,13 @@ struct IdentitiesTests {
         of owner: PersonID,
         knowing knowledge: IdentityKnowledge = IdentityKnowledge()
     ) -> (RoomReplica, [RoomAlarm.Kind]) {
-        var replica = RoomReplica(ledger.room, owner: owner, pinned: nil, seen: [])
+        var replica = RoomReplica(
+            ledger.room,
+            owner: owner,
+            keyring: DeviceKeyring(device: DeviceID(.zero), keys: []),
+            pinned: nil,
+            seen: []
+        )
         replica.knowledge = knowledge
         var happenings = replica.begin(ledger.followed, depth: .log)
         for frame in ledger.frames { happenings += replica.take(frame) }

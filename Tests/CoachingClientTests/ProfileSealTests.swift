@@ -60,7 +60,8 @@ struct ProfileSealTests {
                 transcript: TranscriptID(.zero),
                 key: KeyID(.zero),
                 counter: 1,
-                item: canary("words")
+                item: canary("words"),
+                keyEvent: [0x80]
             )
         ])
         var secrets = canaries

@@ -18,6 +18,7 @@ struct ReplacedCertificateTests {
         func drained(_ connection: ConnectionID) {}
         func closed(_ connection: ConnectionID, _ reason: CloseReason) {}
         func violated(_ connection: ConnectionID, _ violation: FrameViolation) -> [UInt8]? { nil }
+        func helloLate(_ connection: ConnectionID) -> [UInt8]? { nil }
         func stopping() {}
         func turnEnded() {}
     }

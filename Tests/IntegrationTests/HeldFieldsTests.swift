@@ -172,11 +172,13 @@ struct HeldFieldsTests {
             guard try await client.ask(step).isDone else { throw NoReply() }
         }
         var sender = try await client.announceKey(1)
+        var salts = SplitMix64(seed: 1)
         let item = try sender.seal(
             [1, 2, 3],
             kind: .note,
             seenNumber: 0,
-            seenHead: TranscriptChain.start(sender.transcript)
+            seenHead: TranscriptChain.start(sender.transcript),
+            using: &salts
         )
         let post = Request.post(Post(room: Programme.room, item: item))
         guard try await client.ask(post).posted != nil else { throw NoReply() }

@@ -39,6 +39,19 @@ extension RoomScreenModel {
         return [.recall(count: count, further: recallsFurther)]
     }
 
+    /// Shows older lines, oldest first.
+    mutating func recalled(_ lines: [HeardLine], hasOlder: Bool) -> [RoomEffect] {
+        self.hasOlder = hasOlder
+        if lines.isEmpty, !hasOlder { return says("There is nothing to read yet.") }
+        let shown = lines.map { RoomEffect.show(self.shown($0)) }
+        return hasOlder ? shown + [.show(offer("/history again goes further back."))] : shown
+    }
+
+    /// Says why older lines cannot be shown; the next `/history` tries the same again.
+    func notRecalled(_ sentence: String, hint: String?) -> [RoomEffect] {
+        refuses([sentence, hint].compactMap(\.self).joined(separator: " "))
+    }
+
     /// Wipes the screen, and forgets the lines of this view.
     ///
     /// What waits for a decision and what was promised in the session stays.
