@@ -5,7 +5,7 @@ SWIFT ?= swift
 RELEASE := $(SWIFT) build -c release --static-swift-stdlib
 CHECKED := --explicit-target-dependency-import-check error
 
-.PHONY: all setup build release test check format demo interop bench dist docs certs run clean
+.PHONY: all setup build release test check format demo lies scopes interop bench dist docs certs run clean
 all: check test
 
 setup:
@@ -37,6 +37,18 @@ demo: setup
 	$(SWIFT) build --product peercoach
 	$(SWIFT) build --product peercoach-demo
 	@.build/debug/peercoach-demo $(if $(TRANSCRIPT),--transcript $(TRANSCRIPT)) $(if $(SPEED),--speed $(SPEED)) $(if $(SESSION),--session $(SESSION))
+
+# What a lying server tells, each kind 200 times.
+lies: setup
+	$(SWIFT) build --build-tests $(CHECKED)
+	PEERCOACH_LIES=200 $(SWIFT) test --skip-build --filter LiesTests
+
+# Who reads what: ten million commands against a naive room, and 20,000 pairs of runs that differ
+# only in what an observer may not see.
+scopes: setup
+	$(SWIFT) build --build-tests $(CHECKED)
+	PEERCOACH_COMMANDS=10000000 $(SWIFT) test --skip-build --filter ScopesTests
+	PEERCOACH_PAIRS=20000 $(SWIFT) test --skip-build --filter TwoWorldsTests
 
 # A second reading of the protocol, in Python.
 interop: setup

@@ -230,6 +230,13 @@ let package = Package(
         ),
         tests("TidyTests", []),
         tests(
+            "LiesTests",
+            [
+                "CoachingTestKit", "CoachingClient", "CoachingServer", "CoachingSeal",
+                "CoachingEnvelope", "CoachingWire", "CoachingModel",
+            ]
+        ),
+        tests(
             "CoachingClientTests",
             [
                 "CoachingClient", "CoachingServer", "CoachingStore", "CoachingTransport",

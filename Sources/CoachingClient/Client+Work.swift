@@ -134,10 +134,7 @@ extension Client {
                 }
                 try change { $0.invites.removeAll { $0.hash == newcomer.invite } }
             case .forged:
-                tellOnce(
-                    "Somebody enrolled as \(newcomer.name) without having read your invite."
-                        + " Ask \(newcomer.name), by another way."
-                )
+                tellOnce(Vouching.warning(about: newcomer.name))
             case .notOurs: continue
             }
         }

@@ -76,14 +76,15 @@ extension RoomReplica {
         case .removed:
             RoomAlarm(
                 .wrongErasure,
-                "A line was removed that nobody may have removed.",
+                "A line was removed that nobody may have removed."
+                    + " Ask the others what was said.",
                 isFatal: false
             )
         case .otherAuthor(let person, _):
             RoomAlarm(
                 .wrongErasure,
                 "\(person.flatMap { room.name(of: $0) } ?? "Somebody") tried to take back what"
-                    + " somebody else wrote.",
+                    + " somebody else wrote. Ask them, by another way, why.",
                 isFatal: false
             )
         }

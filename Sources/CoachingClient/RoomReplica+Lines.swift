@@ -140,11 +140,19 @@ extension RoomReplica {
         var happenings: [RoomHappening] = []
         for finding in receipt.findings {
             guard let alarm = self.alarm(for: finding) else { continue }
+            if let device = finding.forkedDevice,
+                !reading.forkedBy.insert(device).inserted
+            {
+                continue
+            }
             if alarm.isFatal { reading.isBroken = true }
             happenings.append(.alarm(RoomAlarm(alarm.kind, alarm.sentence, isFatal: false)))
         }
         if let key = receipt.key {
+            keyPositions[key.item.key] = key.item.header.position
             if let alarm = objection(to: key, in: reading.key) {
+                happenings.append(.alarm(alarm))
+            } else if let alarm = lateness(of: receipt, frame.number, id) {
                 happenings.append(.alarm(alarm))
             } else if case .item(let pushed) = frame {
                 take(key, at: pushed.at, &reading)
@@ -167,7 +175,9 @@ extension RoomReplica {
             receipt.digest == nil ? [] : follow(frame, receipt.entry, in: &reading)
         readings[id] = reading
         for case .erased(_, let number, _) in followed { exchange.forget(number, in: id) }
-        if case .item(let pushed) = frame, let entry = receipt.entry {
+        if let alarm = lateness(of: receipt, frame.number, id), receipt.entry != nil {
+            happenings.append(.alarm(alarm))
+        } else if case .item(let pushed) = frame, let entry = receipt.entry {
             let line = self.line(entry, pushed, reading)
             if entry.item.header.kind == .grant {
                 happenings += takeGrant(entry, pushed, reading)
@@ -222,7 +232,8 @@ extension RoomReplica {
         let device = header.device
         let wrong = RoomAlarm(
             .wrongReaders,
-            "\(name(device)) wrote for other readers than this room has. The lines stay closed.",
+            "\(name(device)) wrote for other readers than this room has. The lines stay closed."
+                + " Compare with them, by another way, who is in it.",
             isFatal: false
         )
         guard header.room == room.id, let room = room(at: header.position),
@@ -241,7 +252,37 @@ extension RoomReplica {
         return isRight ? nil : wrong
     }
 
+    /// Says why a line came too late: its key was made before the readers changed, so that who
+    /// has left since can read and write under it; `nil` where it knows of the change.
+    private func lateness(
+        of receipt: Receipt,
+        _ number: UInt64,
+        _ id: TranscriptID
+    ) -> RoomAlarm? {
+        guard let key = receipt.key?.item.key ?? receipt.entry?.item.header.key,
+            let made = keyPositions[key],
+            let cut = cuts[id]?.last(where: { $0.number < number }), made < cut.position
+        else { return nil }
+        let device = receipt.key?.item.header.device ?? receipt.entry?.item.header.device
+        return RoomAlarm(
+            .wrongReaders,
+            "A line by \(name(device)) is for readers of before and is not shown."
+                + " Ask them, by another way, whether they wrote it.",
+            isFatal: false
+        )
+    }
+
     func alarm(_ kind: RoomAlarm.Kind, _ sentence: String) -> RoomHappening {
         .alarm(RoomAlarm(kind, sentence, isFatal: false))
+    }
+}
+
+extension Finding {
+    /// Whose line shows that they see other lines than this device.
+    fileprivate var forkedDevice: DeviceID? {
+        switch self {
+        case .forked(_, let device, _), .ahead(_, let device, _): device
+        default: nil
+        }
     }
 }

@@ -10,13 +10,23 @@ extension RoomReplica {
             return []
         }
         guard pushed.position == room.position + 1 else {
-            return [fail(.brokenLines, "The server left out a part of this room's course.")]
+            return [
+                fail(
+                    .brokenLines,
+                    "The server left out a part of this room's course. \(Self.askOthers)"
+                )
+            ]
         }
         let record: RoomRecord
         do {
             record = try RoomRecord(decoding: pushed.record) { Hashing.hash($0) }
         } catch {
-            return [fail(.forgedLog, "The server sent a course of this room that is damaged.")]
+            return [
+                fail(
+                    .forgedLog,
+                    "The server sent a course of this room that is damaged. \(Self.askOthers)"
+                )
+            ]
         }
         if let alarm = objection(to: record) {
             failure = alarm
@@ -50,7 +60,8 @@ extension RoomReplica {
         } catch {
             return RoomAlarm(
                 .forgedLog,
-                "The server shows something in this room that cannot have happened.",
+                "The server shows something in this room that cannot have happened."
+                    + " \(Self.askOthers)",
                 isFatal: true
             )
         }
@@ -69,7 +80,8 @@ extension RoomReplica {
         else {
             return RoomAlarm(
                 .forgedLog,
-                "The server changed who is in this room without the word of who lets people in.",
+                "The server changed who is in this room without the word of who lets people in."
+                    + " \(Self.askOthers)",
                 isFatal: true
             )
         }
@@ -81,7 +93,7 @@ extension RoomReplica {
         let forged = RoomAlarm(
             .forgedLog,
             "The server shows devices of \(room.name(of: person) ?? "somebody")"
-                + " that are not theirs.",
+                + " that are not theirs. \(Self.askOthers)",
             isFatal: true
         )
         guard let member = room.member(person),
@@ -117,15 +129,29 @@ extension RoomReplica {
         default: break
         }
         guard record.event.changesReaders else { return }
+        noteCuts(record.event.marks)
         past.append(Past(position: room.position, room: room))
         if past.count > Self.pastMax { past.removeFirst(Self.pastMax / 2) }
     }
 
+    private static let askOthers =
+        "Write nothing here, and ask the others, by another way, what they see."
+
     private static let forgedBeginning = RoomAlarm(
         .forgedLog,
-        "The server shows a beginning of this room that no member signed.",
+        "The server shows a beginning of this room that no member signed."
+            + " \(askOthers)",
         isFatal: true
     )
+
+    /// Notes from which number on a circle of readers has changed.
+    private mutating func noteCuts(_ marks: [TranscriptMark]) {
+        for mark in marks where room.lastAudienceChange(of: mark.key) == room.position {
+            let id = TranscriptID(room: room.id, key: mark.key)
+            cuts[id, default: []].append(Cut(number: mark.number, position: room.position))
+            if cuts[id]?.count ?? 0 > Self.pastMax { cuts[id]?.removeFirst(Self.pastMax / 2) }
+        }
+    }
 
     /// Checks the genesis as soon as the device that signed it is known.
     private mutating func proveGenesis() -> RoomAlarm? {
@@ -165,6 +191,15 @@ extension RoomReplica {
 }
 
 extension RoomEvent {
+    /// Where the lines stood of those for whom it changes who reads.
+    var marks: [TranscriptMark] {
+        switch self {
+        case .rostered(let rostered): rostered.marks
+        case .excluded(let excluded): excluded.marks
+        default: []
+        }
+    }
+
     /// Whether it can change who reads something.
     var changesReaders: Bool {
         switch self {

@@ -39,8 +39,16 @@ struct RoomReplica: Sendable {
         var target: UInt64
         /// Whether it cannot be read on.
         var isBroken = false
+        /// Who has already shown that they see other lines: said once for each.
+        var forkedBy: Set<DeviceID> = []
         /// What was read, for reading it again.
         var index = ReadIndex()
+    }
+
+    /// A change of a circle of readers: lines after the number need a key that knows of it.
+    struct Cut: Sendable {
+        var number: UInt64
+        var position: UInt64
     }
 
     /// A frame that waits.
@@ -81,6 +89,10 @@ struct RoomReplica: Sendable {
     /// Where logs ended when they were last seen.
     var seen: [StreamID: SeenHead]
     var past: [Past] = []
+    /// Where the readers of each circle changed, oldest first.
+    var cuts: [TranscriptID: [Cut]] = [:]
+    /// At which position the keys were made that lines stand under.
+    var keyPositions: [KeyID: UInt64] = [:]
     var readings: [TranscriptID: Reading] = [:]
     var verifiers: [DeviceID: VerifyingKey] = [:]
     /// Who stood under a name last, however the case.

@@ -51,6 +51,12 @@ enum Vouching {
         )
     }
 
+    /// Says to whom it concerns that a newcomer's proof does not fit.
+    static func warning(about name: String) -> String {
+        "Somebody enrolled as \(name) without having read your invite."
+            + " Ask \(name), by another way."
+    }
+
     /// Checks that an inviter is who made one's own invite; gives their identity.
     static func inviter(
         of introduction: Introduction,

@@ -88,12 +88,14 @@ struct Ledger {
         frames.append(PushedRecord(room: room, position: state.position, record: bytes))
     }
 
-    /// Signs a roster and adds it with the device lists of the newcomers.
+    /// Signs a roster and adds it with the device lists of the newcomers; `lines` have been
+    /// written in the room by then.
     mutating func admit(
         _ members: [RosterMember],
         signedBy signer: SigningKey,
         claiming device: DeviceID? = nil,
-        lists: [Somebody]
+        lists: [Somebody],
+        after lines: UInt64 = 0
     ) throws {
         let roster = Roster(
             room: room,
@@ -105,7 +107,7 @@ struct Ledger {
         )
         let signed = try signer.sign(roster)
         let marks = [
-            TranscriptMark(key: .room, number: 0), TranscriptMark(key: .peers, number: 0),
+            TranscriptMark(key: .room, number: lines), TranscriptMark(key: .peers, number: 0),
         ]
         add(
             .rostered(

@@ -318,7 +318,8 @@ struct RoomReplicaTests {
         try ledger.admit(
             [priya.member(), lena.member()],
             signedBy: priya.signing,
-            lists: [lena]
+            lists: [lena],
+            after: 2
         )
         var replica = try reading(ledger)
         let first = replica.take(push(1, key, ledger))
@@ -326,6 +327,25 @@ struct RoomReplicaTests {
         #expect(
             entries(replica.take(push(2, line, ledger))).map(\.body?.text) == ["before Lena"]
         )
+    }
+
+    @Test func `a line after a change of readers under a key of before it stays closed`() throws {
+        var ledger = try founded()
+        var sender = ledger.senderKey(priya, for: .room)
+        let key = try event(sender)
+        let lines = try [line(&sender, "before Lena"), line(&sender, "with Lena")]
+        try ledger.admit(
+            [priya.member(), lena.member()],
+            signedBy: priya.signing,
+            lists: [lena],
+            after: 2
+        )
+        var replica = try reading(ledger)
+        _ = replica.take(push(1, key, ledger))
+        #expect(entries(replica.take(push(2, lines[0], ledger))).count == 1)
+        let late = replica.take(push(3, lines[1], ledger))
+        #expect(entries(late).isEmpty)
+        #expect(alarms(late) == [.wrongReaders])
     }
 
     @Test func `a gap between lines ends their reading and the others go on`() throws {

@@ -17,6 +17,8 @@ struct NaiveRoom {
     var facilitators: Set<PersonID> = []
     var devices: [PersonID: Set<DeviceID>] = [:]
     var turns: [TurnID: Set<PersonID>] = [:]
+    /// The turns, ascending.
+    var turnList: [TurnID] = []
     var running: SessionID?
     var closed: Set<TurnID> = []
     var clients: [PersonID] = []
@@ -45,7 +47,10 @@ struct NaiveRoom {
             facilitators.remove(excluded.person)
             forget(excluded.person)
         case .turnOpened(let turn):
-            turns[turn.id] = Set(turn.pod.people)
+            if turns.updateValue(Set(turn.pod.people), forKey: turn.id) == nil {
+                let place = turnList.lastIndex { $0 < turn.id }.map { $0 + 1 } ?? 0
+                turnList.insert(turn.id, at: place)
+            }
             clients.append(turn.pod.client)
         case .turnClosed(let turn):
             closed.insert(TurnID(session: turn.session, round: turn.round, pod: turn.pod))

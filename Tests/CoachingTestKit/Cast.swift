@@ -41,7 +41,7 @@ package struct TestPerson: Sendable {
         ParticipantID(Bytes16(high: 0x7a, low: UInt64(number)))
     }
 
-    init(number: Int, devices: Int = 3) throws {
+    package init(number: Int, devices: Int = 3) throws {
         var generator = SplitMix64(seed: 0xca57 &+ UInt64(number))
         self.number = number
         identity = try SigningKey(using: &generator)

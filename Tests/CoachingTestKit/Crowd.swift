@@ -35,7 +35,7 @@ extension Programme {
     }
 
     /// Enrols and lists all further devices of a person.
-    private func enrolDevices(of number: Int) throws {
+    package func enrolDevices(of number: Int) throws {
         let person = people[number]
         var list = person.firstList
         for (index, device) in person.devices.enumerated().dropFirst() {

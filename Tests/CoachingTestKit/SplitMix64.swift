@@ -28,6 +28,12 @@ package struct SplitMix64: RandomNumberGenerator, Sendable {
 
 /// The seeds that a simulation runs with.
 package enum Seeds {
+    /// Gives how much of something a variable of the environment asks for.
+    package static func number(_ variable: String, usual: Int) -> Int {
+        let environment = ProcessInfo.processInfo.environment
+        return max(1, environment[variable].flatMap { Int($0) } ?? usual)
+    }
+
     /// `PEERCOACH_SEED` replays one; `PEERCOACH_SEEDS` asks for more than usual.
     package static func chosen(usual: Int) -> [UInt64] {
         let environment = ProcessInfo.processInfo.environment

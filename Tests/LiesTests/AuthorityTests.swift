@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: Apache-2.0
+import CoachingEnvelope
+import CoachingModel
+import CoachingSeal
+import CoachingTestKit
+import CoachingWire
+import Testing
+
+@testable import CoachingClient
+
+/// Every command by everybody at every moment is answered as a table says that was written apart
+/// from the rules; and what a server forges in somebody's name lets nobody read more.
+struct AuthorityTests {
+    @Test(arguments: [true, false])
+    func `a room does what the table says, for everybody at every moment`(
+        _ isModerated: Bool
+    ) throws {
+        var cells = (refused: 0, done: 0)
+        for moment in Moment.allCases {
+            let shared = try AuthorityStage(moment, isModerated: isModerated)
+            for standing in Standing.allCases {
+                guard shared.client(standing) != nil else { continue }
+                let row = Array(
+                    AuthorityTable.row(standing, moment, isModerated: isModerated)
+                )
+                try #require(row.count == Deed.allCases.count)
+                for deed in Deed.allCases {
+                    // What is done changes the room, and has one of its own.
+                    let isDone = row[deed.rawValue] == "+"
+                    let stage =
+                        isDone ? try AuthorityStage(moment, isModerated: isModerated) : shared
+                    let given = try answer(stage, deed, standing)
+                    #expect(
+                        given == String(row[deed.rawValue]),
+                        "\(standing) \(deed) in \(moment), moderated \(isModerated)"
+                    )
+                    if isDone { cells.done += 1 } else { cells.refused += 1 }
+                }
+            }
+        }
+        print("authority moderated=\(isModerated) done=\(cells.done) refused=\(cells.refused)")
+    }
+
+    @Test(arguments: [true, false])
+    func `the directory does what the table says, for everybody`(_ isModerated: Bool) throws {
+        for standing in Standing.allCases {
+            let row = Array(AuthorityTable.row(standing, isModerated: isModerated))
+            try #require(row.count == DirectoryDeed.allCases.count)
+            var shared = try AuthorityStage(.idle, isModerated: isModerated)
+            guard shared.client(standing) != nil else { continue }
+            for deed in DirectoryDeed.allCases {
+                let given = try ask(
+                    shared,
+                    .directory(shared.request(deed, by: standing)),
+                    standing
+                )
+                let expected = row[deed.rawValue]
+                #expect(
+                    given == String(expected),
+                    "\(standing) \(deed), moderated \(isModerated)"
+                )
+                if expected == "+" {
+                    shared = try AuthorityStage(.idle, isModerated: isModerated)
+                }
+            }
+        }
+    }
+
+    private func answer(
+        _ stage: AuthorityStage,
+        _ deed: Deed,
+        _ standing: Standing
+    ) throws -> String {
+        let request = RoomRequest(
+            room: Programme.room,
+            act: try stage.request(deed, by: standing)
+        )
+        return try ask(stage, .room(request), standing)
+    }
+
+    /// Asks, and gives the answer as one of the table's signs, or its number.
+    private func ask(
+        _ stage: AuthorityStage,
+        _ request: Request,
+        _ standing: Standing
+    ) throws -> String {
+        guard let client = stage.client(standing) else { throw NoReply() }
+        if standing == .nobody { try client.open(certified: false) }
+        let id = try client.begin(request)
+        guard let reply = try client.reply(id) else { return client.isConnected ? "silence" : "-" }
+        guard let code = reply.refusal else { return "+" }
+        let signs: [Character] = ["?", "L", "k", "c", "n", "r", "p", "u", "x", "s", "A", "l"]
+        return signs.first { AuthorityTable.code($0) == code }.map { String($0) }
+            ?? "\(code.rawValue)"
+    }
+
+    // MARK: A lying server
+
+    @Test(arguments: [true, false])
+    func `a record that a server forges in somebody's name lets nobody read more`(
+        _ isModerated: Bool
+    ) throws {
+        var (refused, harmless) = (0, 0)
+        for moment in Moment.allCases where moment != .founding {
+            let stage = try AuthorityStage(moment, isModerated: isModerated)
+            let replica = try self.replica(stage)
+            let people = stage.programme.people + [stage.stranger.person]
+            let keys = self.keys(people, replica.room)
+            let before = keys.map { replica.room.audienceDevices(of: $0) }
+            for standing in Standing.allCases {
+                guard let client = stage.client(standing) else { continue }
+                for (name, event, isForged) in try events(stage, replica, client) {
+                    var victim = replica
+                    let record = RoomRecord(
+                        at: replica.room.lastAt,
+                        by: client.person.id,
+                        event: event
+                    )
+                    let happenings = victim.take(
+                        PushedRecord(
+                            room: Programme.room,
+                            position: replica.room.position + 1,
+                            record: record.encoded()
+                        )
+                    )
+                    let place: Comment = "\(name) by \(standing) in \(moment)"
+                    if let failure = victim.failure {
+                        refused += 1
+                        #expect(Told.mistake(failure.sentence) == nil, place)
+                        #expect(victim.room == replica.room, place)
+                        #expect(!happenings.isEmpty, place)
+                    } else {
+                        harmless += 1
+                        #expect(!isForged, place)
+                    }
+                    for (key, readers) in zip(keys, before) {
+                        let after = victim.room.audienceDevices(of: key)
+                        #expect(Set(after).isSubset(of: readers), place)
+                    }
+                }
+            }
+        }
+        print("authority moderated=\(isModerated) forged=\(refused + harmless) named=\(refused)")
+    }
+
+    private func replica(_ stage: AuthorityStage) throws -> RoomReplica {
+        let client = TestClient(stage.programme.world, stage.programme.people[stage.second])
+        try client.connect()
+        guard case .answer(.followed) = try client.follow(Programme.room) else { throw NoReply() }
+        try client.read()
+        var replica = HonestRun.replica(of: client.person)
+        for frame in Script.frames(client) { _ = replica.take(frame) }
+        guard replica.failure == nil, replica.hasAll else { throw NoReply() }
+        return replica
+    }
+
+    private func keys(_ people: [TestPerson], _ room: Room) -> [TranscriptKey] {
+        var keys: [TranscriptKey] = [.room, .peers] + people.map { .own($0.id) }
+        for one in people {
+            for other in people where one.id < other.id { keys.append(.between(one.id, other.id)) }
+        }
+        return keys + (room.session?.openTurns ?? []).map { .turn($0.id) }
+    }
+
+    /// Records in somebody's name; those that are forged must be refused.
+    private func events(
+        _ stage: AuthorityStage,
+        _ replica: RoomReplica,
+        _ client: TestClient
+    ) throws -> [(String, RoomEvent, isForged: Bool)] {
+        let room = replica.room
+        let me = client.person
+        let session = room.session?.id ?? SessionID(Bytes16(high: 1, low: 1))
+        let isKeeper = room.isKeeper(me.id)
+        let members = room.members + (isKeeper ? [] : [try Strangers.ghost.member()])
+        let marks = [TranscriptKey.room, .peers].map { TranscriptMark(key: $0, number: 0) }
+        var forged: [(String, RoomEvent, isForged: Bool)] = []
+        let roster = Roster(
+            room: Programme.room,
+            version: (room.roster?.version ?? 0) + 1,
+            previous: room.rosterHash,
+            members: members.sorted { $0.person < $1.person },
+            policy: .standard,
+            excludedDevices: []
+        )
+        let signed = try client.device.signing.sign(roster)
+        let rostered = Rostered(
+            signed: signed,
+            signer: client.device.id,
+            roster: roster,
+            hash: Hashing.hash(signed.body),
+            marks: marks
+        )
+        forged.append(("a list of members", .rostered(rostered), !isKeeper))
+        let target = stage.other(than: .peer)
+        if target.id != me.id, let old = replica.lists[target.id] {
+            var list = old.list
+            list.version += 1
+            list.previous = old.hash
+            let body = try SignedDeviceList.body(list)
+            let signature = try me.identity.sign(.deviceList, body: body)
+            let changed = DevicesChanged(
+                signed: SignedBytes(body: body, signature: signature),
+                list: list
+            )
+            forged.append(("a list of devices", .devicesChanged(changed), true))
+        }
+        let pod = Pod(number: 7, client: me.id, coaches: [target.id], observers: [])
+        if me.id != target.id {
+            let mayBe = room.membership(of: me.id) == .peer
+            let turn = Turn(session: session, round: 1, pod: pod)
+            if !mayBe { forged.append(("a turn", .turnOpened(turn), true)) }
+        }
+        let soon = room.lastAt.adding(milliseconds: 1_000)
+        for cause in ExclusionCause.allCases {
+            let excluded = Excluded(person: target.id, cause: cause, marks: marks)
+            forged.append(("an exclusion", .excluded(excluded), false))
+        }
+        forged += [
+            ("an agreement", .agreementProposed(AgreementVersion(version: 2, hash: .zero)), false),
+            ("an acceptance", .agreementAccepted(Programme.agreement), false),
+            (
+                "a presence", .attended(Attended(person: target.id, presence: .away)),
+                false
+            ),
+            (
+                "a phase",
+                .phaseStarted(
+                    PhaseStarted(place: PhasePlace(round: 1, phase: 0), pod: nil, ends: soon)
+                ), false
+            ),
+            (
+                "a clock",
+                .clockSet(ClockSet(cause: .paused, pod: nil, ends: nil, left: 5)), false
+            ),
+            (
+                "an end of a turn",
+                .turnClosed(TurnClosed(session: session, round: 1, pod: 0, held: true)), false
+            ),
+            ("an end", .sessionEnded(SessionEnded(session: session, complete: true)), false),
+            (
+                "a plan", .replanned(Replanned(session: session, from: 1, rounds: [[pod]])),
+                false
+            ),
+            ("something new", .unrecognised(kind: 99), false),
+        ]
+        return forged
+    }
+}
