@@ -55,7 +55,10 @@ struct CanaryTests {
                 if index % 20 == 0 { world.live(seconds: 3) }
             }
             for index in 0..<240 {
-                #expect(try !files(folder, holding: planted[index].bytes).isEmpty, "control \(index)")
+                #expect(
+                    try !files(folder, holding: planted[index].bytes).isEmpty,
+                    "control \(index)"
+                )
             }
             var random = SplitMix64(seed: 71)
             for (done, index) in (0..<200).shuffled(using: &random).enumerated() {
@@ -69,7 +72,10 @@ struct CanaryTests {
                 #expect(try files(folder, holding: planted[index].bytes) == [], "seed 71, \(index)")
             }
             for index in 200..<240 {
-                #expect(try !files(folder, holding: planted[index].bytes).isEmpty, "control \(index)")
+                #expect(
+                    try !files(folder, holding: planted[index].bytes).isEmpty,
+                    "control \(index)"
+                )
             }
             try store.verify()
             for client in programme.clients { #expect(client.findings == []) }

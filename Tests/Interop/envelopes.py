@@ -115,7 +115,7 @@ def let_in(client, here, swift, name):
     waiting = client.ask(10)[1][0]
     person, devices = waiting[1], waiting[3]
     listed = conforms(devices[0], "device-list")
-    words = {0: 1, 1: person, 2: listed[1], 3: sha256(devices[0])}
+    words = {0: 1, 1: person, 2: listed[1], 3: sha256(devices[0]), 4: name}
     introduction = invite.mac(b"peer1/inviter\0" + point(own.identity))
     client.directory_ask(15, {0: person, 1: signed(own.signing, "vouch", words), 2: introduction})
     swift.enter(here.name)

@@ -101,8 +101,8 @@ struct OwnFormatTests {
             }
             scene.perform(scene.view.formatRead(wish, FormatChoice.readInRoom(wish.format)))
             let news = scene.news().joined(separator: "\n")
-            #expect(news.contains("line 40, column 13: 'sing' is no kind"))
-            #expect(news.contains("line 53, column 14: "))
+            #expect(news.contains("line 41, column 13: 'sing' is no kind"))
+            #expect(news.contains("line 54, column 14: "))
             #expect(news.contains("cannot be run: 2 mistakes. Nothing has begun."))
             #expect(scene.view.questions.isEmpty)
         }
