@@ -144,8 +144,8 @@ run 1 lena session start triad --medium typed --yes
 # A format of one's own: every mistake with its place, then a session that goes by it for all.
 sed 's/minutes: 5/minutes: five/; s/bare: answer/bare: sing/' "$here/Examples/troika.yaml" >"$base/bad.yaml"
 run 1 jonas session start "$base/bad.yaml" --medium typed --yes
-has "bad.yaml: line 40, column 13:"
-has "bad.yaml: line 53, column 14:"
+has "bad.yaml: line 41, column 13:"
+has "bad.yaml: line 54, column 14:"
 has "2 mistakes" err
 cp "$here/Examples/troika.yaml" "$base/ours.yaml"
 run 0 jonas session start "$base/ours.yaml" --medium typed --pace 20 --yes
