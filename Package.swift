@@ -27,6 +27,10 @@ let arguments: Target.Dependency = .product(
     package: "swift-argument-parser"
 )
 
+// Swift 6.3.1 crashes while it optimises async closures that throw, of which this program is full
+// (splitting coroutines). What costs time stands in the libraries, which are optimised.
+let unoptimized: [SwiftSetting] = [.unsafeFlags(["-Onone"], .when(configuration: .release))]
+
 func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
@@ -158,7 +162,7 @@ let package = Package(
                 "CoachingClient", "CoachingTerminal", "CoachingFormats", "CoachingSeal",
                 "CoachingEnvelope", "CoachingWire", "CoachingModel", arguments,
             ],
-            swiftSettings: strict
+            swiftSettings: strict + unoptimized
         ),
         .executableTarget(
             name: "peercoach-demo",

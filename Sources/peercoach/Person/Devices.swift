@@ -151,16 +151,18 @@ extension Opened {
 
     /// Asks about devices that came and were not confirmed.
     fileprivate func confirmWaiting(_ devices: [DeviceSummary]) async throws {
-        for device in devices where device.state == .waiting {
-            try await signing(nil)
-            guard Asking.isPossible else {
-                output.notice("A device waits. In a terminal, peercoach devices asks about it.")
-                return
-            }
-            try await confirm(device.device)
+        let waiting = devices.filter { $0.state == .waiting }.map(\.device)
+        guard !waiting.isEmpty else { return }
+        guard Asking.isPossible else {
+            output.notice("A device waits. In a terminal, peercoach devices asks about it.")
+            return
         }
+        try await signing(nil)
+        for device in waiting { try await confirm(device) }
     }
 
+    // Swift 6.3.1 crashes where it puts this into a loop while it optimises.
+    @inline(never)
     private func confirm(_ device: DeviceID) async throws {
         output.line("A new device is there: \(DeviceWords.short(device)). It had your line.")
         guard try await asking.confirm("Let it act for you and read what you can read?") else {
