@@ -41,6 +41,8 @@ import Testing
     {
         var limits = TransportLimits()
         limits.failedPerAddressMax = 3
+        // However slow the machine is, no one is cut for coming late.
+        limits.handshakeWithin = .seconds(600)
         try await TestServer.run(limits: limits, react: echo) { server in
             for number in 1...5 as ClosedRange<UInt64> {
                 let visitor = try await server.plainLink(from: "127.0.0.4")
