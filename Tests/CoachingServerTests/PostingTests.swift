@@ -222,15 +222,7 @@ struct PostingTests {
     @Test func `the floor decides who says what in a turn`() throws {
         let programme = try Programme.founded(2)
         let world = programme.world
-        let start = SessionStart(
-            session: SessionID(Bytes16(high: 1, low: 1)),
-            format: .sample,
-            medium: .typed,
-            until: nil,
-            pace: 1,
-            purpose: nil,
-            shown: nil
-        )
+        let start = SessionStart.sample()
         #expect(try programme.clients[1].act(room, .start(start)).isDone)
         #expect(try programme.clients[1].post(room, .room, .say).posted != nil)
         #expect(

@@ -206,14 +206,10 @@ final class Simulation {
         case 4...6:
             sessions += 1
             return .start(
-                SessionStart(
-                    session: SessionID(Bytes16(high: 0x5e, low: sessions)),
-                    format: .sample,
+                SessionStart.sample(
+                    Bytes16(high: 0x5e, low: sessions),
                     medium: random.percent(50) ? .typed : .spoken,
-                    until: nil,
-                    pace: random.percent(50) ? 10 : 60,
-                    purpose: nil,
-                    shown: nil
+                    pace: random.percent(50) ? 10 : 60
                 )
             )
         case 7: return .pause

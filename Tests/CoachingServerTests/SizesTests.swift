@@ -17,15 +17,7 @@ import Testing
         let programme = try Programme.founded(4, configuration: configuration)
         let (world, client) = (programme.world, programme.clients[1])
         let before = world.journal.count
-        let start = SessionStart(
-            session: SessionID(Bytes16(high: 1, low: 1)),
-            format: .sample,
-            medium: .typed,
-            until: nil,
-            pace: 1,
-            purpose: nil,
-            shown: nil
-        )
+        let start = SessionStart.sample()
         guard case .refusal(let refusal) = try client.act(room, .start(start)) else {
             throw NoReply()
         }
@@ -44,15 +36,7 @@ import Testing
 
     @Test func `the same session starts where its record fits`() throws {
         let programme = try Programme.founded(4)
-        let start = SessionStart(
-            session: SessionID(Bytes16(high: 1, low: 1)),
-            format: .sample,
-            medium: .typed,
-            until: nil,
-            pace: 1,
-            purpose: nil,
-            shown: nil
-        )
+        let start = SessionStart.sample()
         #expect(try programme.clients[1].act(room, .start(start)).isDone)
     }
 

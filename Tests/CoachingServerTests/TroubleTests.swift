@@ -17,15 +17,7 @@ struct TroubleTests {
 
     private func start(pace: UInt16 = 1) -> RoomAct {
         .start(
-            SessionStart(
-                session: SessionID(Bytes16(high: 1, low: 1)),
-                format: .sample,
-                medium: .typed,
-                until: nil,
-                pace: pace,
-                purpose: nil,
-                shown: nil
-            )
+            SessionStart.sample(pace: pace)
         )
     }
 

@@ -183,15 +183,7 @@ final class TwoWorlds {
         let act: RoomAct
         if try copy().room.session == nil {
             act = .start(
-                SessionStart(
-                    session: SessionID(Bytes16(high: 0x77, low: random.next())),
-                    format: .sample,
-                    medium: .typed,
-                    until: nil,
-                    pace: 1,
-                    purpose: nil,
-                    shown: nil
-                )
+                SessionStart.sample(Bytes16(high: 0x77, low: random.next()))
             )
         } else {
             act = random.percent(90) ? .skip : .end

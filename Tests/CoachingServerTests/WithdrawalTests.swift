@@ -120,15 +120,7 @@ struct WithdrawalTests {
     @Test func `a turn that is over still gives back`() throws {
         let programme = try Programme.founded(2)
         let world = programme.world
-        let start = SessionStart(
-            session: SessionID(Bytes16(high: 1, low: 1)),
-            format: .sample,
-            medium: .spoken,
-            until: nil,
-            pace: 1,
-            purpose: nil,
-            shown: nil
-        )
+        let start = SessionStart.sample(medium: .spoken)
         #expect(try programme.clients[1].act(room, .start(start)).isDone)
         world.live(seconds: 61)
         for client in programme.clients { try client.read() }

@@ -34,3 +34,22 @@ extension SessionFormat {
         Part(role: role, kinds: kinds, bare: kinds.first ?? .note, sentence: "Do it.")
     }
 }
+
+extension SessionStart {
+    /// The start of a session of the sample format.
+    package static func sample(
+        _ id: Bytes16 = Bytes16(high: 1, low: 1),
+        medium: Medium = .typed,
+        pace: UInt16 = 1
+    ) -> SessionStart {
+        SessionStart(
+            session: SessionID(id),
+            format: .sample,
+            medium: medium,
+            until: nil,
+            pace: pace,
+            purpose: nil,
+            shown: nil
+        )
+    }
+}

@@ -116,15 +116,7 @@ final class AuthorityStage {
         if moment.isRunning || moment == .interrupted {
             try act(
                 .start(
-                    SessionStart(
-                        session: SessionID(Bytes16(high: 0x5e, low: 1)),
-                        format: .sample,
-                        medium: .typed,
-                        until: nil,
-                        pace: 1,
-                        purpose: nil,
-                        shown: nil
-                    )
+                    SessionStart.sample(Bytes16(high: 0x5e, low: 1))
                 )
             )
         }
@@ -176,15 +168,7 @@ final class AuthorityStage {
         case .attendOther: return .attend(Attended(person: other.id, presence: .phone))
         case .start:
             return .start(
-                SessionStart(
-                    session: SessionID(Bytes16(high: 0x5e, low: 2)),
-                    format: .sample,
-                    medium: .typed,
-                    until: nil,
-                    pace: 1,
-                    purpose: nil,
-                    shown: nil
-                )
+                SessionStart.sample(Bytes16(high: 0x5e, low: 2))
             )
         case .pause: return .pause
         case .resume: return .resume

@@ -104,15 +104,7 @@ struct Script {
         try act(
             4,
             .start(
-                SessionStart(
-                    session: SessionID(Bytes16(high: 0x5e, low: random.next())),
-                    format: .sample,
-                    medium: .typed,
-                    until: nil,
-                    pace: 1,
-                    purpose: nil,
-                    shown: nil
-                )
+                SessionStart.sample(Bytes16(high: 0x5e, low: random.next()))
             )
         )
         try talk(3)
