@@ -146,5 +146,9 @@ final class FileLock: Sendable {
         self.file = file
     }
 
-    deinit { close(file) }
+    deinit {
+        // A child that was just forked has the file open too, until it runs its own program.
+        flock(file, LOCK_UN)
+        close(file)
+    }
 }

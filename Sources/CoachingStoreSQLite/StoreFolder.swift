@@ -26,7 +26,11 @@ final class StoreFolder: Sendable {
         }
     }
 
-    deinit { Glibc.close(lock) }
+    deinit {
+        // A child that was just forked has the file open too, until it runs its own program.
+        flock(lock, LOCK_UN)
+        Glibc.close(lock)
+    }
 
     private static func makeFolder(_ path: String) throws(OpenError) {
         if mkdir(path, 0o700) == 0 {
