@@ -10,6 +10,8 @@ final class ConnectionState {
     let peer: ConnectionPeer
     /// Who is there, once the hello has been proved.
     var device: DeviceIdentity?
+    /// How fast that device asks, over all of its connections.
+    var pace: Pace?
     /// The last request's number; they ascend.
     var lastRequest: UInt64?
     /// Requests that wait for an answer.

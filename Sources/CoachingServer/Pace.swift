@@ -42,8 +42,10 @@ struct Allowance {
 /// Who asks faster than it may is read more slowly: that harms nobody and nothing is lost. Who
 /// goes on without waiting for answers, for too long, is cut.
 ///
+/// All connections of the device hold the same one. Confined to the core.
+///
 /// - Source: Protocol/spec.md, Requests; SECURITY.md section 5.
-struct Pace {
+final class Pace {
     private var requests: Allowance
     private var bytes: Allowance
     /// The turn in which it last asked something.
@@ -71,7 +73,7 @@ struct Pace {
     var isWithin: Bool { requests.isWithin && bytes.isWithin }
     var isFull: Bool { requests.isFull && bytes.isFull }
 
-    mutating func grow(to now: Timestamp) {
+    func grow(to now: Timestamp) {
         requests.grow(to: now)
         bytes.grow(to: now)
     }
@@ -80,7 +82,7 @@ struct Pace {
     ///
     /// Who does not wait is known by several frames in one turn, by a frame that had been waiting
     /// when the device was read again, or by a request that has no answer yet.
-    mutating func take(frame: Int, isWaiting: Bool, in turn: UInt64, at now: Timestamp) {
+    func take(frame: Int, isWaiting: Bool, in turn: UInt64, at now: Timestamp) {
         grow(to: now)
         let isPatient = !isWaiting && askedIn != turn && resumedIn != turn
         if isPatient || requests.hasRested && bytes.hasRested { overSince = nil }
@@ -91,17 +93,17 @@ struct Pace {
     }
 
     /// Takes what a request costs.
-    mutating func take(cost: Int, at now: Timestamp) {
+    func take(cost: Int, at now: Timestamp) {
         grow(to: now)
         requests.take(cost)
         noteOver(now)
     }
 
-    private mutating func noteOver(_ now: Timestamp) {
+    private func noteOver(_ now: Timestamp) {
         if !isWithin, isImpatient, overSince == nil { overSince = now }
     }
 
-    mutating func resume(in turn: UInt64) { resumedIn = turn }
+    func resume(in turn: UInt64) { resumedIn = turn }
 
     /// For how long it has asked too fast without waiting for answers, in milliseconds.
     func overMilliseconds(at now: Timestamp) -> Int64 {
@@ -109,5 +111,5 @@ struct Pace {
     }
 
     /// Begins to count anew, after a connection was cut.
-    mutating func forgive() { overSince = nil }
+    func forgive() { overSince = nil }
 }

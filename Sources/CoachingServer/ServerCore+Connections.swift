@@ -155,6 +155,7 @@ extension ServerCore {
             participant: participant.participant
         )
         connection.device = identity
+        connection.pace = pace(of: hello.device)
         byDevice[hello.device, default: []].append(number)
         emit(.authenticated(number))
         send(

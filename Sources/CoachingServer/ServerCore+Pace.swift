@@ -3,10 +3,17 @@ import CoachingModel
 import CoachingWire
 
 extension ServerCore {
+    /// Gives the pace of a device; it outlives its connections until it has rested.
+    func pace(of device: DeviceID) -> Pace {
+        if let pace = paces[device] { return pace }
+        let pace = Pace(configuration, at: now)
+        paces[device] = pace
+        return pace
+    }
+
     /// Takes a frame's bytes off what its device may send; gives whether the connection goes on.
     func keepsPace(_ connection: ConnectionState, bytes: Int) -> Bool {
-        guard let device = connection.device?.device else { return true }
-        var pace = paces.removeValue(forKey: device) ?? Pace(configuration, at: now)
+        guard let pace = connection.pace else { return true }
         pace.take(
             frame: bytes + Frame.headBytes,
             isWaiting: connection.waiting > 0,
@@ -14,9 +21,8 @@ extension ServerCore {
             at: now
         )
         let isOver = pace.overMilliseconds(at: now) >= configuration.overPaceMilliseconds
-        if isOver { pace.forgive() }
-        paces[device] = pace
         guard !isOver else {
+            pace.forgive()
             goodbye(
                 connection.number,
                 .tooFast,
@@ -30,9 +36,9 @@ extension ServerCore {
 
     /// Takes what a request costs off what its device may ask.
     func spend(_ cost: Int, _ connection: ConnectionState) {
-        guard let device = connection.device?.device else { return }
-        paces[device, default: Pace(configuration, at: now)].take(cost: cost, at: now)
-        if paces[device]?.isWithin == false { pauseReading(connection) }
+        guard let pace = connection.pace else { return }
+        pace.take(cost: cost, at: now)
+        if !pace.isWithin { pauseReading(connection) }
     }
 
     private func pauseReading(_ connection: ConnectionState) {
@@ -45,14 +51,13 @@ extension ServerCore {
     /// Reads again from the devices whose pace allows it.
     func resumeReading() {
         for number in paused.sorted() {
-            guard let connection = connections[number], let device = connection.device?.device
-            else {
+            guard let connection = connections[number], let pace = connection.pace else {
                 paused.remove(number)
                 continue
             }
-            paces[device]?.grow(to: now)
-            guard paces[device]?.isWithin ?? true else { continue }
-            paces[device]?.resume(in: turn)
+            pace.grow(to: now)
+            guard pace.isWithin else { continue }
+            pace.resume(in: turn)
             connection.isPaused = false
             paused.remove(number)
             emit(.resumeReading(number))
@@ -61,9 +66,9 @@ extension ServerCore {
 
     /// Forgets the paces of devices that have gone and may ask as much as ever.
     func sweepPaces() {
-        for device in paces.keys where byDevice[device] == nil {
-            paces[device]?.grow(to: now)
-            if paces[device]?.isFull == true { paces[device] = nil }
+        for (device, pace) in paces where byDevice[device] == nil {
+            pace.grow(to: now)
+            if pace.isFull { paces[device] = nil }
         }
     }
 }
