@@ -10,6 +10,8 @@ struct RetentionRound {
     var left: [TranscriptID]
     /// The next number of the one at hand.
     var next: UInt64 = 1
+    /// Whether something of the one at hand was over, so that more may be.
+    var isBegun = false
     /// Keys that are old enough to go where no text of the room stands under them.
     var keys: [KeyID: (number: UInt64, digest: Bytes32, at: Timestamp)] = [:]
     /// The first number of the one at hand that is to be looked at again another time.
@@ -89,21 +91,40 @@ extension RoomHost {
             let page = RetentionPage(transcript: transcript, erasures: erasures, frames: [])
             return takeFirst([RoomWait(ask: .retain(page))])
         }
+        // Mostly nothing is over: then the first frame tells, and no page is read.
         let request = ReadRequest.frames(
             transcript.stream,
             round.next...last,
-            bytesMax: core.configuration.pageBytes
+            bytesMax: round.isBegun ? core.configuration.pageBytes : 1
         )
-        core.read(request) { [weak self] answer, _ in
-            guard let self, self.round != nil else { return }
+        core.read(request) { [weak self] answer, now in
+            guard let self, let round = self.round else { return }
             self.round?.isReading = false
             guard case .success(.frames(let frames)) = answer else {
                 self.round = nil
                 return
             }
+            if !round.isBegun, let first = frames.first, self.isOver(first, in: transcript, at: now)
+            {
+                self.round?.isBegun = true
+                return self.retain(at: now)
+            }
             let page = RetentionPage(transcript: transcript, erasures: erasures, frames: frames)
             self.takeFirst([RoomWait(ask: .retain(page))])
         }
+    }
+
+    /// Whether a frame's time is over, so that those behind it are worth reading.
+    private func isOver(
+        _ stored: StoredFrame,
+        in transcript: Transcript,
+        at now: Timestamp
+    ) -> Bool {
+        guard case .push(.item(let pushed))? = StoredFrames.message(stored.frame) else {
+            return true
+        }
+        let scope = transcript.key.scope
+        return Retention.end(of: pushed.at, in: scope, under: room.policy).map { $0 <= now } ?? true
     }
 
     /// Decides what of a page is over; without a page the round is at its end.
@@ -226,6 +247,7 @@ extension RoomHost {
     private func beginNext() {
         guard let id = round?.left.last else { return }
         round?.next = (core.settled[StreamID(id)] ?? 0) + 1
+        round?.isBegun = false
         round?.keys = [:]
         round?.unsettled = nil
     }
