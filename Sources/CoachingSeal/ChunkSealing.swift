@@ -11,7 +11,7 @@ import Crypto
 /// - Source: SEALING.md 3.3 and 3.8; the rules are those of age's STREAM.
 enum ChunkSealing {
     static let chunkBytes = 65_536
-    static let tagBytes = 16
+    static let tagBytes = AuthenticatedSealing.tagBytes
     static let saltBytes = 16
 
     static func nonce(_ index: UInt64, isLast: Bool) -> [UInt8] {
@@ -29,17 +29,12 @@ enum ChunkSealing {
         key: SymmetricKey,
         binding: Bytes32
     ) throws(SealError) -> [UInt8] {
-        do {
-            let box = try AES.GCM.seal(
-                chunk,
-                using: key,
-                nonce: AES.GCM.Nonce(data: nonce(index, isLast: isLast)),
-                authenticating: binding.bytes
-            )
-            return [UInt8](box.ciphertext) + [UInt8](box.tag)
-        } catch {
-            throw .invalidKey
-        }
+        try AuthenticatedSealing.seal(
+            chunk,
+            under: key,
+            nonce: nonce(index, isLast: isLast),
+            authenticating: binding.bytes
+        )
     }
 
     /// Opens one chunk.
@@ -54,16 +49,12 @@ enum ChunkSealing {
         guard length >= 0, isLast ? length <= chunkBytes : length == chunkBytes,
             length > 0 || index == 0
         else { throw .cannotOpen }
-        do {
-            let box = try AES.GCM.SealedBox(
-                nonce: AES.GCM.Nonce(data: nonce(index, isLast: isLast)),
-                ciphertext: sealed.prefix(length),
-                tag: sealed.suffix(tagBytes)
-            )
-            return [UInt8](try AES.GCM.open(box, using: key, authenticating: binding.bytes))
-        } catch {
-            throw .cannotOpen
-        }
+        return try AuthenticatedSealing.open(
+            sealed,
+            under: key,
+            nonce: nonce(index, isLast: isLast),
+            authenticating: binding.bytes
+        )
     }
 
     /// Seals the whole of something short: an entry's padded body.

@@ -51,7 +51,6 @@ public struct FileKey: Sendable, CustomStringConvertible {
 public enum SealedBox {
     static let mark = Array("peer1box".utf8)
     static let saltCount = 16
-    private static let tagCount = 16
 
     /// Tells a sealed file from a plain one by how it begins.
     public static func isSealed(_ bytes: [UInt8]) -> Bool { bytes.starts(with: mark) }
@@ -81,7 +80,7 @@ public enum SealedBox {
         under key: FileKey
     ) throws(SealError) -> [UInt8] {
         let front = mark.count + saltCount
-        guard isSealed(box), box.count >= front + tagCount else { throw .cannotOpen }
+        guard isSealed(box), box.count >= front + AuthenticatedSealing.tagBytes else { throw .cannotOpen }
         return try OneTimeSeal.open(
             Array(box[front...]),
             under: boxKey(key, Array(box[mark.count..<front])),
@@ -98,26 +97,21 @@ public enum SealedBox {
     }
 }
 
-/// AES-256-GCM under a key that seals once, so that the nonce can stand still.
+/// Sealing under a key that seals once, so that the nonce can stand still.
 enum OneTimeSeal {
-    private static let nonce = [UInt8](repeating: 0, count: 12)
+    private static let nonce = [UInt8](repeating: 0, count: AuthenticatedSealing.nonceBytes)
 
     static func seal(
         _ plaintext: [UInt8],
         under key: [UInt8],
         authenticating data: [UInt8]
     ) throws(SealError) -> [UInt8] {
-        do {
-            let box = try AES.GCM.seal(
-                plaintext,
-                using: SymmetricKey(data: key),
-                nonce: AES.GCM.Nonce(data: nonce),
-                authenticating: data
-            )
-            return [UInt8](box.ciphertext) + [UInt8](box.tag)
-        } catch {
-            throw .tooLong
-        }
+        try AuthenticatedSealing.seal(
+            plaintext[...],
+            under: SymmetricKey(data: key),
+            nonce: nonce,
+            authenticating: data
+        )
     }
 
     static func open(
@@ -125,22 +119,12 @@ enum OneTimeSeal {
         under key: [UInt8],
         authenticating data: [UInt8]
     ) throws(SealError) -> [UInt8] {
-        guard sealed.count >= 16 else { throw .cannotOpen }
-        do {
-            let box = try AES.GCM.SealedBox(
-                nonce: AES.GCM.Nonce(data: nonce),
-                ciphertext: sealed.dropLast(16),
-                tag: sealed.suffix(16)
-            )
-            let plaintext = try AES.GCM.open(
-                box,
-                using: SymmetricKey(data: key),
-                authenticating: data
-            )
-            return [UInt8](plaintext)
-        } catch {
-            throw .cannotOpen
-        }
+        try AuthenticatedSealing.open(
+            sealed[...],
+            under: SymmetricKey(data: key),
+            nonce: nonce,
+            authenticating: data
+        )
     }
 }
 
