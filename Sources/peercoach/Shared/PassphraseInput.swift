@@ -44,20 +44,12 @@ enum PassphraseInput {
         }
         var bytes = [UInt8](repeating: 0, count: ProfileFolder.passphraseBytesMax + 2)
         let count = bytes.withUnsafeMutableBytes { buffer in
-            sysRead(file, buffer)
+            TextFile.sysRead(file, buffer)
         }
         guard count > 0 else {
             throw ClientError(.file, "The file that \(variable) names is empty.")
         }
         return Array(bytes[..<count].prefix { $0 != 0x0A && $0 != 0x0D })
-    }
-
-    private static func sysRead(_ file: Int32, _ buffer: UnsafeMutableRawBufferPointer) -> Int {
-        #if canImport(Glibc)
-        Glibc.read(file, buffer.baseAddress, buffer.count)
-        #elseif canImport(Musl)
-        Musl.read(file, buffer.baseAddress, buffer.count)
-        #endif
     }
 
     /// Asks for the passphrase that there is.

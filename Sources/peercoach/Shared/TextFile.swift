@@ -104,7 +104,8 @@ enum TextFile {
         }
     }
 
-    private static func sysRead(_ file: Int32, _ buffer: UnsafeMutableRawBufferPointer) -> Int {
+    /// Reads once; `read` alone would be this program's own here.
+    static func sysRead(_ file: Int32, _ buffer: UnsafeMutableRawBufferPointer) -> Int {
         #if canImport(Glibc)
         Glibc.read(file, buffer.baseAddress, buffer.count)
         #elseif canImport(Musl)
