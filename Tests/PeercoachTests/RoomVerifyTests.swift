@@ -104,5 +104,7 @@ import Testing
         #expect(scene.asked == [.wipe])
         _ = scene.news()
         #expect(scene.view.past.isEmpty)
+        scene.type("/history")
+        #expect(scene.asked.last == .recall(count: 20, further: false))
     }
 }
