@@ -80,7 +80,9 @@ public enum SealedBox {
         under key: FileKey
     ) throws(SealError) -> [UInt8] {
         let front = mark.count + saltCount
-        guard isSealed(box), box.count >= front + AuthenticatedSealing.tagBytes else { throw .cannotOpen }
+        guard isSealed(box), box.count >= front + AuthenticatedSealing.tagBytes else {
+            throw .cannotOpen
+        }
         return try OneTimeSeal.open(
             Array(box[front...]),
             under: boxKey(key, Array(box[mark.count..<front])),
