@@ -13,7 +13,8 @@ struct EntryAuthor {
     static let bodyBytes = 200
     /// How many bytes of a frame stand behind the mark: the body from it on, and the signature.
     static let bytesFromMark = bodyBytes + 2 + EnvelopeLimits.signatureBytes
-    static let markByte: UInt8 = 0xC5
+    /// What no key event holds there by chance.
+    static let mark: UInt64 = 0xC5C3_A5E1_9D5A_7B11
 
     private let key: SenderKey
     private let recipients: [KeyRecipient]
@@ -60,8 +61,8 @@ struct EntryAuthor {
         self.device = signer.device
         request = firstRequest
         body = [UInt8](repeating: 0x20, count: Self.bodyBytes)
-        body[0] = Self.markByte
-        body[1] = seat
+        withUnsafeBytes(of: Self.mark.bigEndian) { body.replaceSubrange(0..<8, with: $0) }
+        body[8] = seat
     }
 
     func announcement() throws -> [UInt8] { try key.announcement(to: recipients) }
@@ -70,7 +71,7 @@ struct EntryAuthor {
     mutating func nextItem() -> [UInt8] {
         counter += 1
         for index in 0..<4 {
-            body[2 + index] = UInt8(truncatingIfNeeded: counter >> UInt32(24 - 8 * index))
+            body[9 + index] = UInt8(truncatingIfNeeded: counter >> UInt32(24 - 8 * index))
         }
         let header = EntryHeader(
             transcript: key.transcript,
@@ -94,8 +95,9 @@ struct EntryAuthor {
     static func mark(in body: UnsafeRawBufferPointer) -> (seat: Int, counter: UInt32)? {
         guard body.count >= bytesFromMark else { return nil }
         let start = body.count - bytesFromMark
-        guard body[start] == markByte else { return nil }
-        let counter = body.loadUnaligned(fromByteOffset: start + 2, as: UInt32.self)
-        return (Int(body[start + 1]), UInt32(bigEndian: counter))
+        let found = body.loadUnaligned(fromByteOffset: start, as: UInt64.self)
+        guard UInt64(bigEndian: found) == mark else { return nil }
+        let counter = body.loadUnaligned(fromByteOffset: start + 9, as: UInt32.self)
+        return (Int(body[start + 8]), UInt32(bigEndian: counter))
     }
 }
