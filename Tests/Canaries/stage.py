@@ -5,6 +5,7 @@ import os
 import pathlib
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -121,13 +122,13 @@ class Stage:
         if done.returncode != 0:
             fail(f"peercoachd {words[0]}: {done.stderr.decode()}")
 
-    def serve(self, port, environment={}):
+    def serve(self, port, environment={}, before=()):
         port_file = self.folder / "port"
         port_file.unlink(missing_ok=True)
         settings = {"requestsBurst": 100_000, "requestsPerSecond": 100_000}
         settings |= {"newPerMinuteMax": 10_000, "newPerTenMinutesMax": 100_000}
         settings |= {"bytesPerSecond": 100_000_000}
-        command = [self.peercoachd, "serve", "--data", self.data, "--log", "debug"]
+        command = [*before, self.peercoachd, "serve", "--data", self.data, "--log", "debug"]
         command += ["--listen", f"127.0.0.1:{port}", "--port-file", port_file]
         for name, value in settings.items():
             command += ["--set", f"{name}={value}"]
@@ -136,6 +137,7 @@ class Stage:
             env=dict(os.environ, TMPDIR=str(self.temporary)) | environment,
             stdout=self.log.open("ab"),
             stderr=subprocess.STDOUT,
+            start_new_session=True,
         )
         wait("the server", lambda: self.server.poll() is not None or port_file.exists())
         if self.server.poll() is not None:
@@ -143,7 +145,8 @@ class Stage:
 
     def stop(self):
         if self.server and self.server.poll() is None:
-            self.server.terminate()
+            # A program that runs it in between ends with it.
+            os.killpg(self.server.pid, signal.SIGTERM)
             self.server.wait()
         self.server = None
 

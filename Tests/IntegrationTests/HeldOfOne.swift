@@ -2,6 +2,7 @@
 import CBOR
 import CoachingEnvelope
 import CoachingModel
+import CoachingSeal
 import CoachingServer
 import CoachingTestKit
 import CoachingWire

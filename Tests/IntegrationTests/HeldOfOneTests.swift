@@ -17,7 +17,41 @@ struct HeldOfOneTests {
 
     /// The places of sessions, turns and ends, by the line of the guide that tells of them; those
     /// of setting up stand in ``HeldFieldsTests``.
-    private static let told: [(words: String, places: [String])] = HeldFieldsTests.told
+    private static let told: [(words: String, places: [String])] =
+        HeldFieldsTests.told + [
+            ("name, department, mail address", ["directory 2.0", "directory 2.1"]),
+            (
+                "devices: public keys, certificate,",
+                ["directory 16.0", "directory 17.0", "directory 17.2.*", "directory 18.0"]
+                    + below("directory 16.1", ["0", "1", "2", "3.1", "4", "5", "6"])
+                    + below("directory 16.1.3.0<", ["0", "1", "2", "3", "4", "5"])
+                    + below("directory 17.1", ["0.1", "1", "2"])
+                    + below("directory 17.1.0.0<", ["0", "1", "2", "3", "6"])
+                    + below("directory 17.1.0.0<.4.*", ["0", "1", "2"])
+            ),
+            (
+                "rooms: who proposed, said yes,",
+                ["directory 9.0", "directory 9.1", "directory 9.2"]
+                    + ["room 3.0", "room 3.1", "room 3.2.*.*"]
+            ),
+            (
+                "agreement accepted, sessions,",
+                below("room 4", ["0", "1", "2.0", "2.1", "2.2.*", "2.3.*"])
+                    + ["room 9.0", "room 9.2", "room 9.4"]
+                    + below("room 9.1", ["0", "1", "2", "3", "4.0", "4.1", "4.2"])
+                    + ["5", "6", "7"].flatMap { phases in
+                        below("room 9.1.\(phases).*", ["0", "1", "2"])
+                            + below("room 9.1.\(phases).*.3.*", ["0", "1.*", "2", "3", "4"])
+                    }
+                    + below("room 9.3.0.*.*", ["0", "1", "2.*", "3.*"])
+                    + below("room 9.3.1", ["0.*", "1.*", "2.*"])
+            ),
+            ("lines: time, size, kind, author's", ["line<.8"]),
+        ]
+
+    private static func below(_ place: String, _ keys: [String]) -> [String] {
+        HeldFieldsTests.below(place, keys)
+    }
 
     @Test func `what is held about one person is what the guide tells, field by field`() throws {
         let folder = NSTemporaryDirectory() + "held-" + UUID().uuidString
@@ -63,7 +97,9 @@ struct HeldOfOneTests {
         let start = RoomAct.start(.sample(Bytes16(high: 0x5e, low: 1), medium: .spoken))
         #expect(try clients[5].act(room, start).isDone)
         #expect(try clients[5].act(room, .skip).isDone)
-        let turn = try #require(clients[2].rooms[room]?.room.turn(of: clients[2].person.id))
+        try clients[2].read()
+        let known = clients[2].rooms[room]?.room
+        let turn = try #require(known?.turn(of: clients[2].person.id))
         let others = turn.turn.pod.people.compactMap { person in
             clients.first { $0.person.id == person }
         }
