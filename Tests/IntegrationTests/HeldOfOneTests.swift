@@ -46,7 +46,7 @@ struct HeldOfOneTests {
                     + below("room 9.3.0.*.*", ["0", "1", "2.*", "3.*"])
                     + below("room 9.3.1", ["0.*", "1.*", "2.*"])
             ),
-            ("lines: time, size, kind, author's", ["line<.8"]),
+            ("and the line one refers to", ["line<.8"]),
         ]
 
     private static func below(_ place: String, _ keys: [String]) -> [String] {
@@ -79,6 +79,15 @@ struct HeldOfOneTests {
         let untold = places.subtracting(told.keys).sorted()
         #expect(untold.isEmpty, "not told of:\n\(untold.joined(separator: "\n"))\n\(page)")
         print("held rows=\(held.rows.count) of=\(held.count) fields=\(places.count)")
+        let guide = try String(
+            contentsOf: URL(filePath: #filePath).deletingLastPathComponent()
+                .deletingLastPathComponent().deletingLastPathComponent()
+                .appending(path: "Sources/peercoach/Guide/DataGuide.swift"),
+            encoding: .utf8
+        )
+        for words in Set(places.compactMap { told[$0] }) {
+            #expect(guide.contains(words), "the guide does not say '\(words)'")
+        }
         let titles = Set(held.rows.map { $0.title.drop { $0 != ":" } })
         for event in ["enrolled", "rostered", "turn opened", "attended", "invited", "excluded"] {
             #expect(titles.contains { $0.hasSuffix(event) }, "nothing says \(event)")
