@@ -249,9 +249,11 @@ def main():
     folder = asked.keep or pathlib.Path(tempfile.mkdtemp(prefix="canaries-"))
     folder.mkdir(exist_ok=True)
     stage = Stage(folder, asked.peercoach.resolve(), asked.peercoachd.resolve())
+    recorder = Recorder(folder, free_port())
     try:
-        is_good = play(stage, asked)
+        is_good = play(stage, recorder, asked)
     finally:
+        recorder.stop()
         for view, _ in stage.views.values():
             view.kill()
         stage.stop()
@@ -260,7 +262,7 @@ def main():
     sys.exit(0 if is_good else 1)
 
 
-def play(stage, asked):
+def play(stage, recorder, asked):
     begun = time.monotonic()
     folder = stage.folder
     check_itself(folder)
@@ -268,9 +270,7 @@ def play(stage, asked):
     controls = Planter(asked.seed + 1)
     controls.text("control", 3)
     in_memory, on_wire, in_table = controls.strings
-    port = free_port()
-    recorder = Recorder(folder, port)
-    stage.prepare(port)
+    stage.prepare(recorder.port)
     stage.serve(recorder.server_port, {"CANARY_CONTROL": in_memory})
     recorder.control(on_wire.encode())
     stage.gather()

@@ -93,8 +93,8 @@ class Recorder:
                 pass
 
     def stop(self):
-        time.sleep(1)
-        if self.dump:
+        if self.dump and self.dump.poll() is None:
+            time.sleep(1)
             self.dump.terminate()
             self.dump.wait()
 
