@@ -12,7 +12,7 @@ enum RotationCourse {
 
     /// Gives the next session's turns for each pod; `nil` where there is no design to follow.
     ///
-    /// - Parameter people: ascending.
+    /// The people ascend, the sizes descend.
     static func nextTurns(
         of people: [PersonID],
         sizes: [Int],

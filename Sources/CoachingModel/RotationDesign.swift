@@ -8,7 +8,7 @@
 enum RotationDesign {
     /// Gives the pods of each session as sets of places; `nil` where there is no design.
     ///
-    /// - Parameter sizes: descending.
+    /// The sizes descend.
     static func sessions(of sizes: [Int]) -> [[UInt32]]? {
         if sizes.count == 1 { return [[UInt32(truncatingIfNeeded: (1 as UInt64) << sizes[0] - 1)]] }
         if sizes.allSatisfy({ $0 == 2 }) { return pairs(of: 2 * sizes.count) }
