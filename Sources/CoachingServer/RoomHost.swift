@@ -184,8 +184,8 @@ final class RoomHost {
 
     /// Goes on after a commit.
     func committed(_ result: Result<[AppendOutcome], StoreError>, at now: Timestamp) {
-        guard let flight else { return }
-        self.flight = nil
+        // Taken, not copied: it holds all that was decided.
+        guard let flight = flight.take() else { return }
         switch result {
         case .success(let outcomes) where outcomes.allSatisfy({ $0 == .committed }):
             wakeStored = nextWake

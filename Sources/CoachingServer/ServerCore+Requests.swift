@@ -43,7 +43,8 @@ extension ServerCore {
     }
 
     private func hand(_ ask: RoomAsk, to room: RoomID, _ asker: Asker) {
-        guard directory.room(room) != nil else {
+        // A room in memory is one of the directory's, which is not looked at for every post.
+        guard rooms[room] != nil || directory.room(room) != nil else {
             return refuse(asker, .notFound, Sentences.notFound)
         }
         host(room).take(RoomWait(asker: asker, ask: ask), at: now)
