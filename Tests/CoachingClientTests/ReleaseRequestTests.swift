@@ -250,4 +250,68 @@ struct ReleaseRequestTests {
     ) throws -> [RoomHappening] {
         try post(EntryBody(text: "").encoded(), .withdraw, by: somebody, cites: number, &view)
     }
+
+    /// Priya's next list: another device in the place of the one that she has.
+    private func nextList(using other: SigningKey) throws -> DevicesChanged {
+        let first = try SignedDeviceList.introduced(priya.list)
+        var list = first.list
+        list.version = 2
+        list.previous = first.hash
+        list.revoked = [priya.signing.device]
+        list.devices = [
+            ListedDevice(
+                device: other.device,
+                signingKey: other.publicKey,
+                created: Timestamp(milliseconds: 2)
+            )
+        ]
+        return DevicesChanged(signed: try priya.identity.sign(list), list: list)
+    }
+
+    @Test func `a yes outlives the device that gave it, and another's device gives none`() throws {
+        var generator = SeededGenerator(seed: 44)
+        let next = try SigningKey(using: &generator)
+        var later = ledger
+        later.add(.devicesChanged(try nextList(using: next)))
+        for (signing, device, expected) in [
+            (priya.signing, priya.signing.device, true), (next, next.device, true),
+            (tom.signing, tom.signing.device, false), (lena.signing, priya.signing.device, false),
+        ] {
+            var view = view()
+            for frame in later.frames.suffix(1) { _ = view.replica.take(frame) }
+            #expect(view.replica.failure == nil)
+            view.senders[lena.person] = later.senderKey(lena, for: key)
+            let event = try view.senders[lena.person]?.announcement(to: [tom.recipient])
+            #expect(alarms(push(try #require(event), &view)) == [])
+            var body = EntryBody(text: "we did it")
+            let persons = [lena.person, priya.person].sorted()
+            let digest = try body.releaseDigest(salt: salt, author: lena.person, kind: .say)
+            body.release = ReleaseProof(
+                salt: salt,
+                persons: persons,
+                consents: try persons.map { person in
+                    let words = ReleaseConsent(
+                        room: ledger.room,
+                        target: transcript,
+                        digest: digest,
+                        persons: persons,
+                        person: person
+                    )
+                    let signer = person == lena.person ? lena.signing : signing
+                    return ReleaseProof.Consent(
+                        person: person,
+                        device: person == lena.person ? lena.signing.device : device,
+                        signature: try signer.sign(.consent, body: words.body())
+                    )
+                }
+            )
+            let happenings = try post(body.encoded(), .say, by: lena, &view)
+            #expect(alarms(happenings) == (expected ? [] : [.forgedRelease]))
+            let line = happenings.compactMap { happening -> ReadEntry? in
+                if case .entry(let line) = happening { line } else { nil }
+            }.first
+            #expect(line?.release == (expected ? .agreed(persons) : .unproved))
+            #expect(line?.body?.text == "we did it")
+        }
+    }
 }

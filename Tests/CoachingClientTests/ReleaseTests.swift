@@ -223,8 +223,9 @@ struct ReleaseTests {
         let room = try await scene.room(of: ["Lena", "Tom"])
         let priya = try await scene.with("Priya") { try await $0.ready().person }
         let tom = try await scene.with("Tom") { try await $0.ready().person }
+        let turn = TurnID(session: SessionID(.zero), round: 1, pod: 0)
         let terms: [@Sendable (inout ReleaseTerms) -> Void] = [
-            { $0.digest = .zero }, { $0.salt = .zero }, { $0.target = .peers },
+            { $0.digest = .zero }, { $0.salt = .zero }, { $0.target = .turn(turn) },
             { $0.persons = ($0.persons + [tom]).sorted() }, { $0.target = .own(tom) },
         ]
         for change in terms {
