@@ -16,6 +16,10 @@ struct ChoreState {
     var admitted: Set<RoomID> = []
     /// Rooms in which keys are being asked for or given.
     var exchanging: Set<RoomID> = []
+    /// Rooms in which releases are being settled.
+    var releasing: Set<RoomID> = []
+    /// On which connection it was looked what came of the releases that were asked for.
+    var lookedForReleases: UInt64?
     /// What was said already, so that it is not said with every connection.
     var told: Set<String> = []
 }

@@ -61,7 +61,7 @@ extension Client {
         "The server leaves out lines that this device has read before."
     )
 
-    private func page(
+    func page(
         of transcript: TranscriptID,
         _ numbers: ClosedRange<UInt64>,
         in room: RoomID

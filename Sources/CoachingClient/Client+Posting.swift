@@ -35,6 +35,13 @@ struct LineDraft: Sendable {
         self.alsoCites = alsoCites
     }
 
+    /// Takes what is said about the release of a line.
+    init(_ body: ReleaseBody, cites: UInt64) throws(SealError) {
+        plaintext = try body.encoded()
+        kind = .consent
+        self.cites = cites
+    }
+
     /// Takes what a device says about keys.
     init(_ body: GrantBody) throws(SealError) {
         plaintext = try body.encoded()

@@ -113,9 +113,11 @@ extension Client {
     func leaveView(_ room: RoomID) async {
         if rooms[room]?.uses == 1 {
             await exchangeKeys(in: room)
+            await settleReleases(in: room)
             // What a chore has begun to say about keys is said before the room is left.
             _ = await until(ticks: 20) {
-                !chores.exchanging.contains(room) || wire?.ready == nil
+                !chores.exchanging.contains(room) && !chores.releasing.contains(room)
+                    || wire?.ready == nil
             }
         }
         guard dropView(room) else { return }
@@ -225,7 +227,10 @@ extension Client {
 
     private func hand(_ happenings: [RoomHappening], _ room: RoomID) {
         let happenings = happenings + triedAgain(room)
-        if rooms[room]?.replica.isCaughtUp == true, rooms[room]?.replica.exchange.isDirty == true {
+        if happenings.contains(where: \.changesFloor) { rooms[room]?.replica.releases.retry() }
+        if let replica = rooms[room]?.replica, replica.isCaughtUp,
+            replica.exchange.isDirty || replica.releases.isDue(for: keys.person)
+        {
             chores.asked += 1
             changed.fire()
         }
@@ -278,6 +283,15 @@ extension Client {
 }
 
 extension RoomHappening {
+    /// Whether more may be written after it than before.
+    fileprivate var changesFloor: Bool {
+        guard case .record(let record, _) = self else { return false }
+        switch record.event {
+        case .phaseStarted, .sessionEnded: return true
+        default: return false
+        }
+    }
+
     fileprivate var beginsSession: Bool {
         guard case .record(let record, let isNew) = self, case .sessionStarted = record.event else {
             return false

@@ -37,7 +37,11 @@ extension Client {
         do {
             await settleAbandoned()
             try await renewEncryptionKey()
-            for room in rooms.keys.sorted() { await exchangeKeys(in: room) }
+            for room in rooms.keys.sorted() {
+                await exchangeKeys(in: room)
+                await settleReleases(in: room)
+            }
+            await lookForReleases()
             try await renewCertificate()
             try await learnInviter()
             try await learnDevices()

@@ -176,11 +176,16 @@ extension RoomReplica {
                 happenings += takeGrant(waiting.entry, waiting.pushed, reading)
                 continue
             }
+            if waiting.entry.item.header.kind == .consent {
+                happenings += takeConsent(waiting.entry, waiting.pushed, reading)
+                continue
+            }
             var line = self.line(waiting.entry, waiting.pushed, reading)
             guard !isOver(line) else { continue }
             line.isReopened = true
             remember(line)
             happenings.append(.entry(line))
+            happenings += noteRelease(line)
         }
         return happenings
     }

@@ -64,6 +64,8 @@ public struct Profile: Codable, Hashable, Sendable, CustomStringConvertible {
     public var readAloud: [ReadAloud]?
     /// Other encryption keys of the device: earlier ones, and one that is about to be announced.
     public var spareKeys: [SpareEncryptionKey]?
+    /// Releases that this device asked for and that nothing has come of yet.
+    public var releases: [AskedRelease]?
 
     enum CodingKeys: Int, CodingKey {
         case stage = 1
@@ -89,6 +91,7 @@ public struct Profile: Codable, Hashable, Sendable, CustomStringConvertible {
         case compared = 30
         case readAloud = 31
         case spareKeys = 20
+        case releases = 52
     }
 
     /// The server's address.

@@ -174,7 +174,10 @@ extension RoomReplica {
         let followed =
             receipt.digest == nil ? [] : follow(frame, receipt.entry, in: &reading)
         readings[id] = reading
-        for case .erased(_, let number, _) in followed { exchange.forget(number, in: id) }
+        for case .erased(_, let number, _) in followed {
+            exchange.forget(number, in: id)
+            happenings += releases.forget(number, in: reading.key, isNew: isCaughtUp)
+        }
         if let alarm = lateness(of: receipt, frame.number, id), receipt.entry != nil {
             happenings.append(.alarm(alarm))
         } else if case .item(let pushed) = frame, let entry = receipt.entry {
@@ -183,10 +186,18 @@ extension RoomReplica {
                 happenings += takeGrant(entry, pushed, reading)
             } else if isOver(line) {
                 happenings.append(.erased(reading.key, number: line.number, by: nil))
+                happenings += releases.forget(
+                    line.number,
+                    in: reading.key,
+                    isNew: isCaughtUp
+                )
+            } else if entry.item.header.kind == .consent {
+                happenings += takeConsent(entry, pushed, reading)
             } else {
                 if line.body == nil { wait(entry, pushed) }
                 remember(line)
                 happenings.append(.entry(line))
+                happenings += noteRelease(line)
             }
         }
         happenings += followed
@@ -201,6 +212,7 @@ extension RoomReplica {
         let header = entry.item.header
         let author = header.isUnattributed ? nil : room.author(of: header.device)
         let body = (try? reading.opening.open(entry)).flatMap { try? EntryBody.decoded($0) }
+        let release = standing(of: body, header, author)
         return ReadEntry(
             key: reading.key,
             number: pushed.number,
@@ -214,7 +226,8 @@ extension RoomReplica {
             isNew: isCaughtUp,
             cites: header.cites,
             about: header.about,
-            alsoCites: header.alsoCites
+            alsoCites: header.alsoCites,
+            release: release
         )
     }
 

@@ -123,6 +123,8 @@ struct RoomReplica: Sendable {
     var unsaved: [KeptKey] = []
     /// What does not open here.
     var exchange = KeyExchange()
+    /// Releases that somebody asked for.
+    var releases = ReleaseLedger()
 
     init(
         _ id: RoomID,

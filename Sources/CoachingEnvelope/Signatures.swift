@@ -21,6 +21,8 @@ public enum SignatureType: String, Sendable, CaseIterable {
     case voucher = "vouch"
     /// The first frame of a connection, by the device.
     case hello
+    /// A yes to a release, by the device of who says it.
+    case consent
 
     /// Starts the hash of what is signed.
     package var hashing: Hashing {

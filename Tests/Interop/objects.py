@@ -13,6 +13,7 @@ from keys import (
     chained,
     encode,
     item_digest,
+    labelled,
     point,
     private_key,
     recovery_id,
@@ -23,8 +24,9 @@ from keys import (
     signed,
     to_sign,
     transcript_id,
+    verifies,
 )
-from link import FOLDER
+from link import FOLDER, conforms
 from sealing import SenderKey, pad, seal, unseal, unwrap, wrap
 
 AT = 1_800_000_000_000
@@ -230,6 +232,55 @@ def all_objects():
             recipient=third.device.hex(),
             scalar=(b"\x13" * 32).hex(),
             secret=secret.hex(),
+        )
+    )
+
+    # A release: the request in the turn, and what stands in the room
+    salt = b"\x72" * 16
+    content = {0: 1, 1: TEXT}
+    target = transcript_id(ROOM, 4, b"")
+    persons = sorted(one.person for one in (first, second))
+    digest = labelled("peer1/release", salt + first.person + bytes([2]) + encode(content))
+    consents = []
+    for one in sorted((first, second), key=lambda one: one.person):
+        words = encode({0: 1, 1: ROOM, 2: target, 3: digest, 4: persons, 5: one.person})
+        signature = sign(one.signing, "consent", words, deterministic=True)
+        assert verifies(point(one.signing), "consent", words, signature), "a consent holds"
+        consents.append([one.person, one.device, signature])
+        made.append(
+            vector(
+                f"release-consent-{one.name[-1]}",
+                "12.11",
+                words,
+                type="consent",
+                signer=point(one.signing).hex(),
+                signature=signature.hex(),
+                salt=salt.hex(),
+                author=first.person.hex(),
+                kind=2,
+                content=encode(content).hex(),
+                digest=digest.hex(),
+            )
+        )
+    request = {0: 1, 1: 1, 2: [4, b""], 3: salt, 4: digest, 5: persons}
+    conforms(encode(request), "consent-body")
+    made.append(vector("release-request", "12.11", encode(request), digest=digest.hex()))
+    agreed = {0: 1, 1: 2, 6: consents[0][2]}
+    conforms(encode(agreed), "consent-body")
+    made.append(vector("release-yes", "12.11", encode(agreed)))
+    released = dict(content)
+    released[7], released[8], released[9] = salt, persons, consents
+    conforms(encode(released), "entry-body")
+    made.append(
+        vector(
+            "release-entry-body",
+            "12.11",
+            encode(released),
+            room=ROOM.hex(),
+            target=target.hex(),
+            author=first.person.hex(),
+            signer_1=point(first.signing).hex(),
+            signer_2=point(second.signing).hex(),
         )
     )
 

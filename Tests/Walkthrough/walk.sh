@@ -213,6 +213,37 @@ hasnot "every extra project"
 has "full head"
 run 0 "$observer" history --to me
 has "asks openly"
+
+# What was said in the turn goes to the room once the one who was coached says yes.
+run 0 "$coach" release
+line=$(sed -n 's/^\([a-z2-7]*\)  .*What would happen.*/\1/p' "$base/out")
+[ -n "$line" ] || fail "the coach's line has no name"
+run 1 "$coach" release "$line" --to peers --yes --room nowhere
+run 2 "$coach" release "$line" --to turn --yes
+run 0 "$coach" release "$line" --to room --yes
+has "When all have said yes"
+run 1 "$coach" release "$line" --to room --yes
+run 0 jonas history
+hasnot "What would happen"
+run 0 "$observer" consents
+has "Nothing waits"
+run 0 "$client" consents
+has "waits for you"
+run 1 "$client" consents yes 9 --yes
+run 0 "$client" consents no 1
+run 0 "$coach" consents
+has "no from"
+run 0 "$client" consents yes 1 --yes
+run 0 "$coach"
+run 0 jonas history
+has "released with the yes of"
+has "What would happen"
+run 0 "$observer" release
+note=$(sed -n 's/^\([a-z2-7]*\)  .*asks openly.*/\1/p' "$base/out")
+run 0 "$observer" release "$note" --to peers --yes
+has "Released to the peers."
+run 0 "$coach" history --to peers
+has "released: asks openly"
 run 0 "$client" session recap
 has "Your roles: client of"
 run 0 lena privacy

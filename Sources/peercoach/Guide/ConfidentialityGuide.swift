@@ -18,6 +18,17 @@ enum ConfidentialityGuide {
         when you began to type it. Who comes later reads nothing from before, who
         leaves reads nothing from after. /who says who reads what now, since when.
 
+        When a line is to go to more people
+          Only its author can ask: peercoach release LINE --to room (or peers). It
+          waits for the yes of all whom it concerns: always the client of that turn,
+          both where two share it, and whom it is about. peercoach consents shows what
+          waits for you, and yes N or no N answers; until it is released a no takes a
+          yes back. Your device signs a yes for exactly these words and readers, and
+          each reader's device checks every yes. The line then says by whose yes it
+          stands there, and not where it came from. It stays there as long as all the
+          lines there, and who is in the room by then reads it. Nothing is released of
+          a line that was taken back, or of one whose people have left.
+
         How that is held
           Each line is sealed on your device for the devices of exactly these people
           and signed by your device. The server passes it on and cannot open it; nor

@@ -140,6 +140,8 @@ struct RoomErrands: Sendable {
         case .compared(let person, let matched):
             try await place.session?.noteCompared(person, matched: matched)
         case .readAloud: try await place.session?.noteReadAloud()
+        case .consent(let request, let yes):
+            try await place.session?.answer(request, yes: yes)
         default:
             guard let session = place.session else {
                 throw ClientError(.refused, "You are not in the room yet.")
@@ -172,7 +174,7 @@ struct RoomErrands: Sendable {
         case .extend(let milliseconds): return .extend(milliseconds)
         case .skip: return .skip
         case .end: return .end
-        case .found, .confirm, .admit, .remove, .takeBack, .compared, .readAloud:
+        case .found, .confirm, .admit, .remove, .takeBack, .compared, .readAloud, .consent:
             throw ClientError(.invalid, "This is not asked of the room.")
         }
     }

@@ -236,9 +236,11 @@ extension RoomShell {
         case .caughtUp:
             guard !isInside else { return }
             perform(self.model?.entered() ?? [])
+            perform(self.model?.askConsents() ?? [])
             lookWhoWaits()
             identify()
         case .opened: break
+        case .release(let change): perform(self.model?.released(change) ?? [])
         case .alarm(let alarm): perform(model.alarmed(alarm.sentence))
         }
     }
@@ -333,7 +335,8 @@ extension HeardLine {
             kind: entry.kind,
             text: entry.body?.text,
             due: entry.body?.due,
-            paper: entry.kind == .paper ? paper : nil
+            paper: entry.kind == .paper ? paper : nil,
+            agreed: entry.agreed
         )
     }
 }

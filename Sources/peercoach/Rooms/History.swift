@@ -140,6 +140,13 @@ struct HistoryPrinter {
         if line.kind == .withdraw {
             return "\(lead) took back \(Words.count(1 + line.alsoCites.count, "line"))"
         }
+        if let agreed = line.agreed {
+            lead +=
+                ", "
+                + ReleaseWords.released(by: agreed, but: line.author) {
+                    $0 == me ? "you" : room.shownName($0)
+                }
+        }
         if let verb = Self.verb(line.kind) { lead += ", \(verb)" }
         var text = line.body?.text ?? "(cannot be read here)"
         if let title = line.body?.title { text = "\(title): \(text)" }
@@ -190,6 +197,10 @@ struct HistoryPrinter {
             .init(key: "text", value: JSON(line.body?.text)),
         ]
         if let name { fields.append(.init(key: "line", value: .string(name))) }
+        if let agreed = line.agreed {
+            let names = agreed.map { room.shownName($0) }
+            fields.append(.init(key: "released", value: JSON(names)))
+        }
         if line.kind == .withdraw, let first = line.cites {
             fields.append(
                 .init(key: "gone", value: .array(([first] + line.alsoCites).map { JSON($0) }))

@@ -27,4 +27,6 @@ struct HeardLine: Hashable, Sendable {
     var due: Timestamp?
     /// Which text of the room it is, if it is one.
     var paper: Paper?
+    /// By whose yes it stands here, where it was released.
+    var agreed: [PersonID]?
 }

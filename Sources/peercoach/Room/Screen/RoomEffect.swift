@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import CoachingClient
 import CoachingModel
 
 /// What is to be done for the room view; the shell does it and tells how it went.
@@ -46,6 +47,8 @@ enum RoomDeed: Hashable, Sendable {
     case compared(PersonID, matched: Bool)
     /// Note that the room's digits were read aloud.
     case readAloud
+    /// Say yes or no to the release of a line.
+    case consent(ReleaseRequest, yes: Bool)
 }
 
 /// A session that was shown and not started yet.

@@ -78,7 +78,10 @@ extension RoomScreenModel {
     func shown(_ line: HeardLine) -> RoomLine {
         let author = line.author.map { nameOrYou($0) } ?? "somebody"
         let role = role(of: line)
-        let from = role.map { "\(author), \($0)" } ?? author
+        var from = role.map { "\(author), \($0)" } ?? author
+        if let agreed = line.agreed {
+            from += ", " + ReleaseWords.released(by: agreed, but: line.author) { nameOrYou($0) }
+        }
         var text = line.text ?? ""
         if line.text == nil { text = "(cannot be read here)" }
         if let due = line.due { text += ", by \(Words.lastDay(due, now: now, calendar))" }
@@ -92,6 +95,9 @@ extension RoomScreenModel {
         if let due = line.due { facts.append(.init("due", .string(Words.stamp(due)))) }
         facts.append(.init("number", JSON(line.number)))
         facts.append(.init("text", JSON(line.text)))
+        if let agreed = line.agreed {
+            facts.append(.init("released", JSON(agreed.map { name($0) })))
+        }
         return RoomLine(
             at: line.at,
             lead: .scope(label(line.key)),

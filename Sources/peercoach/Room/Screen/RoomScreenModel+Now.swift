@@ -46,6 +46,7 @@ extension RoomScreenModel {
         case .end: "End the session? /yes or /no"
         case .compared(let person): "Did your digits match those of \(name(person))? /yes or /no"
         case .readAloud: "Did everybody have the same digits? /yes or /no"
+        case .consent(let request): consentText(request)
         }
     }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import CoachingClient
 import CoachingModel
 
 extension RoomScreenModel {
@@ -38,6 +39,7 @@ extension RoomScreenModel {
             return "End the session now?\(turns) /yes or /no"
         case .compared: return "\(DigitWords.pairQuestion) /yes or /no"
         case .readAloud: return "\(DigitWords.roomQuestion) /yes or /no"
+        case .consent(let request): return consentText(request)
         }
     }
 
@@ -50,6 +52,7 @@ extension RoomScreenModel {
         var effects = answer(yes, to: question)
         if let next = questions.last {
             if case .agreement(let version) = next { effects += agreementText(version) }
+            if case .consent(let request) = next { effects += line(of: request) }
             effects.append(.show(offer("And: \(text(of: next))", "question")))
         }
         return effects
@@ -81,6 +84,7 @@ extension RoomScreenModel {
                 + says(DigitWords.pairAnswer(name(person), matched: yes))
         case .readAloud:
             return (yes ? [.act(.readAloud)] : []) + says(DigitWords.roomAnswer(matched: yes))
+        case .consent(let request): return consent(to: request, yes)
         }
     }
 
@@ -97,7 +101,7 @@ extension RoomScreenModel.Question {
     /// Whether only somebody who looked can answer it, so that `--yes` does not.
     fileprivate var needsEyes: Bool {
         switch self {
-        case .compared, .readAloud: true
+        case .compared, .readAloud, .consent: true
         default: false
         }
     }
@@ -108,6 +112,8 @@ extension RoomScreenModel.Question {
         case (.start, .start), (.remove, .remove), (.confirm, .confirm), (.agreement, .agreement),
             (.compared, .compared):
             true
+        case (.consent(let one), .consent(let other)):
+            one.key == other.key && one.number == other.number
         default: false
         }
     }

@@ -57,6 +57,7 @@ struct RoomScreenModel: Sendable {
         case end
         case compared(PersonID)
         case readAloud
+        case consent(ReleaseRequest)
     }
 
     /// The room's name.
@@ -110,6 +111,8 @@ struct RoomScreenModel: Sendable {
     var tally = SessionTally()
     /// Since when who is in.
     var admissions = AdmissionLog()
+    /// Releases that wait for the person's yes.
+    var consents: [ReleaseRequest] = []
     /// The room's digits.
     var number: RoomNumber?
     /// How the members' identities are known on this device.
