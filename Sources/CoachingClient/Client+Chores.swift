@@ -16,6 +16,10 @@ struct ChoreState {
     var admitted: Set<RoomID> = []
     /// Rooms in which keys are being asked for or given.
     var exchanging: Set<RoomID> = []
+    /// Rooms in which is put right what a restored server has forgotten.
+    var healing: Set<RoomID> = []
+    /// Whether invites that were used are to be ended once more.
+    var endsUsedInvites = false
     /// What was said already, so that it is not said with every connection.
     var told: Set<String> = []
 }

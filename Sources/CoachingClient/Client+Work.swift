@@ -37,7 +37,10 @@ extension Client {
         do {
             await settleAbandoned()
             try await renewEncryptionKey()
-            for room in rooms.keys.sorted() { await exchangeKeys(in: room) }
+            for room in rooms.keys.sorted() {
+                await exchangeKeys(in: room)
+                await healRestored(in: room)
+            }
             try await renewCertificate()
             try await learnInviter()
             try await learnDevices()
@@ -132,7 +135,10 @@ extension Client {
                         needsOwner: true
                     )
                 }
-                try change { $0.invites.removeAll { $0.hash == newcomer.invite } }
+                try change { profile in
+                    profile.invites.removeAll { $0.hash == newcomer.invite }
+                    profile.noteUsed(newcomer.invite)
+                }
             case .forged:
                 tellOnce(Vouching.warning(about: newcomer.name))
             case .notOurs: continue

@@ -180,7 +180,7 @@ extension RoomReplica {
             guard !isOver(line) else { continue }
             line.isReopened = true
             remember(line)
-            happenings.append(.entry(line))
+            if !isDouble(line) { happenings.append(.entry(line)) }
         }
         return happenings
     }
@@ -290,7 +290,7 @@ extension RoomReplica {
     /// when the key was made and still is one: a grant shows nobody what they were not to see.
     private func mayGive(_ wish: KeyExchange.Wish) -> Bool {
         guard let person = room.person(of: wish.device),
-            room.devices(of: person).contains(wish.device)
+            room.devices(of: person).contains(wish.device), !isReturned(wish.device)
         else { return false }
         if wish.place == .own(owner) { return person == owner && opening(of: wish.key) != nil }
         guard let opening = opening(of: wish.key), let header = opening.header(of: wish.key),

@@ -64,6 +64,8 @@ public struct Profile: Codable, Hashable, Sendable, CustomStringConvertible {
     public var readAloud: [ReadAloud]?
     /// Other encryption keys of the device: earlier ones, and one that is about to be announced.
     public var spareKeys: [SpareEncryptionKey]?
+    /// Invites of this device that were used, newest last: none of them may work again.
+    public var usedInvites: [Bytes32]?
 
     enum CodingKeys: Int, CodingKey {
         case stage = 1
@@ -89,6 +91,7 @@ public struct Profile: Codable, Hashable, Sendable, CustomStringConvertible {
         case compared = 30
         case readAloud = 31
         case spareKeys = 20
+        case usedInvites = 58
     }
 
     /// The server's address.
@@ -186,17 +189,26 @@ public struct SeenHead: Codable, Hashable, Sendable {
     public var number: UInt64
     /// The head of its chain there.
     public var head: Bytes32
+    /// How many accepted restores of its room this device knew of then; `nil` for none.
+    public var restores: UInt32?
 
     enum CodingKeys: Int, CodingKey {
         case stream = 0
         case number = 1
         case head = 2
+        case restores = 3
     }
 
     /// Makes a mark.
-    public init(stream: StreamID, number: UInt64, head: Bytes32) {
+    public init(stream: StreamID, number: UInt64, head: Bytes32, restores: UInt32? = nil) {
         self.stream = stream
         self.number = number
         self.head = head
+        self.restores = restores
+    }
+
+    /// Whether it tells of more than another: of a later restore, or of a later number.
+    func isNoOlder(than other: SeenHead) -> Bool {
+        (restores ?? 0, number) >= (other.restores ?? 0, other.number)
     }
 }

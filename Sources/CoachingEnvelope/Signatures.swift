@@ -21,6 +21,8 @@ public enum SignatureType: String, Sendable, CaseIterable {
     case voucher = "vouch"
     /// The first frame of a connection, by the device.
     case hello
+    /// That a room goes on from a restored backup, by a keeper's device.
+    case restore
 
     /// Starts the hash of what is signed.
     package var hashing: Hashing {

@@ -50,6 +50,8 @@ public enum RoomEvent: Hashable, Sendable {
     case attended(Attended)
     /// 14: the rounds from one on were planned anew.
     case replanned(Replanned)
+    /// 58: one who admits gave their word that the room goes on from a restored backup.
+    case restoreAccepted(RestoreAccepted)
     /// Any other kind, from a newer server: kept in the chain, otherwise passed over.
     case unrecognised(kind: UInt64)
 }

@@ -27,4 +27,6 @@ struct HeardLine: Hashable, Sendable {
     var due: Timestamp?
     /// Which text of the room it is, if it is one.
     var paper: Paper?
+    /// When it was said first, where a restored server had lost it.
+    var saidBefore: Timestamp?
 }
