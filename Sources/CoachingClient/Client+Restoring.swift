@@ -42,17 +42,17 @@ extension Client {
     ///
     /// What this device has to put right there it does meanwhile.
     public func restored(_ room: RoomID) async throws(ClientError) -> RestoredRoom {
+        restoring.insert(room)
+        defer { restoring.remove(room) }
         let session = try await goIn(room)
         do throws(ClientError) {
             try await session.caughtUp()
-            let standing = standing(of: room, isSetBack: false)
+            let standing = standing(of: room)
             await session.leave()
             return standing
         } catch {
-            let standing = standing(of: room, isSetBack: true)
             await session.leave()
-            guard error == .setBack else { throw error }
-            return standing
+            throw error
         }
     }
 
@@ -92,11 +92,11 @@ extension Client {
         return try await enter(room)
     }
 
-    private func standing(of room: RoomID, isSetBack: Bool) -> RestoredRoom {
+    private func standing(of room: RoomID) -> RestoredRoom {
         let state = rooms[room]?.replica.room
         let last = state?.restores.last
         return RestoredRoom(
-            isSetBack: isSetBack,
+            isSetBack: rooms[room]?.replica.isUnaccepted ?? false,
             acceptedBy: last.map { state?.name(of: $0.person) ?? "Somebody" },
             acceptedAt: last?.at,
             admitters: state?.keepers.map { state?.name(of: $0) ?? "Somebody" } ?? []

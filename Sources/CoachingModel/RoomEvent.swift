@@ -20,9 +20,7 @@ public struct RoomRecord: Hashable, Sendable {
     }
 }
 
-/// What can happen in a room.
-///
-/// Kinds are numbers on the wire and are never used again.
+/// What can happen in a room; kinds are numbers on the wire and are never used again.
 public enum RoomEvent: Hashable, Sendable {
     /// 1: a keeper signed who belongs to the room; the first one is the genesis.
     case rostered(Rostered)
