@@ -20,6 +20,10 @@ struct ChoreState {
     var releasing: Set<RoomID> = []
     /// On which connection it was looked what came of the releases that were asked for.
     var lookedForReleases: UInt64?
+    /// Rooms in which is put right what a restored server has forgotten.
+    var healing: Set<RoomID> = []
+    /// Whether invites that were used are to be ended once more.
+    var endsUsedInvites = false
     /// What was said already, so that it is not said with every connection.
     var told: Set<String> = []
 }

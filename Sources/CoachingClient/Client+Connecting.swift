@@ -36,6 +36,7 @@ extension Client {
             }
         }
         if ticks % 120 == 0 { noteHeads() }
+        if ticks % 10 == 0 { flushSent() }
         changed.fire()
     }
 

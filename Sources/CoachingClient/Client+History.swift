@@ -136,7 +136,7 @@ extension RoomReplica {
         // The time is not a part of what is signed: the one that was said first stays.
         line.at = known.at
         line.isNew = false
-        return line
+        return isShownElsewhere(line) ? nil : line
     }
 
     /// Checks that what was erased is what was read.

@@ -13,6 +13,8 @@ struct LineDraft: Sendable {
     var about: PersonID?
     /// The further numbers that a withdrawal takes back.
     var alsoCites: [UInt64] = []
+    /// What was sent before and is posted again.
+    var again: SentLine?
 
     /// Takes what a person wrote.
     init(
@@ -46,6 +48,20 @@ struct LineDraft: Sendable {
     init(_ body: GrantBody) throws(SealError) {
         plaintext = try body.encoded()
         kind = .grant
+    }
+
+    /// Takes a line that was sent before.
+    init(
+        again line: SentLine,
+        plaintext: [UInt8],
+        cites: UInt64?,
+        about: PersonID?,
+        alsoCites: [UInt64] = []
+    ) {
+        self.plaintext = plaintext
+        kind = line.kind
+        again = line
+        (self.cites, self.about, self.alsoCites) = (cites, about, alsoCites)
     }
 }
 
@@ -88,8 +104,11 @@ extension Client {
             try checkIdentities(of: key, in: room)
             guard let held = try await sender(for: key, in: room) else { continue }
             guard let post = try seal(draft, key, held, room) else { continue }
+            let readers = try roomState(room).audience(of: key)
             switch try await deliver(post, held.sender) {
-            case .accepted(let number): return number
+            case .accepted(let number):
+                noteSent(draft, post, as: number, readers)
+                return number
             case .again: continue
             }
         }
@@ -119,9 +138,10 @@ extension Client {
             return failure(of: following) != nil || wire?.ready == nil
                 || following.isFollowing && replica.room.position >= replica.target ?? .max
         }
-        _ = try following(room)
+        let replica = try following(room).replica
         guard wire?.ready != nil else { throw Self.whyOffline(state) }
         guard isThere else { throw Task.isCancelled ? .cancelled : .timedOut }
+        if replica.isUnaccepted { throw .setBack }
     }
 
     // MARK: Lines

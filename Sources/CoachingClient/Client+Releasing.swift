@@ -51,6 +51,7 @@ extension Client {
                 releasedBy: body.release?.persons ?? []
             )
             body.release = nil
+            body.saidBefore = nil
             return ReleasePlan(kind: line.kind.released ?? .say, body: body, persons: persons)
         } catch {
             throw ClientError(error) { state.name(of: $0) ?? "somebody" }

@@ -57,7 +57,7 @@ extension Client {
     ) async throws(ClientError) -> RoomSession {
         if rooms[room] == nil {
             let pinned = profile.rooms.first { $0.room == room }?.genesis
-            let seen = restoring.contains(room) ? [] : try folder.seen()
+            let (seen, memory) = (try folder.seen(), try folder.remembered(room))
             rooms[room] = RoomFollowing(
                 replica: RoomReplica(
                     room,
@@ -70,6 +70,10 @@ extension Client {
                 depth: depth
             )
             rooms[room]?.replica.knowledge = IdentityKnowledge(profile)
+            rooms[room]?.replica.memory = memory
+            rooms[room]?.replica.acceptsRestored = restoring.contains(room)
+            flushSent()
+            rooms[room]?.replica.sent = folder.sentLines().lines.filter { $0.room == room }
         }
         rooms[room]?.uses += 1
         if let following = rooms[room], following.depth < depth {
@@ -113,10 +117,12 @@ extension Client {
     func leaveView(_ room: RoomID) async {
         if rooms[room]?.uses == 1 {
             await exchangeKeys(in: room)
+            await healRestored(in: room)
             await settleReleases(in: room)
             // What a chore has begun to say about keys is said before the room is left.
             _ = await until(ticks: 20) {
                 !chores.exchanging.contains(room) && !chores.releasing.contains(room)
+                    && !chores.healing.contains(room)
                     || wire?.ready == nil
             }
         }
@@ -226,6 +232,8 @@ extension Client {
     }
 
     private func hand(_ happenings: [RoomHappening], _ room: RoomID) {
+        noteErased(happenings, in: room)
+        tellAdopted(in: room, happenings)
         let happenings = happenings + triedAgain(room)
         if happenings.contains(where: \.changesFloor) { rooms[room]?.replica.releases.retry() }
         if let replica = rooms[room]?.replica, replica.isCaughtUp,
@@ -278,6 +286,11 @@ extension Client {
     func noteHeads() {
         let ends = rooms.values.flatMap(\.replica.ends)
         try? folder.note(ends)
+        for room in rooms.keys {
+            guard let memory = rooms[room]?.replica.refreshMemory() else { continue }
+            try? folder.remember([memory])
+        }
+        flushSent()
         keepOpenedKeys()
     }
 }

@@ -21,6 +21,7 @@ extension Client {
         guard let changed = try roomState(room).lastAudienceChange(of: key) else {
             throw ClientError(.refused, "It is over; nothing can be added there now.")
         }
+        if let error = try following(room).replica.returnedReader(of: key) { throw error }
         let now = environment.now()
         if let held = rooms[room]?.senders[key], held.sender.header.position >= changed,
             now.milliseconds(since: held.made) < Self.senderMillisecondsMax

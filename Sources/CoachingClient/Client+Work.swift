@@ -39,6 +39,7 @@ extension Client {
             try await renewEncryptionKey()
             for room in rooms.keys.sorted() {
                 await exchangeKeys(in: room)
+                await healRestored(in: room)
                 await settleReleases(in: room)
             }
             await lookForReleases()
@@ -136,7 +137,10 @@ extension Client {
                         needsOwner: true
                     )
                 }
-                try change { $0.invites.removeAll { $0.hash == newcomer.invite } }
+                try change { profile in
+                    profile.invites.removeAll { $0.hash == newcomer.invite }
+                    profile.noteUsed(newcomer.invite)
+                }
             case .forged:
                 tellOnce(Vouching.warning(about: newcomer.name))
             case .notOurs: continue

@@ -65,7 +65,11 @@ public actor Client {
     var unanswered: [PendingPost] = []
     var tickets: UInt64 = 0
     var chores = ChoreState()
-    /// Rooms whose past is taken anew from the server, because the person said so.
+    /// Lines that were sent, withdrawn or erased and are not in the folder's file yet.
+    var sentChanges = SentChanges()
+    /// Whether what is over was looked for in the folder's file since the start.
+    var hasTrimmedSent = false
+    /// Rooms for which the person is about to accept a restored backup.
     var restoring: Set<RoomID> = []
 
     /// Opens a profile; nothing is sent before ``run()``.

@@ -28,7 +28,7 @@ struct ErasureLedger: Sendable {
     /// The numbers whose withdrawal has not come yet.
     var open: [UInt64] { awaited.values.joined().sorted() }
 
-    /// Who wrote a line that was read and is there.
+    /// Gives who wrote a line that is there; `nil` for one that is not.
     func author(of number: UInt64) -> PersonID? { authors[number] }
 
     /// Takes note of a line and its author.

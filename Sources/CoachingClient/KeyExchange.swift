@@ -184,8 +184,10 @@ extension RoomReplica {
             guard !isOver(line) else { continue }
             line.isReopened = true
             remember(line)
-            happenings.append(.entry(line))
-            happenings += noteRelease(line)
+            if !isDouble(line) {
+                happenings.append(.entry(line))
+                happenings += noteRelease(line)
+            }
         }
         return happenings
     }
@@ -295,7 +297,7 @@ extension RoomReplica {
     /// when the key was made and still is one: a grant shows nobody what they were not to see.
     private func mayGive(_ wish: KeyExchange.Wish) -> Bool {
         guard let person = room.person(of: wish.device),
-            room.devices(of: person).contains(wish.device)
+            room.devices(of: person).contains(wish.device), !isReturned(wish.device)
         else { return false }
         if wish.place == .own(owner) { return person == owner && opening(of: wish.key) != nil }
         guard let opening = opening(of: wish.key), let header = opening.header(of: wish.key),

@@ -66,6 +66,8 @@ public struct Profile: Codable, Hashable, Sendable, CustomStringConvertible {
     public var spareKeys: [SpareEncryptionKey]?
     /// Releases that this device asked for and that nothing has come of yet.
     public var releases: [AskedRelease]?
+    /// Invites of this device that were used, newest last: none of them may work again.
+    public var usedInvites: [Bytes32]?
 
     enum CodingKeys: Int, CodingKey {
         case stage = 1
@@ -92,6 +94,7 @@ public struct Profile: Codable, Hashable, Sendable, CustomStringConvertible {
         case readAloud = 31
         case spareKeys = 20
         case releases = 52
+        case usedInvites = 58
     }
 
     /// The server's address.
@@ -189,17 +192,26 @@ public struct SeenHead: Codable, Hashable, Sendable {
     public var number: UInt64
     /// The head of its chain there.
     public var head: Bytes32
+    /// How many accepted restores of its room this device knew of then; `nil` for none.
+    public var restores: UInt32?
 
     enum CodingKeys: Int, CodingKey {
         case stream = 0
         case number = 1
         case head = 2
+        case restores = 3
     }
 
     /// Makes a mark.
-    public init(stream: StreamID, number: UInt64, head: Bytes32) {
+    public init(stream: StreamID, number: UInt64, head: Bytes32, restores: UInt32? = nil) {
         self.stream = stream
         self.number = number
         self.head = head
+        self.restores = restores
+    }
+
+    /// Whether it tells of more than another: of a later restore, or of a later number.
+    func isNoOlder(than other: SeenHead) -> Bool {
+        (restores ?? 0, number) >= (other.restores ?? 0, other.number)
     }
 }

@@ -40,7 +40,7 @@ public struct ProfileFolder: Sendable, CustomStringConvertible {
         return ProfileFolder(path: home + "/.local/share/peercoach")
     }
 
-    private static let limits = CBORLimits(items: 1 << 18, bytes: 16 << 20)
+    static let limits = CBORLimits(items: 1 << 18, bytes: 16 << 20)
 
     static let profileName = "profile.cbor"
     private static let seenName = "seen.cbor"
@@ -115,6 +115,8 @@ public struct ProfileFolder: Sendable, CustomStringConvertible {
             PrivateFile.remove(path + "/" + Self.profileName)
             PrivateFile.remove(path + "/" + Self.seenName)
             PrivateFile.remove(path + "/" + Self.keysName)
+            PrivateFile.remove(path + "/" + RememberedRooms.fileName)
+            PrivateFile.remove(path + "/" + SentLines.fileName)
             PrivateFile.remove(passphrasePath)
         }
     }
@@ -139,27 +141,18 @@ public struct ProfileFolder: Sendable, CustomStringConvertible {
         }
     }
 
-    /// Notes where logs end now; a number never goes back.
+    /// Notes where logs end now; a number goes back only by an accepted restore.
     public func note(_ heads: [SeenHead]) throws(ClientError) {
         guard !heads.isEmpty else { return }
         try locked { () throws(ClientError) in
             let before = try seen()
             var all: [StreamID: SeenHead] = [:]
-            for head in before + heads where head.number >= all[head.stream]?.number ?? 0 {
+            for head in before + heads {
+                if let other = all[head.stream], !head.isNoOlder(than: other) { continue }
                 all[head.stream] = head
             }
             let ordered = all.values.sorted { $0.stream < $1.stream }
             if ordered != before { try encode(ordered, as: Self.seenName) }
-        }
-    }
-
-    /// Notes where logs end now although they went further before: the owner said that a backup
-    /// was restored.
-    public func goBack(to heads: [SeenHead]) throws(ClientError) {
-        try locked { () throws(ClientError) in
-            var all: [StreamID: SeenHead] = [:]
-            for head in try seen() + heads { all[head.stream] = head }
-            try encode(all.values.sorted { $0.stream < $1.stream }, as: Self.seenName)
         }
     }
 
@@ -191,7 +184,7 @@ public struct ProfileFolder: Sendable, CustomStringConvertible {
         try encode(profile, as: Self.profileName)
     }
 
-    private func encode(_ value: some Encodable, as name: String) throws(ClientError) {
+    func encode(_ value: some Encodable, as name: String) throws(ClientError) {
         let bytes: [UInt8]
         do {
             bytes = try CBOREncoder(limits: Self.limits).encode(value)

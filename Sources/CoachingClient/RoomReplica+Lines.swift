@@ -11,7 +11,7 @@ extension RoomReplica {
     mutating func begin(_ followed: Followed, depth: RoomDepth) -> [RoomHappening] {
         guard failure == nil else { return [] }
         if let known = seen[StreamID(room.id)], followed.position < known.number {
-            return [fail(.setBack, Self.setBack.sentence)]
+            differ(known, missing: known.number - followed.position)
         }
         guard followed.position >= room.position else {
             return [fail(.setBack, Self.setBack.sentence)]
@@ -47,6 +47,9 @@ extension RoomReplica {
             TranscriptID(room: room.id, key: key) == id, described.first > 0
         else { return [] }
         if let known = seen[StreamID(id)], described.last < known.number {
+            differ(known, missing: known.number - described.last)
+        }
+        if let reading = readings[id], described.last < reading.reader.number {
             return [fail(.setBack, Self.setBack.sentence)]
         }
         if var reading = readings[id] {
@@ -161,7 +164,7 @@ extension RoomReplica {
         if let known = seen[StreamID(id)], known.number == reading.reader.number,
             known.head != reading.reader.head
         {
-            return happenings + [fail(.setBack, Self.setBack.sentence)]
+            differ(known, missing: 0)
         }
         if let digest = receipt.digest {
             let item = ReadIndex.Item(
@@ -196,8 +199,10 @@ extension RoomReplica {
             } else {
                 if line.body == nil { wait(entry, pushed) }
                 remember(line)
-                happenings.append(.entry(line))
-                happenings += noteRelease(line)
+                if !isDouble(line) {
+                    happenings.append(.entry(line))
+                    happenings += noteRelease(line)
+                }
             }
         }
         happenings += followed
@@ -211,7 +216,11 @@ extension RoomReplica {
     ) -> ReadEntry {
         let header = entry.item.header
         let author = header.isUnattributed ? nil : room.author(of: header.device)
-        let body = (try? reading.opening.open(entry)).flatMap { try? EntryBody.decoded($0) }
+        var body = (try? reading.opening.open(entry)).flatMap { try? EntryBody.decoded($0) }
+        // Where nothing was restored nothing can come again, and nobody says so about the future.
+        if let mark = body?.saidBefore, room.restores.isEmpty || mark.at > pushed.at {
+            body?.saidBefore = nil
+        }
         let release = standing(of: body, header, author)
         return ReadEntry(
             key: reading.key,

@@ -38,11 +38,15 @@ extension RoomReplica {
         )
         note(record)
         var happenings: [RoomHappening] = []
-        if let alarm = proveGenesis() ?? compareWithSeen() {
+        if let alarm = proveGenesis() {
             failure = alarm
             return [.alarm(alarm)]
         }
+        compareWithSeen()
         happenings.append(.record(record, isNew: isCaughtUp))
+        if isCaughtUp, case .restoreAccepted = record.event {
+            happenings += settleDifferences() ?? []
+        }
         if isCaughtUp { happenings += identityAlarms() }
         happenings += takeHeld()
         return happenings + announceCaughtUp()
@@ -68,6 +72,7 @@ extension RoomReplica {
         switch record.event {
         case .rostered(let rostered): return objection(to: rostered)
         case .devicesChanged(let changed): return objection(to: changed)
+        case .restoreAccepted(let accepted): return objection(to: accepted)
         default: return nil
         }
     }
@@ -126,6 +131,7 @@ extension RoomReplica {
                 guard room.signingKey(of: listed.device) == listed.signingKey else { continue }
                 verifiers[listed.device] = try? VerifyingKey(listed.signingKey)
             }
+        case .restoreAccepted(let accepted): memory.learn(accepted.hash)
         default: break
         }
         guard record.event.changesReaders else { return }
@@ -134,7 +140,7 @@ extension RoomReplica {
         if past.count > Self.pastMax { past.removeFirst(Self.pastMax / 2) }
     }
 
-    private static let askOthers =
+    static let askOthers =
         "Write nothing here, and ask the others, by another way, what they see."
 
     private static let forgedBeginning = RoomAlarm(
@@ -175,11 +181,11 @@ extension RoomReplica {
     }
 
     /// Compares the log with where it ended when it was last seen.
-    private func compareWithSeen() -> RoomAlarm? {
+    private mutating func compareWithSeen() {
         guard let known = seen[StreamID(room.id)], known.number == room.position,
             known.head != head
-        else { return nil }
-        return Self.setBack
+        else { return }
+        differ(known, missing: 0)
     }
 
     static let setBack = RoomAlarm(

@@ -43,6 +43,8 @@ struct RoomReplica: Sendable {
         var forkedBy: Set<DeviceID> = []
         /// What was read, for reading it again.
         var index = ReadIndex()
+        /// Lines that were said before and posted again, by their first name and author.
+        var again: [SaidAgain: UInt64] = [:]
     }
 
     /// A change of a circle of readers: lines after the number need a key that knows of it.
@@ -125,6 +127,16 @@ struct RoomReplica: Sendable {
     var exchange = KeyExchange()
     /// Releases that somebody asked for.
     var releases = ReleaseLedger()
+    /// What this device remembers of the room from before.
+    var memory: RememberedRoom
+    /// Where the server's past is another one than was seen.
+    var differences: [PastDifference] = []
+    /// A restore that was taken over and not told yet.
+    var adopted: AdoptedRestore?
+    /// Whether the owner is about to give their word for what the server has now.
+    var acceptsRestored = false
+    /// Lines of this device that must be there, as the folder keeps them.
+    var sent: [SentLine] = []
 
     init(
         _ id: RoomID,
@@ -136,6 +148,7 @@ struct RoomReplica: Sendable {
     ) {
         self.owner = owner
         self.keyring = keyring
+        memory = RememberedRoom(room: id)
         for key in kept { self.kept[key.key] = key }
         self.pinned = pinned
         room = Room(id: id)
@@ -163,21 +176,39 @@ struct RoomReplica: Sendable {
 
     /// Says that all is there, once.
     mutating func announceCaughtUp() -> [RoomHappening] {
-        guard !isCaughtUp, hasAll else { return [] }
+        guard !isCaughtUp else { return [] }
+        // Nothing that still comes can make this right.
+        if failure == nil, isUnaccepted, !acceptsRestored, room.position >= target ?? .max {
+            return [fail(.setBack, Self.setBack.sentence)]
+        }
+        guard hasAll else { return [] }
+        noteMissingLines()
+        guard let settled = settleDifferences() else {
+            return [fail(.setBack, Self.setBack.sentence)]
+        }
         isCaughtUp = true
-        return identityAlarms() + [.caughtUp]
+        return identityAlarms() + settled + [.caughtUp]
     }
 
     /// Gives where everything ends, for the profile.
     var ends: [SeenHead] {
-        guard failure == nil, room.position > 0, unproved == nil else { return [] }
-        var ends = [SeenHead(stream: StreamID(room.id), number: room.position, head: head)]
+        guard failure == nil, room.position > 0, unproved == nil, !isUnaccepted else { return [] }
+        let restores = generation == 0 ? nil : generation
+        var ends = [
+            SeenHead(
+                stream: StreamID(room.id),
+                number: room.position,
+                head: head,
+                restores: restores
+            )
+        ]
         for (id, reading) in readings where !reading.isBroken && reading.reader.number > 0 {
             ends.append(
                 SeenHead(
                     stream: StreamID(id),
                     number: reading.reader.number,
-                    head: reading.reader.head
+                    head: reading.reader.head,
+                    restores: restores
                 )
             )
         }

@@ -23,6 +23,8 @@ public enum SignatureType: String, Sendable, CaseIterable {
     case hello
     /// A yes to a release, by the device of who says it.
     case consent
+    /// That a room goes on from a restored backup, by a keeper's device.
+    case restore
 
     /// Starts the hash of what is signed.
     package var hashing: Hashing {

@@ -20,6 +20,9 @@ extension Room {
         case .devicesChanged(let changed):
             try checkDevices(changed.list, devicesMax: RoomLimits.devicesBound)
         case .turnOpened(let turn): try checkTurn(turn)
+        case .restoreAccepted(let accepted):
+            try checkAcceptance(accepted)
+            guard record.by == person(of: accepted.signer) else { throw .notAKeeper }
         default:
             guard roster != nil else { throw .rosterConflict }
         }

@@ -40,6 +40,8 @@ extension Room {
         case .awoke(let awaySince):
             guard actor == .server else { throw .notInCharge }
             course.interrupt(awaySince: awaySince)
+        case .acceptRestore(let accepted):
+            try acceptRestore(accepted, by: actor, &course)
         }
         return course.records
     }

@@ -25,6 +25,7 @@ extension Room {
         case .clockSet(let set): evolve(set)
         case .replanned(let replanned): evolve(replanned)
         case .sessionEnded(let ended): evolve(ended)
+        case .restoreAccepted(let accepted): evolve(accepted, at: record.at)
         case .unrecognised: break
         }
     }

@@ -15,7 +15,7 @@ extension RoomRecord {
     ///
     /// - Parameters:
     ///   - bytes: one record and nothing after it.
-    ///   - rosterHash: gives SHA-256 of a roster's signed body.
+    ///   - rosterHash: gives SHA-256 of a signed body, a roster's or an acceptance's.
     /// - Throws: where and why the bytes are no record.
     public init(
         decoding bytes: [UInt8],
@@ -67,6 +67,7 @@ extension RoomEvent {
         case .sessionEnded: 12
         case .attended: 13
         case .replanned: 14
+        case .restoreAccepted: 58
         case .unrecognised(let kind): kind
         }
     }
@@ -90,6 +91,7 @@ extension RoomEvent {
         case 12: self = .sessionEnded(try SessionEnded(&reader))
         case 13: self = .attended(try Attended(&reader))
         case 14: self = .replanned(try Replanned(&reader))
+        case 58: self = .restoreAccepted(try RestoreAccepted(&reader, hash: rosterHash))
         default:
             try reader.skip()
             self = .unrecognised(kind: kind)
@@ -111,6 +113,7 @@ extension RoomEvent {
         case .sessionEnded(let payload): payload.write(to: &writer)
         case .attended(let payload): payload.write(to: &writer)
         case .replanned(let payload): payload.write(to: &writer)
+        case .restoreAccepted(let payload): payload.write(to: &writer)
         case .unrecognised: writer.map(0)
         }
     }

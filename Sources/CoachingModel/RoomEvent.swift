@@ -20,9 +20,7 @@ public struct RoomRecord: Hashable, Sendable {
     }
 }
 
-/// What can happen in a room.
-///
-/// Kinds are numbers on the wire and are never used again.
+/// What can happen in a room; kinds are numbers on the wire and are never used again.
 public enum RoomEvent: Hashable, Sendable {
     /// 1: a keeper signed who belongs to the room; the first one is the genesis.
     case rostered(Rostered)
@@ -50,6 +48,8 @@ public enum RoomEvent: Hashable, Sendable {
     case attended(Attended)
     /// 14: the rounds from one on were planned anew.
     case replanned(Replanned)
+    /// 58: one who admits gave their word that the room goes on from a restored backup.
+    case restoreAccepted(RestoreAccepted)
     /// Any other kind, from a newer server: kept in the chain, otherwise passed over.
     case unrecognised(kind: UInt64)
 }

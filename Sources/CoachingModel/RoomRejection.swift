@@ -66,4 +66,6 @@ public enum RoomRejection: UInt16, Error, Codable, Hashable, Sendable, CaseItera
     case notAuthor = 29
     /// It is gone already.
     case takenBack = 30
+    /// The acceptance of a restore is for another past than the one that is here.
+    case restoreConflict = 58
 }

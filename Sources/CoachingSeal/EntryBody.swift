@@ -4,8 +4,8 @@ public import CoachingModel
 
 /// What stands inside an entry, readable by its audience alone.
 ///
-/// - Shape: `{0:1, 1:text, ?2:finer kind, ?3:title, ?4:due, ?5:paper, ?6:paper version}`, and 7 to 9
-///   of a released entry (``ReleaseProof``);
+/// - Shape: `{0:1, 1:text, ?2:finer kind, ?3:title, ?4:due, ?5:paper, ?6:paper version,
+///   ?14:said before}`, and 7 to 9 of a released entry (``ReleaseProof``);
 ///   unknown keys are skipped, so that newer programs may add some.
 /// - Limits: text 8,000 bytes, finer kind 32, title 256; checked both ways.
 /// - Source: DESIGN.md D12, D14.
@@ -43,6 +43,8 @@ public struct EntryBody: Hashable, Sendable {
     public var paperVersion: UInt32?
     /// By whose yes it stands here, where it was released.
     public var release: ReleaseProof?
+    /// When and as which entry it was said first, where a restored server had lost it.
+    public var saidBefore: SaidBefore?
 
     /// Makes a body.
     public init(
@@ -51,7 +53,8 @@ public struct EntryBody: Hashable, Sendable {
         title: String? = nil,
         due: Timestamp? = nil,
         paper: Paper? = nil,
-        paperVersion: UInt32? = nil
+        paperVersion: UInt32? = nil,
+        saidBefore: SaidBefore? = nil
     ) {
         self.text = text
         self.subkind = subkind
@@ -59,6 +62,7 @@ public struct EntryBody: Hashable, Sendable {
         self.due = due
         self.paper = paper
         self.paperVersion = paperVersion
+        self.saidBefore = saidBefore
     }
 
     /// Tells whether it is within its limits.
@@ -94,6 +98,7 @@ extension EntryBody: CBORWritable, CBORReadable {
     public func write(to writer: inout CBORWriter) {
         let present: [Bool] = [
             subkind != nil, title != nil, due != nil, paper != nil, paperVersion != nil,
+            saidBefore != nil,
         ]
         writer.map(2 + present.count { $0 } + (release == nil ? 0 : ReleaseProof.keys.count))
         writer.key(0)
@@ -121,6 +126,10 @@ extension EntryBody: CBORWritable, CBORReadable {
             writer.uint(UInt64(paperVersion))
         }
         release?.write(to: &writer)
+        if let saidBefore {
+            writer.key(14)
+            saidBefore.write(to: &writer)
+        }
     }
 
     /// Reads the map and skips what is unknown.
@@ -142,6 +151,7 @@ extension EntryBody: CBORWritable, CBORReadable {
                 var proof = release ?? ReleaseProof()
                 try proof.read(key, from: &reader)
                 release = proof
+            case 14: saidBefore = try SaidBefore(from: &reader)
             default: try reader.skip()
             }
         }

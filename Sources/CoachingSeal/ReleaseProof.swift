@@ -108,6 +108,7 @@ extension EntryBody {
     ) throws(SealError) -> Bytes32 {
         var content = self
         content.release = nil
+        content.saidBefore = nil
         return ReleaseDigest.compute(
             salt: salt,
             author: author,

@@ -35,6 +35,7 @@ extension RoomHost {
             case .extend(let milliseconds): command = .extend(milliseconds)
             case .skip: command = .skip
             case .end: command = .end
+            case .acceptRestore(let signed): command = try acceptance(signed, by: asker)
             }
             decide(command, by: actor, wait, &pass, at: now)
         } catch let refusal as Refusal {

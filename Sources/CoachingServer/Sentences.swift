@@ -86,6 +86,7 @@ enum Sentences {
         case .roomClosed: "The room is closed."
         case .notAuthor: "Only what you wrote yourself can be taken back."
         case .takenBack: "This line is gone already."
+        case .restoreConflict: "The room has gone on meanwhile. Accept again."
         }
     }
 

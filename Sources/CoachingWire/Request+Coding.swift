@@ -120,6 +120,7 @@ extension RoomRequest {
         case .start(let start): try put(start, &writer)
         case .extend(let milliseconds): writer.int(milliseconds)
         case .pause, .resume, .skip, .end: writer.null()
+        case .acceptRestore(let signed): try put(signed, &writer)
         }
     }
 
@@ -153,6 +154,7 @@ extension RoomRequest {
         case .end:
             try reader.skip()
             act = .end
+        case .acceptRestore: act = .acceptRestore(try take(SignedBytes.self, &reader))
         }
         try skip(count - 3, &reader)
     }
@@ -183,6 +185,8 @@ extension RoomAct {
         case skip = 10
         /// End the session.
         case end = 11
+        /// Go on from what a restored server has.
+        case acceptRestore = 48
     }
 
     /// The act's number on the wire.
@@ -199,6 +203,7 @@ extension RoomAct {
         case .extend: .extend
         case .skip: .skip
         case .end: .end
+        case .acceptRestore: .acceptRestore
         }
     }
 }

@@ -199,4 +199,6 @@ public enum RoomAct: Hashable, Sendable {
     case skip
     /// 11: end the session.
     case end
+    /// 48: go on from what a restored server has: an acceptance signed by the asking device.
+    case acceptRestore(SignedBytes)
 }

@@ -79,7 +79,7 @@ struct RoomCodingTests {
             case .sessionEnded(let value): payload = try encoder.encode(value)
             case .attended(let value): payload = try encoder.encode(value)
             case .replanned(let value): payload = try encoder.encode(value)
-            case .rostered, .devicesChanged, .excluded, .unrecognised: continue
+            case .rostered, .devicesChanged, .excluded, .restoreAccepted, .unrecognised: continue
             }
             #expect(record.encoded().suffix(payload.count) == payload[...])
         }

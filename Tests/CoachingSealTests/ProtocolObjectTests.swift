@@ -83,6 +83,10 @@ import Testing
         let vector = try Vector("entry-body")
         #expect(try EntryBody.decoded(vector.bytes).encoded() == vector.bytes)
         #expect(try Padding.pad(vector.bytes) == vector["padded"])
+        let again = try Vector("entry-body-again")
+        let body = try EntryBody.decoded(again.bytes)
+        #expect(body.saidBefore?.counter == 3)
+        #expect(try body.encoded() == again.bytes)
     }
 
     private func verified(_ vector: Vector) throws -> VerifiedKey {

@@ -209,6 +209,7 @@ struct ClientSample: Sendable {
         .extend(300_000),
         .skip,
         .end,
+        .acceptRestore(Values.signedAcceptance),
     ]
 
     private static let directory: [(String, DirectoryRequest)] = [

@@ -114,6 +114,16 @@ import Testing
         }
     }
 
+    @Test func `acceptances of a restore are signed and written alike`() throws {
+        let vector = try object("restore-acceptance")
+        let accepted = try SignedRestoreAcceptance.verified(signed(vector), by: key(vector))
+        #expect(accepted.acceptance.body == vector.bytes)
+        #expect(accepted.hash.description == vector["sha256"])
+        #expect(throws: EnvelopeError.self) {
+            try SignedRestoreAcceptance.verified(flipped(signed(vector)), by: key(vector))
+        }
+    }
+
     @Test func `vouchers are signed and written alike`() throws {
         let vector = try object("voucher")
         let words = try VouchedIdentity.verified(signed(vector), by: key(vector))

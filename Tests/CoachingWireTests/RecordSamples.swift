@@ -141,6 +141,17 @@ struct RecordSample: Sendable {
             "replanned", nil,
             .replanned(Replanned(session: Values.session, from: 2, rounds: Values.plan.rounds))
         ),
+        (
+            "restore-accepted", Values.person,
+            .restoreAccepted(
+                RestoreAccepted(
+                    signed: Values.signedAcceptance,
+                    signer: Values.device,
+                    acceptance: Values.acceptance,
+                    hash: Hashing.hash(Values.acceptance.body)
+                )
+            )
+        ),
     ]
 }
 

@@ -111,6 +111,18 @@ enum Values {
         excludedDevices: [id(0x66)]
     )
 
+    static let acceptance = RestoreAcceptance(
+        room: room,
+        position: 41,
+        head: hash(0x68),
+        transcripts: [TranscriptEnd(transcript: transcript, number: 7, head: hash(0x69))]
+    )
+
+    static let signedAcceptance = SignedBytes(
+        body: acceptance.body,
+        signature: bytes(64, 0x5a)
+    )
+
     static let pod = Pod(number: 0, client: person, coaches: [other], observers: [third])
 
     static let format = SessionFormat(

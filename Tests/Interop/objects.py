@@ -328,6 +328,18 @@ def all_objects():
         4: first.name,
     }
     made.append(signed_vector("voucher", "12.6", "vouch", second.signing, voucher))
+    acceptance = {
+        0: 1,
+        1: ROOM,
+        2: 41,
+        3: sha256(b"head"),
+        4: [[transcript, 7, sha256(b"transcript head")]],
+    }
+    made.append(
+        signed_vector("restore-acceptance", "12.6", "restore", second.signing, acceptance)
+    )
+    again = {0: 1, 1: TEXT, 14: {0: 1_790_000_000_000, 1: b"\x6b" * 16, 2: 3}}
+    made.append(vector("entry-body-again", "12.12", encode(again)))
     proof = b"\x6e" * 32 + sha256(b"server leaf") + first.device
     made.append(
         vector(

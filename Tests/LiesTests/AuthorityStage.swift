@@ -175,6 +175,10 @@ final class AuthorityStage {
         case .extend: return .extend(30_000)
         case .skip: return .skip
         case .end: return .end
+        case .acceptRestore:
+            let keeper = programme.clients[first]
+            try keeper.read()
+            return .acceptRestore(try keeper.restoreAcceptance(of: room, by: client))
         }
     }
 

@@ -5,7 +5,7 @@ import CoachingWire
 /// What is asked of a room.
 enum Deed: Int, CaseIterable {
     case admit, excludeOther, excludeSelf, propose, accept, attendSelf, attendOther
-    case start, pause, resume, extend, skip, end
+    case start, pause, resume, extend, skip, end, acceptRestore
 }
 
 /// What is asked of the directory.
@@ -40,21 +40,22 @@ enum AuthorityTable {
     /// One sign for each ``Deed``, in their order: `+` is done, `-` is answered with nothing.
     static func row(_ who: Standing, _ when: Moment, isModerated: Bool) -> String {
         switch (who, when) {
-        case (.nobody, _): return "-------------"
-        case (.inCharge, .founding): return "+????????????"
-        case (.peer, .founding): return isModerated ? "?????????????" : "+????????????"
-        case (.stranger, _), (.administrator, _), (_, .founding): return "?????????????"
-        case (.formerPeer, _), (.formerFacilitator, _): return "LLLLLLLLLLLLL"
-        case (_, .closed): return "xxxxxxxxxxxxx"
+        case (.nobody, _): return "--------------"
+        case (.inCharge, .founding): return "+?????????????"
+        case (.peer, .founding): return isModerated ? "??????????????" : "+?????????????"
+        case (.stranger, _), (.administrator, _), (_, .founding): return "??????????????"
+        case (.formerPeer, _), (.formerFacilitator, _): return "LLLLLLLLLLLLLL"
+        case (_, .closed): return "xxxxxxxxxxxxxx"
         //                                                   admit others self,
         //                                                   agreement: propose accept,
         //                                                   presence: self other,
-        //                                                   start pause resume extend skip end
-        case (.peer, .idle): return isModerated ? "kk+k++ccnnnnn" : "++++++++nnnnn"
-        case (.peer, _): return isModerated ? "kk+k++ccccccc" : "++++++crccccc"
-        case (.inCharge, .idle): return "++++++++nnnnn"
-        case (.inCharge, .interrupted): return "+++++++rp++++"
-        case (.inCharge, _): return "+++++++r+u+++"
+        //                                                   start pause resume extend skip end,
+        //                                                   accept a restore
+        case (.peer, .idle): return isModerated ? "kk+k++ccnnnnnk" : "++++++++nnnnn+"
+        case (.peer, _): return isModerated ? "kk+k++ccccccck" : "++++++crccccc+"
+        case (.inCharge, .idle): return "++++++++nnnnn+"
+        case (.inCharge, .interrupted): return "+++++++rp+++++"
+        case (.inCharge, _): return "+++++++r+u++++"
         }
     }
 

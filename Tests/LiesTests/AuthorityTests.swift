@@ -205,6 +205,14 @@ struct AuthorityTests {
             )
             forged.append(("a list of devices", .devicesChanged(changed), true))
         }
+        let acceptance = try client.device.signing.sign(replica.acceptance)
+        let accepted = RestoreAccepted(
+            signed: acceptance,
+            signer: client.device.id,
+            acceptance: replica.acceptance,
+            hash: Hashing.hash(acceptance.body)
+        )
+        forged.append(("a restore", .restoreAccepted(accepted), !isKeeper))
         let pod = Pod(number: 7, client: me.id, coaches: [target.id], observers: [])
         if me.id != target.id {
             let mayBe = room.membership(of: me.id) == .peer

@@ -65,7 +65,9 @@ enum ConfidentialityGuide {
         How long it stays
           Lines of turns 90 days, of the room and the peers 12 months, unless the
           group agreed otherwise; your notes until you erase them. What is erased on
-          the server stays, sealed, in backups that were made before.
+          the server stays, sealed, in backups that were made before. Your device
+          keeps what you sent for 30 days, sealed, never longer than the server
+          would: what a restored server has lost is posted again, for nobody new.
 
         The recovery kit
           It brings back who you are and your own notes when every device is lost.

@@ -336,7 +336,8 @@ extension HeardLine {
             text: entry.body?.text,
             due: entry.body?.due,
             paper: entry.kind == .paper ? paper : nil,
-            agreed: entry.agreed
+            agreed: entry.agreed,
+            saidBefore: entry.body?.saidBefore?.at
         )
     }
 }

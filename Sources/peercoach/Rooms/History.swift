@@ -151,6 +151,9 @@ struct HistoryPrinter {
         var text = line.body?.text ?? "(cannot be read here)"
         if let title = line.body?.title { text = "\(title): \(text)" }
         if let due = line.body?.due { text += ", by \(Words.day(due, now: now))" }
+        if let before = line.body?.saidBefore {
+            text += " (said on \(Words.moment(before.at, now: now)), restored)"
+        }
         return "\(lead): \(text)"
     }
 
@@ -208,6 +211,9 @@ struct HistoryPrinter {
         }
         if let due = line.body?.due {
             fields.append(.init(key: "due", value: .string(Words.stamp(due))))
+        }
+        if let before = line.body?.saidBefore {
+            fields.append(.init(key: "restored", value: .string(Words.stamp(before.at))))
         }
         if case .turn(let id) = line.key {
             fields.append(.init(key: "session", value: JSON(room.number(of: id.session))))

@@ -29,4 +29,6 @@ struct HeardLine: Hashable, Sendable {
     var paper: Paper?
     /// By whose yes it stands here, where it was released.
     var agreed: [PersonID]?
+    /// When it was said first, where a restored server had lost it.
+    var saidBefore: Timestamp?
 }

@@ -85,6 +85,9 @@ extension RoomScreenModel {
         var text = line.text ?? ""
         if line.text == nil { text = "(cannot be read here)" }
         if let due = line.due { text += ", by \(Words.lastDay(due, now: now, calendar))" }
+        if let before = line.saidBefore {
+            text += " (said on \(Words.moment(before, now: now, calendar)), restored)"
+        }
         let verb = verb(line)
         let shown = verb.isEmpty ? "\(from): \(text)" : "\(from), \(verb): \(text)"
         var facts: [JSON.Field] = [
@@ -93,6 +96,9 @@ extension RoomScreenModel {
         if let role { facts.append(.init("role", .string(role))) }
         facts.append(.init("kind", .string(Words.kind(line.kind))))
         if let due = line.due { facts.append(.init("due", .string(Words.stamp(due)))) }
+        if let before = line.saidBefore {
+            facts.append(.init("restored", .string(Words.stamp(before))))
+        }
         facts.append(.init("number", JSON(line.number)))
         facts.append(.init("text", JSON(line.text)))
         if let agreed = line.agreed {

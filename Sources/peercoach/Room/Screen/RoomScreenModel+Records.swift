@@ -67,6 +67,14 @@ extension RoomScreenModel {
         case .sessionEnded: return room.lastSession.map { summary(of: $0) } ?? []
         case .attended(let attended): return attend(attended, by: record.by)
         case .replanned(let replanned): return [plannedAnew(replanned)]
+        case .restoreAccepted:
+            return [
+                system(
+                    "\(by ?? "Somebody") accepted that the server was restored from a backup."
+                        + " Missing lines may come again, with the day on which they were said.",
+                    "restored"
+                )
+            ]
         case .unrecognised:
             return [system("Something happened that this version of peercoach does not know.")]
         }
