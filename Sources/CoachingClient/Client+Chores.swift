@@ -16,6 +16,8 @@ struct ChoreState {
     var admitted: Set<RoomID> = []
     /// Rooms in which keys are being asked for or given.
     var exchanging: Set<RoomID> = []
+    /// Whether encryption keys are being deleted ahead of their time.
+    var isRetiring = false
     /// What was said already, so that it is not said with every connection.
     var told: Set<String> = []
 }
@@ -124,6 +126,7 @@ extension Client {
     /// Takes a person's place in a room away; of oneself: leaves.
     public func exclude(_ person: PersonID, from room: RoomID) async throws(ClientError) {
         try await done(.room(RoomRequest(room: room, act: .exclude(person))))
+        if person == keys.person { noteLeft(room) }
     }
 
     /// Tells whether one was let into a room since this client started.

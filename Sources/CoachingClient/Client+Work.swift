@@ -38,6 +38,7 @@ extension Client {
             await settleAbandoned()
             try await renewEncryptionKey()
             for room in rooms.keys.sorted() { await exchangeKeys(in: room) }
+            try? await retireEncryptionKeys()
             try await renewCertificate()
             try await learnInviter()
             try await learnDevices()

@@ -44,7 +44,6 @@ public struct ProfileFolder: Sendable, CustomStringConvertible {
 
     static let profileName = "profile.cbor"
     private static let seenName = "seen.cbor"
-    private static let keysName = "keys.cbor"
     private var lockPath: String { path + "/lock" }
     var pendingPath: String { path + "/pending" }
 
@@ -115,6 +114,7 @@ public struct ProfileFolder: Sendable, CustomStringConvertible {
             PrivateFile.remove(path + "/" + Self.profileName)
             PrivateFile.remove(path + "/" + Self.seenName)
             PrivateFile.remove(path + "/" + Self.keysName)
+            PrivateFile.remove(path + "/" + Self.periodsName)
             PrivateFile.remove(passphrasePath)
         }
     }
@@ -160,28 +160,6 @@ public struct ProfileFolder: Sendable, CustomStringConvertible {
             var all: [StreamID: SeenHead] = [:]
             for head in try seen() + heads { all[head.stream] = head }
             try encode(all.values.sorted { $0.stream < $1.stream }, as: Self.seenName)
-        }
-    }
-
-    // MARK: Keys
-
-    /// Reads the sender keys that this device has opened; a damaged file counts as none.
-    func keptKeys() -> [KeptKey] {
-        guard let bytes = try? kept(Self.keysName) else { return [] }
-        return KeptKeys.decoded(bytes) ?? []
-    }
-
-    /// Adds sender keys to those that are kept.
-    func keep(_ keys: [KeptKey]) throws(ClientError) {
-        guard !keys.isEmpty else { return }
-        try locked { () throws(ClientError) in
-            var all: [KeyID: KeptKey] = [:]
-            for key in keptKeys() + keys { all[key.key] = key }
-            do throws(FileError) {
-                try keep(KeptKeys.encoded(all.values), as: Self.keysName)
-            } catch {
-                throw unusable(error)
-            }
         }
     }
 

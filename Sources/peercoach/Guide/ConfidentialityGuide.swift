@@ -54,7 +54,13 @@ enum ConfidentialityGuide {
         How long it stays
           Lines of turns 90 days, of the room and the peers 12 months, unless the
           group agreed otherwise; your notes until you erase them. What is erased on
-          the server stays, sealed, in backups that were made before.
+          the server stays, sealed, in backups that were made before; the keys of what
+          is over are erased from each device when it is next started, so that these
+          backups cannot be opened. A flash disk may keep old bytes for a while: a
+          passphrase seals them.
+
+        When trust was broken
+          peercoach guide breach says what you can do; /breach tells those you pick.
 
         The recovery kit
           It brings back who you are and your own notes when every device is lost.

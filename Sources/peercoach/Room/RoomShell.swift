@@ -333,7 +333,8 @@ extension HeardLine {
             kind: entry.kind,
             text: entry.body?.text,
             due: entry.body?.due,
-            paper: entry.kind == .paper ? paper : nil
+            paper: entry.kind == .paper ? paper : nil,
+            isBreach: entry.body?.subkind == EntryBody.breach
         )
     }
 }

@@ -27,4 +27,6 @@ struct HeardLine: Hashable, Sendable {
     var due: Timestamp?
     /// Which text of the room it is, if it is one.
     var paper: Paper?
+    /// Whether it raises a breach of trust.
+    var isBreach = false
 }

@@ -46,6 +46,8 @@ extension RoomScreenModel {
         case .end: "End the session? /yes or /no"
         case .compared(let person): "Did your digits match those of \(name(person))? /yes or /no"
         case .readAloud: "Did everybody have the same digits? /yes or /no"
+        case .breach(let offer):
+            "Raise a breach with \(Words.list(offer.people.map { name($0) }))? /yes or /no"
         }
     }
 
@@ -150,7 +152,7 @@ extension RoomScreenModel {
     mutating func entered() -> [RoomEffect] {
         stage = room.membership(of: me) == nil ? .out : .inside
         questions.removeAll { $0 == .found }
-        return opening()
+        return opening() + breachesMissed()
     }
 }
 

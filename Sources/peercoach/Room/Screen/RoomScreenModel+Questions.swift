@@ -38,6 +38,7 @@ extension RoomScreenModel {
             return "End the session now?\(turns) /yes or /no"
         case .compared: return "\(DigitWords.pairQuestion) /yes or /no"
         case .readAloud: return "\(DigitWords.roomQuestion) /yes or /no"
+        case .breach(let offer): return breachText(offer)
         }
     }
 
@@ -81,6 +82,7 @@ extension RoomScreenModel {
                 + says(DigitWords.pairAnswer(name(person), matched: yes))
         case .readAloud:
             return (yes ? [.act(.readAloud)] : []) + says(DigitWords.roomAnswer(matched: yes))
+        case .breach(let offer): return yes ? raise(offer) : says("Not sent to anybody.")
         }
     }
 
@@ -106,7 +108,7 @@ extension RoomScreenModel.Question {
     fileprivate func replaces(_ newer: RoomScreenModel.Question) -> Bool {
         switch (self, newer) {
         case (.start, .start), (.remove, .remove), (.confirm, .confirm), (.agreement, .agreement),
-            (.compared, .compared):
+            (.compared, .compared), (.breach, .breach):
             true
         default: false
         }

@@ -57,6 +57,7 @@ struct RoomScreenModel: Sendable {
         case end
         case compared(PersonID)
         case readAloud
+        case breach(BreachOffer)
     }
 
     /// The room's name.
