@@ -90,10 +90,18 @@ extension Profile {
     }
 
     /// Deletes private keys whose time is over.
+    ///
+    /// Without a connection no other one can take the place of the announced one: then a key that
+    /// opens nothing does, until the next one is announced.
     mutating func forgetEncryptionKeys(_ signing: SigningKey, at now: Timestamp) {
         let held = encryptionKeys(signing, at: now)
         let left = spareKeys?.filter { held.contains($0) } ?? []
         spareKeys = left.isEmpty ? nil : left
+        guard let current = Self.read(announcement, signing), now >= current.notAfter,
+            let key = try? EncryptionKey(rawBytes: encryptionKey),
+            key.publicKey == current.encryptionKey
+        else { return }
+        encryptionKey = EncryptionKey().rawBytes
     }
 
     /// Notes that keys which could open what was made until then are to be deleted.

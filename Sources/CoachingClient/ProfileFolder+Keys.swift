@@ -42,6 +42,7 @@ extension ProfileFolder {
     ///   - policy: its rules.
     /// - Returns: the instant after which nothing was written under a key that went; `nil` where
     ///   none went.
+    /// - Throws: ``ClientError/Code/profile`` where the files cannot be written.
     @discardableResult
     func eraseOver(
         at now: Timestamp,

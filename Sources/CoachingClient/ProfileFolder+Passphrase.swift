@@ -170,9 +170,8 @@ extension ProfileFolder {
         }
     }
 
-    /// Writes a file of the folder: sealed where there is a passphrase.
-    ///
-    /// - Parameter overwrites: whether what it held before is overwritten as well.
+    /// Writes a file of the folder, sealed where there is a passphrase; and overwrites what it
+    /// held before, where that is asked for.
     func keep(
         _ bytes: [UInt8],
         as name: String,

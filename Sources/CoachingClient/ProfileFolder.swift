@@ -103,7 +103,12 @@ public struct ProfileFolder: Sendable, CustomStringConvertible {
             var profile = try load()
             let before = profile
             change(&profile)
-            if profile != before { try save(profile) }
+            if profile != before {
+                let deletes =
+                    profile.encryptionKey != before.encryptionKey
+                    || profile.spareKeys != before.spareKeys
+                try save(profile, overwrites: deletes)
+            }
             return profile
         }
     }
@@ -165,11 +170,15 @@ public struct ProfileFolder: Sendable, CustomStringConvertible {
 
     // MARK: Files
 
-    private func save(_ profile: Profile) throws(ClientError) {
-        try encode(profile, as: Self.profileName)
+    private func save(_ profile: Profile, overwrites: Bool = false) throws(ClientError) {
+        try encode(profile, as: Self.profileName, overwrites: overwrites)
     }
 
-    private func encode(_ value: some Encodable, as name: String) throws(ClientError) {
+    private func encode(
+        _ value: some Encodable,
+        as name: String,
+        overwrites: Bool = false
+    ) throws(ClientError) {
         let bytes: [UInt8]
         do {
             bytes = try CBOREncoder(limits: Self.limits).encode(value)
@@ -177,7 +186,7 @@ public struct ProfileFolder: Sendable, CustomStringConvertible {
             throw ClientError(.profile, "The profile has become too large.")
         }
         do throws(FileError) {
-            try keep(bytes, as: name)
+            try keep(bytes, as: name, overwrites: overwrites)
         } catch {
             throw unusable(error)
         }

@@ -170,6 +170,42 @@ struct ErasedPeriodTests {
         #expect(try thief.load().retiring == nil, "no private key of that time is left anyway")
     }
 
+    @Test func `a device that was away for long opens nothing of it when it is started`()
+        async throws
+    {
+        let scene = try Scene()
+        let room = try await scene.room()
+        let (_, direct) = try keys(scene)
+        try await say("old", as: "Priya", to: direct, scene, room)
+        try await say("to the room", as: "Priya", to: .room, scene, room)
+        try await visit("Lena", scene, room)
+        let before = try scene.folder("Lena").load()
+        let backup = try await backup(scene, room, [.room, direct])
+        let profile = scene.folder("Lena").path + "/profile.cbor"
+        try FileManager.default.linkItem(atPath: profile, toPath: profile + ".before")
+        scene.clock.advance(93 * Self.day)
+        await scene.server.setReachable(false)
+        _ = try Client(
+            scene.folder("Lena"),
+            environment: scene.environment,
+            dialing: scene.dialing
+        )
+        #expect(
+            try backup.words(with: scene.folder("Lena")) == [Self.agreement, "to the room"]
+        )
+        let old = try #require(FileManager.default.contents(atPath: profile + ".before"))
+        #expect(old.allSatisfy { $0 == 0 }, "the private key's bytes are overwritten")
+        // And it goes on, with another key that is announced.
+        await scene.server.setReachable(true)
+        try await say("after", as: "Priya", to: .room, scene, room)
+        let words = try await visit("Lena", scene, room)
+        #expect(Set(words).isSuperset(of: [Self.agreement, "to the room"]))
+        let after = try scene.folder("Lena").load()
+        #expect(after.announcement != before.announcement)
+        try await say("again", as: "Priya", to: .room, scene, room)
+        #expect(try await visit("Lena", scene, room).contains("again"))
+    }
+
     @Test func `where lines are kept shorter than private keys live, these go at once`()
         async throws
     {
