@@ -24,6 +24,8 @@ struct ChoreState {
     var healing: Set<RoomID> = []
     /// Whether invites that were used are to be ended once more.
     var endsUsedInvites = false
+    /// Whether encryption keys are being deleted ahead of their time.
+    var isRetiring = false
     /// What was said already, so that it is not said with every connection.
     var told: Set<String> = []
 }
@@ -132,6 +134,7 @@ extension Client {
     /// Takes a person's place in a room away; of oneself: leaves.
     public func exclude(_ person: PersonID, from room: RoomID) async throws(ClientError) {
         try await done(.room(RoomRequest(room: room, act: .exclude(person))))
+        if person == keys.person { noteLeft(room) }
     }
 
     /// Tells whether one was let into a room since this client started.

@@ -242,6 +242,7 @@ extension Client {
         let error = ClientError(refusal)
         if let room = wire.note({ $0.follows.removeValue(forKey: id) }) {
             rooms[room]?.refusal = error
+            if refusal.code == .left { noteLeft(room) }
         }
         wire.replies.settle(id, .failure(error))
         changed.fire()

@@ -102,8 +102,9 @@ extension Client {
                 throw ClientError(held: names)
             }
             try checkIdentities(of: key, in: room)
-            guard let held = try await sender(for: key, in: room) else { continue }
-            guard let post = try seal(draft, key, held, room) else { continue }
+            let place = SenderPlace(key, draft.kind)
+            guard let held = try await sender(for: place, in: room) else { continue }
+            guard let post = try seal(draft, place, held, room) else { continue }
             let readers = try roomState(room).audience(of: key)
             switch try await deliver(post, held.sender) {
             case .accepted(let number):
@@ -148,7 +149,7 @@ extension Client {
 
     private func seal(
         _ draft: LineDraft,
-        _ key: TranscriptKey,
+        _ place: SenderPlace,
         _ held: HeldSender,
         _ room: RoomID
     ) throws(ClientError) -> SealedPost? {
@@ -168,7 +169,7 @@ extension Client {
                 alsoCites: draft.alsoCites,
                 using: &generator
             )
-            rooms[room]?.senders[key]?.sender = next
+            rooms[room]?.senders[place]?.sender = next
             return SealedPost(
                 pending: PendingPost(
                     room: room,
@@ -178,10 +179,10 @@ extension Client {
                     item: item,
                     keyEvent: held.event
                 ),
-                audience: key
+                place: place
             )
         } catch .keyUsedUp {
-            rooms[room]?.senders[key] = nil
+            rooms[room]?.senders[place] = nil
             return nil
         } catch {
             throw ClientError(.invalid, "The line is too long.")
@@ -231,25 +232,25 @@ extension Client {
         _ post: SealedPost,
         _ sender: SenderKey
     ) async throws(ClientError) -> Delivery {
-        let (room, key) = (post.pending.room, post.audience)
+        let (room, place) = (post.pending.room, post.place)
         forget(post.pending)
         if error.refusal == .outOfStep {
-            rooms[room]?.senders[key]?.sender.rewind(to: error.detail)
-            if rooms[room]?.senders[key]?.sender.nextCounter != error.detail {
-                rooms[room]?.senders[key] = nil
+            rooms[room]?.senders[place]?.sender.rewind(to: error.detail)
+            if rooms[room]?.senders[place]?.sender.nextCounter != error.detail {
+                rooms[room]?.senders[place] = nil
             }
             return .again
         }
         switch error.roomRule {
         case .staleAudience:
-            rooms[room]?.senders[key] = nil
+            rooms[room]?.senders[place] = nil
             try await awaitChange(after: sender.header.position, in: room)
             return .again
         case .keyUnknown:
-            rooms[room]?.senders[key] = nil
+            rooms[room]?.senders[place] = nil
             return .again
         default:
-            rooms[room]?.senders[key]?.sender.rewind(to: post.pending.counter)
+            rooms[room]?.senders[place]?.sender.rewind(to: post.pending.counter)
             throw error
         }
     }
@@ -357,7 +358,7 @@ extension Client {
 /// A sealed line with its readers.
 struct SealedPost: Sendable {
     var pending: PendingPost
-    var audience: TranscriptKey
+    var place: SenderPlace
 }
 
 extension ClientError {

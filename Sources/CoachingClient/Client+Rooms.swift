@@ -18,7 +18,7 @@ struct RoomFollowing {
     let sink: AsyncStream<RoomHappening>.Continuation
     let happenings: AsyncStream<RoomHappening>
     /// Sender keys by transcript, made by this process.
-    var senders: [TranscriptKey: HeldSender] = [:]
+    var senders: [SenderPlace: HeldSender] = [:]
     /// Lines that are on their way or wait for their turn, by transcript, oldest first.
     var queues: [TranscriptKey: [UInt64]] = [:]
     /// Why it could not be followed.
@@ -33,6 +33,20 @@ struct RoomFollowing {
         (happenings, sink) = AsyncStream.makeStream(
             bufferingPolicy: .bufferingOldest(Self.unreadMax)
         )
+    }
+}
+
+/// What a sender key is used for.
+///
+/// A room's own texts stay when the lines beside them go: they have a key of their own, so that
+/// the key of the lines can go.
+struct SenderPlace: Hashable, Sendable {
+    var key: TranscriptKey
+    var isForTexts: Bool
+
+    init(_ key: TranscriptKey, _ kind: EntryKind) {
+        self.key = key
+        isForTexts = Retention.outlives(kind, in: key.scope)
     }
 }
 

@@ -43,6 +43,7 @@ extension Client {
                 await settleReleases(in: room)
             }
             await lookForReleases()
+            try? await retireEncryptionKeys()
             try await renewCertificate()
             try await learnInviter()
             try await learnDevices()

@@ -86,14 +86,16 @@ public actor Client {
         dialing: (any Dialing)? = nil,
         persistence: Persistence = .tries(3)
     ) throws(ClientError) {
-        let profile = try folder.load()
-        guard profile.stage != .enrolling else {
+        let loaded = try folder.load()
+        guard loaded.stage != .enrolling else {
             throw ClientError(
                 .profile,
                 "The enrolment on this device is not finished.",
                 hint: "peercoach enrol, with the same invite, goes on with it."
             )
         }
+        let erased = Self.erasingOver(folder, at: environment.now())
+        let profile = erased ?? loaded
         self.folder = folder
         self.environment = environment
         self.dialing = dialing ?? TLSDialing(now: environment.now)
@@ -102,6 +104,12 @@ public actor Client {
         keys = try DeviceKeys(profile, at: environment.now())
         (states, stateSink) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(64))
         (notices, noticeSink) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(256))
+        if erased == nil {
+            let sentence =
+                "What this device keeps of lines whose time is over could not be erased: its folder"
+                + " cannot be written."
+            noticeSink.yield(Notice(sentence: sentence, needsOwner: true))
+        }
     }
 
     /// Keeps the connection until it is cancelled or cannot be had any more.

@@ -121,19 +121,6 @@ extension RoomReplica {
                 return
             }
         }
-        keep(id, at: at, reading)
-    }
-
-    private mutating func keep(_ id: KeyID, at: Timestamp, _ reading: Reading) {
-        guard let secret = reading.opening.secret(of: id) else { return }
-        let key = KeptKey(
-            transcript: reading.reader.transcript,
-            key: id,
-            secret: secret,
-            at: at
-        )
-        kept[id] = key
-        unsaved.append(key)
     }
 
     /// Tries what is closed once more, with all private keys that the device has now.
@@ -169,9 +156,9 @@ extension RoomReplica {
         guard let closed = exchange.closed.removeValue(forKey: id),
             let reading = readings[closed.transcript]
         else { return [] }
-        keep(id, at: closed.at, reading)
         var happenings: [RoomHappening] = []
         for waiting in closed.entries {
+            keep(waiting.entry, reading)
             if waiting.entry.item.header.kind == .grant {
                 happenings += takeGrant(waiting.entry, waiting.pushed, reading)
                 continue
@@ -260,9 +247,9 @@ extension RoomReplica {
         var due: [TranscriptKey: DueExchange] = [:]
         for (id, closed) in exchange.closed.sorted(by: { $0.key < $1.key }) {
             let most = exchange.spoiled.contains(id) ? KeyExchange.asksMax : 1
-            guard exchange.asked[id] ?? 0 < most, let place = place(toAskFor: closed) else {
-                continue
-            }
+            guard exchange.asked[id] ?? 0 < most, isWorthAsking(for: closed),
+                let place = place(toAskFor: closed)
+            else { continue }
             exchange.asked[id, default: 0] += 1
             due[place, default: DueExchange(place: place)].asks.append(id)
         }

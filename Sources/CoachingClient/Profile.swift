@@ -62,6 +62,8 @@ public struct Profile: Codable, Hashable, Sendable, CustomStringConvertible {
     public var compared: [ComparedPerson]?
     /// The rooms' numbers that were read aloud last.
     public var readAloud: [ReadAloud]?
+    /// The version up to which encryption keys are deleted as soon as nothing else needs them.
+    public var retiring: UInt32?
     /// Other encryption keys of the device: earlier ones, and one that is about to be announced.
     public var spareKeys: [SpareEncryptionKey]?
     /// Releases that this device asked for and that nothing has come of yet.
@@ -95,6 +97,7 @@ public struct Profile: Codable, Hashable, Sendable, CustomStringConvertible {
         case spareKeys = 20
         case releases = 52
         case usedInvites = 58
+        case retiring = 45
     }
 
     /// The server's address.

@@ -44,7 +44,6 @@ public struct ProfileFolder: Sendable, CustomStringConvertible {
 
     static let profileName = "profile.cbor"
     private static let seenName = "seen.cbor"
-    private static let keysName = "keys.cbor"
     private var lockPath: String { path + "/lock" }
     var pendingPath: String { path + "/pending" }
 
@@ -104,7 +103,12 @@ public struct ProfileFolder: Sendable, CustomStringConvertible {
             var profile = try load()
             let before = profile
             change(&profile)
-            if profile != before { try save(profile) }
+            if profile != before {
+                let deletes =
+                    profile.encryptionKey != before.encryptionKey
+                    || profile.spareKeys != before.spareKeys
+                try save(profile, overwrites: deletes)
+            }
             return profile
         }
     }
@@ -117,6 +121,7 @@ public struct ProfileFolder: Sendable, CustomStringConvertible {
             PrivateFile.remove(path + "/" + Self.keysName)
             PrivateFile.remove(path + "/" + RememberedRooms.fileName)
             PrivateFile.remove(path + "/" + SentLines.fileName)
+            PrivateFile.remove(path + "/" + Self.periodsName)
             PrivateFile.remove(passphrasePath)
         }
     }
@@ -156,35 +161,17 @@ public struct ProfileFolder: Sendable, CustomStringConvertible {
         }
     }
 
-    // MARK: Keys
-
-    /// Reads the sender keys that this device has opened; a damaged file counts as none.
-    func keptKeys() -> [KeptKey] {
-        guard let bytes = try? kept(Self.keysName) else { return [] }
-        return KeptKeys.decoded(bytes) ?? []
-    }
-
-    /// Adds sender keys to those that are kept.
-    func keep(_ keys: [KeptKey]) throws(ClientError) {
-        guard !keys.isEmpty else { return }
-        try locked { () throws(ClientError) in
-            var all: [KeyID: KeptKey] = [:]
-            for key in keptKeys() + keys { all[key.key] = key }
-            do throws(FileError) {
-                try keep(KeptKeys.encoded(all.values), as: Self.keysName)
-            } catch {
-                throw unusable(error)
-            }
-        }
-    }
-
     // MARK: Files
 
-    private func save(_ profile: Profile) throws(ClientError) {
-        try encode(profile, as: Self.profileName)
+    private func save(_ profile: Profile, overwrites: Bool = false) throws(ClientError) {
+        try encode(profile, as: Self.profileName, overwrites: overwrites)
     }
 
-    func encode(_ value: some Encodable, as name: String) throws(ClientError) {
+    func encode(
+        _ value: some Encodable,
+        as name: String,
+        overwrites: Bool = false
+    ) throws(ClientError) {
         let bytes: [UInt8]
         do {
             bytes = try CBOREncoder(limits: Self.limits).encode(value)
@@ -192,7 +179,7 @@ public struct ProfileFolder: Sendable, CustomStringConvertible {
             throw ClientError(.profile, "The profile has become too large.")
         }
         do throws(FileError) {
-            try keep(bytes, as: name)
+            try keep(bytes, as: name, overwrites: overwrites)
         } catch {
             throw unusable(error)
         }

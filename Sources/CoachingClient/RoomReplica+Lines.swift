@@ -153,6 +153,7 @@ extension RoomReplica {
         }
         if let key = receipt.key {
             keyPositions[key.item.key] = key.item.header.position
+            keyTimes[key.item.key] = frame.at
             if let alarm = objection(to: key, in: reading.key) {
                 happenings.append(.alarm(alarm))
             } else if let alarm = lateness(of: receipt, frame.number, id) {
@@ -176,10 +177,14 @@ extension RoomReplica {
         }
         let followed =
             receipt.digest == nil ? [] : follow(frame, receipt.entry, in: &reading)
+        if let entry = receipt.entry, entry.item.header.kind != .withdraw {
+            reading.standing[frame.number] = entry.item.header.key
+        }
         readings[id] = reading
         for case .erased(_, let number, _) in followed {
             exchange.forget(number, in: id)
             happenings += releases.forget(number, in: reading.key, isNew: isCaughtUp)
+            readings[id]?.standing[number] = nil
         }
         if let alarm = lateness(of: receipt, frame.number, id), receipt.entry != nil {
             happenings.append(.alarm(alarm))
@@ -187,7 +192,9 @@ extension RoomReplica {
             let line = self.line(entry, pushed, reading)
             if entry.item.header.kind == .grant {
                 happenings += takeGrant(entry, pushed, reading)
+                keep(entry, reading)
             } else if isOver(line) {
+                readings[id]?.standing[line.number] = nil
                 happenings.append(.erased(reading.key, number: line.number, by: nil))
                 happenings += releases.forget(
                     line.number,
@@ -197,7 +204,7 @@ extension RoomReplica {
             } else if entry.item.header.kind == .consent {
                 happenings += takeConsent(entry, pushed, reading)
             } else {
-                if line.body == nil { wait(entry, pushed) }
+                if line.body == nil { wait(entry, pushed) } else { keep(entry, reading) }
                 remember(line)
                 if !isDouble(line) {
                     happenings.append(.entry(line))
@@ -272,26 +279,6 @@ extension RoomReplica {
             expected == header.audience && devices.contains(device)
             && Set(key.item.wrappedDevices()).isSubset(of: devices)
         return isRight ? nil : wrong
-    }
-
-    /// Says why a line came too late: its key was made before the readers changed, so that who
-    /// has left since can read and write under it; `nil` where it knows of the change.
-    private func lateness(
-        of receipt: Receipt,
-        _ number: UInt64,
-        _ id: TranscriptID
-    ) -> RoomAlarm? {
-        guard let key = receipt.key?.item.key ?? receipt.entry?.item.header.key,
-            let made = keyPositions[key],
-            let cut = cuts[id]?.last(where: { $0.number < number }), made < cut.position
-        else { return nil }
-        let device = receipt.key?.item.header.device ?? receipt.entry?.item.header.device
-        return RoomAlarm(
-            .wrongReaders,
-            "A line by \(name(device)) is for readers of before and is not shown."
-                + " Ask them, by another way, whether they wrote it.",
-            isFatal: false
-        )
     }
 
     func alarm(_ kind: RoomAlarm.Kind, _ sentence: String) -> RoomHappening {

@@ -32,12 +32,12 @@ extension RoomReplica {
             failure = alarm
             return [.alarm(alarm)]
         }
+        let isLive = isCaughtUp && hasAll
         room.evolve(record)
         heads.append(
             RoomChain.next(head, number: room.position, event: pushed.record)
         )
-        note(record)
-        var happenings: [RoomHappening] = []
+        var happenings = note(record, isLive: isLive)
         if let alarm = proveGenesis() {
             failure = alarm
             return [.alarm(alarm)]
@@ -115,7 +115,7 @@ extension RoomReplica {
     }
 
     /// Notes what a record that was taken in leaves behind for later checks.
-    private mutating func note(_ record: RoomRecord) {
+    private mutating func note(_ record: RoomRecord, isLive: Bool) -> [RoomHappening] {
         switch record.event {
         case .rostered(let rostered):
             if genesis == nil {
@@ -134,10 +134,11 @@ extension RoomReplica {
         case .restoreAccepted(let accepted): memory.learn(accepted.hash)
         default: break
         }
-        guard record.event.changesReaders else { return }
-        noteCuts(record.event.marks)
+        guard record.event.changesReaders else { return [] }
+        let happenings = noteCuts(record.event.marks, isLive: isLive)
         past.append(Past(position: room.position, room: room))
         if past.count > Self.pastMax { past.removeFirst(Self.pastMax / 2) }
+        return happenings
     }
 
     static let askOthers =
@@ -149,15 +150,6 @@ extension RoomReplica {
             + " \(askOthers)",
         isFatal: true
     )
-
-    /// Notes from which number on a circle of readers has changed.
-    private mutating func noteCuts(_ marks: [TranscriptMark]) {
-        for mark in marks where room.lastAudienceChange(of: mark.key) == room.position {
-            let id = TranscriptID(room: room.id, key: mark.key)
-            cuts[id, default: []].append(Cut(number: mark.number, position: room.position))
-            if cuts[id]?.count ?? 0 > Self.pastMax { cuts[id]?.removeFirst(Self.pastMax / 2) }
-        }
-    }
 
     /// Checks the genesis as soon as the device that signed it is known.
     private mutating func proveGenesis() -> RoomAlarm? {
@@ -202,6 +194,7 @@ extension RoomEvent {
         switch self {
         case .rostered(let rostered): rostered.marks
         case .excluded(let excluded): excluded.marks
+        case .devicesChanged(let changed): changed.marks
         default: []
         }
     }

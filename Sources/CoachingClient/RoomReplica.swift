@@ -45,12 +45,16 @@ struct RoomReplica: Sendable {
         var index = ReadIndex()
         /// Lines that were said before and posted again, by their first name and author.
         var again: [SaidAgain: UInt64] = [:]
+        /// Under which key the lines stand that were read and are not gone, by number.
+        var standing: [UInt64: KeyID] = [:]
     }
 
     /// A change of a circle of readers: lines after the number need a key that knows of it.
     struct Cut: Sendable {
         var number: UInt64
         var position: UInt64
+        /// From when on it counts; at once where the room's log names the number.
+        var since: Timestamp?
     }
 
     /// A frame that waits.
@@ -95,6 +99,8 @@ struct RoomReplica: Sendable {
     var cuts: [TranscriptID: [Cut]] = [:]
     /// At which position the keys were made that lines stand under.
     var keyPositions: [KeyID: UInt64] = [:]
+    /// When the server took their key events.
+    var keyTimes: [KeyID: Timestamp] = [:]
     var readings: [TranscriptID: Reading] = [:]
     var verifiers: [DeviceID: VerifyingKey] = [:]
     /// Who stood under a name last, however the case.

@@ -195,6 +195,7 @@ extension Directory {
             device: invited.device,
             purpose: invited.purpose,
             room: invited.room,
+            inviterName: invited.inviterName,
             made: time,
             expires: invited.expires
         )

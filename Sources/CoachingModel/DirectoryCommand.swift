@@ -31,7 +31,13 @@ public enum DirectoryCommand: Hashable, Sendable {
     /// End the facilitators whose end date has come (the server's own).
     case endFacilitators
     /// Invite a participant to enrol; a keeper names the room. Days `nil`: the usual ones.
-    case invite(Bytes32, ParticipantID, days: UInt32?, room: RoomID?)
+    case invite(
+        Bytes32,
+        ParticipantID,
+        days: UInt32?,
+        room: RoomID?,
+        by: InviterName? = nil
+    )
     /// Invite a further device of one's own.
     case inviteDevice(Bytes32)
     /// Invite a further device of somebody who has lost theirs (an administrator's); it counts

@@ -212,6 +212,8 @@ public struct Invited: Codable, Hashable, Sendable {
     public var purpose: InvitePurpose
     /// The room from which it comes; `nil` where an administrator made it for the programme.
     public var room: RoomID?
+    /// Who made it, by a name that the invite proves.
+    public var inviterName: InviterName?
 
     enum CodingKeys: Int, CodingKey {
         case invite = 0
@@ -220,6 +222,7 @@ public struct Invited: Codable, Hashable, Sendable {
         case device = 3
         case purpose = 4
         case room = 5
+        case inviterName = 6
     }
 
     /// Makes the payload.
@@ -229,8 +232,10 @@ public struct Invited: Codable, Hashable, Sendable {
         expires: Timestamp,
         device: DeviceID?,
         purpose: InvitePurpose,
-        room: RoomID?
+        room: RoomID?,
+        inviterName: InviterName? = nil
     ) {
+        self.inviterName = inviterName
         self.invite = invite
         self.participant = participant
         self.expires = expires

@@ -104,11 +104,16 @@ public struct DevicesChanged: Hashable, Sendable {
     public var signed: SignedBytes
     /// What they say.
     public var list: DeviceList
+    /// The last numbers of the transcripts that many read and whose readers' devices change.
+    ///
+    /// Of what is said between two, or to oneself, nothing stands in a log that all members see.
+    public var marks: [TranscriptMark]
 
     /// Makes the payload.
-    public init(signed: SignedBytes, list: DeviceList) {
+    public init(signed: SignedBytes, list: DeviceList, marks: [TranscriptMark] = []) {
         self.signed = signed
         self.list = list
+        self.marks = marks
     }
 }
 

@@ -85,6 +85,9 @@ public struct Opening: Sendable {
     /// Gives a key for the device's own store of keys; `nil` where it was not opened.
     public func secret(of key: KeyID) -> Bytes32? { keys[key]?.secret?.bytes32 }
 
+    /// Forgets a key; it is still known, and can be opened again.
+    public mutating func forget(_ key: KeyID) { keys[key]?.secret = nil }
+
     /// Wraps a key once more, for a device that could not open it.
     ///
     /// - Throws: ``SealError/cannotOpen`` where the key is not open here,

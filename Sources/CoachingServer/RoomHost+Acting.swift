@@ -145,6 +145,13 @@ extension RoomHost {
         return .admit(rostered, newLists: lists)
     }
 
+    /// Says with a person's next devices where the transcripts stand that these read from now on.
+    func marked(_ command: RoomCommand) -> RoomCommand {
+        guard case .changeDevices(var changed) = command else { return command }
+        changed.marks = marks(excluding: [changed.list.person])
+        return .changeDevices(changed)
+    }
+
     /// Gives where the transcripts stand that an admission or exclusion must name: `room` and
     /// `peers` first, then the turns of those who go.
     func marks(excluding people: [PersonID]) -> [TranscriptMark] {

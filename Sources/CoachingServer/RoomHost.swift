@@ -171,7 +171,7 @@ final class RoomHost {
             let command = RoomCommand.exclude(person, cause, marks: marks(excluding: [person]))
             decide(command, by: actor, wait, &pass, at: now)
         case .command(let command, let actor):
-            decide(command, by: actor, wait, &pass, at: now)
+            decide(marked(command), by: actor, wait, &pass, at: now)
         case .posted(let reference): answerPosted(reference, wait)
         case .retain(let page): decideRetention(page, wait, &pass, at: now)
         case .follow(let follow): answerFollow(follow, wait)

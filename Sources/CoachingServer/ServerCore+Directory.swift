@@ -81,7 +81,13 @@ extension ServerCore {
         case .invite(let invite):
             invite.forDevice == true
                 ? .inviteDeviceFor(invite.hash, invite.participant, days: invite.days)
-                : .invite(invite.hash, invite.participant, days: invite.days, room: invite.room)
+                : .invite(
+                    invite.hash,
+                    invite.participant,
+                    days: invite.days,
+                    room: invite.room,
+                    by: invite.inviter
+                )
         case .renewInvite(let term): .renewInvite(term.hash, days: term.days)
         case .revokeInvite(let hash): .revokeInvite(hash)
         case .inviteDevice(let hash): .inviteDevice(hash)

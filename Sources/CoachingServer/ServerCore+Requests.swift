@@ -165,7 +165,8 @@ extension ServerCore {
                 invite: invite,
                 name: inviter.name,
                 deviceList: list.signed,
-                mac: voucher.vouched.introduction
+                mac: voucher.vouched.introduction,
+                provedName: directory.invite(invite)?.inviterName
             )
         } as: {
             .introductions($0)

@@ -28,6 +28,7 @@ struct Peercoach: AsyncParsableCommand {
                     Commit.self, Feedback.self, History.self, Withdraw.self,
                     ReleaseLine.self, Consents.self, SessionCommand.self,
                     Present.self, Absent.self, Erase.self, Leave.self, Restored.self,
+                    Breach.self,
                 ]
             ),
             CommandGroup(name: "Letting people in", subcommands: [Lobby.self, Admit.self]),

@@ -277,7 +277,9 @@ struct DirectoryHistory {
     // Mostly the room is one in which whoever asks admits others.
     private mutating func rooms(for command: DirectoryCommand) -> Set<RoomID> {
         var rooms = Set((0..<random.below(3)).map { _ in room() })
-        if case .invite(_, _, _, let room?) = command, random.below(4) != 0 { rooms.insert(room) }
+        if case .invite(_, _, _, let room?, _) = command, random.below(4) != 0 {
+            rooms.insert(room)
+        }
         return rooms
     }
 

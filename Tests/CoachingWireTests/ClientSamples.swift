@@ -295,6 +295,18 @@ struct ClientSample: Sendable {
                 )
             )
         ),
+        (
+            "invite-by-name",
+            .invite(
+                NewInvite(
+                    hash: Values.invite,
+                    participant: Values.participant,
+                    days: 3,
+                    room: nil,
+                    inviter: InviterName(name: "Béla", mac: Values.hash(0x6e))
+                )
+            )
+        ),
         ("renew-invite", .renewInvite(InviteTerm(hash: Values.invite, days: 3))),
         ("revoke-invite", .revokeInvite(Values.invite)),
         ("list-devices", .listDevices(Values.signedList)),

@@ -58,6 +58,16 @@ struct RecordSample: Sendable {
             )
         ),
         (
+            "devices-changed-with-marks", nil,
+            .devicesChanged(
+                DevicesChanged(
+                    signed: Values.signedList,
+                    list: Values.deviceList,
+                    marks: marks
+                )
+            )
+        ),
+        (
             "excluded", Values.other,
             .excluded(Excluded(person: Values.other, cause: .left, marks: marks))
         ),
@@ -250,6 +260,20 @@ struct DirectorySample: Sendable {
                     device: Values.device,
                     purpose: .person,
                     room: Values.room
+                )
+            )
+        ),
+        (
+            "invited-by-name", Values.participant,
+            .invited(
+                Invited(
+                    invite: Values.invite,
+                    participant: Values.otherParticipant,
+                    expires: Values.later,
+                    device: Values.device,
+                    purpose: .person,
+                    room: nil,
+                    inviterName: InviterName(name: "Béla", mac: Values.hash(0x6e))
                 )
             )
         ),

@@ -233,7 +233,8 @@ struct RoomScene {
         _ key: TranscriptKey,
         _ kind: EntryKind,
         _ text: String,
-        due: Timestamp? = nil
+        due: Timestamp? = nil,
+        isBreach: Bool = false
     ) {
         numbers[key, default: 0] += 1
         perform(
@@ -245,7 +246,8 @@ struct RoomScene {
                     author: number.map { Self.person($0) },
                     kind: kind,
                     text: text,
-                    due: due
+                    due: due,
+                    isBreach: isBreach
                 )
             )
         )

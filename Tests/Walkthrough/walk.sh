@@ -273,6 +273,18 @@ run 1 nobody guide nothing
 run 0 maya admin status
 has "north: has not met"
 
+# A breach of trust: to whom one says, and nobody by itself.
+run 2 lena breach "it went further" --room north
+has "Who shall know" err
+run 0 lena breach "it went further" --to jonas --room north --yes
+has "Sent to Jonas"
+run 0 jonas history --room north
+has "raises a breach: it went further"
+run 0 tom history --room north
+hasnot "it went further"
+run 0 nobody guide breach
+has "When trust was broken"
+
 # The end of a membership, of an administrator's word, of the server.
 run 0 tom leave north --yes
 run 1 tom history --room north

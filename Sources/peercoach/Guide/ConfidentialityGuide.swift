@@ -65,9 +65,15 @@ enum ConfidentialityGuide {
         How long it stays
           Lines of turns 90 days, of the room and the peers 12 months, unless the
           group agreed otherwise; your notes until you erase them. What is erased on
-          the server stays, sealed, in backups that were made before. Your device
-          keeps what you sent for 30 days, sealed, never longer than the server
-          would: what a restored server has lost is posted again, for nobody new.
+          the server stays, sealed, in backups that were made before; the keys of what
+          is over are erased from each device when it is next started, so that these
+          backups cannot be opened. A flash disk may keep old bytes for a while: a
+          passphrase seals them. Your device keeps what you sent for 30 days, sealed,
+          never longer than the server would: what a restored server has lost is posted
+          again, for nobody new.
+
+        When trust was broken
+          peercoach guide breach says what you can do; /breach tells those you pick.
 
         The recovery kit
           It brings back who you are and your own notes when every device is lost.

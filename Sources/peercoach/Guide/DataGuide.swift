@@ -53,6 +53,7 @@ enum DataGuide {
         Not covered: what a reader copies or tells; recorded calls; shared screens;
         who administers a person's laptop; times, sizes, kinds and names, which who
         runs the server sees; backups made before something was erased, which hold
-        it sealed. The recovery kit lies with the person, never on the server.
+        it sealed, and for which the devices lose the keys when its time is over. The
+        recovery kit lies with the person, never on the server.
         """
 }

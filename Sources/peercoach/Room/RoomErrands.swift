@@ -89,7 +89,11 @@ struct RoomErrands: Sendable {
     private func post(_ line: OutgoingLine, _ session: RoomSession) async {
         do {
             try await session.post(
-                EntryBody(text: line.text, due: line.due),
+                EntryBody(
+                    text: line.text,
+                    subkind: line.isBreach ? EntryBody.breach : nil,
+                    due: line.due
+                ),
                 kind: line.kind,
                 to: line.key,
                 shown: Set(line.readers)

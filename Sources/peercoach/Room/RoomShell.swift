@@ -337,7 +337,8 @@ extension HeardLine {
             due: entry.body?.due,
             paper: entry.kind == .paper ? paper : nil,
             agreed: entry.agreed,
-            saidBefore: entry.body?.saidBefore?.at
+            saidBefore: entry.body?.saidBefore?.at,
+            isBreach: entry.body?.subkind == EntryBody.breach
         )
     }
 }

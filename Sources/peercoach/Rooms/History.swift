@@ -147,7 +147,8 @@ struct HistoryPrinter {
                     $0 == me ? "you" : room.shownName($0)
                 }
         }
-        if let verb = Self.verb(line.kind) { lead += ", \(verb)" }
+        let isBreach = line.body?.subkind == EntryBody.breach
+        if let verb = isBreach ? "raises a breach" : Self.verb(line.kind) { lead += ", \(verb)" }
         var text = line.body?.text ?? "(cannot be read here)"
         if let title = line.body?.title { text = "\(title): \(text)" }
         if let due = line.body?.due { text += ", by \(Words.day(due, now: now))" }

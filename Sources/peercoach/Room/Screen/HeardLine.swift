@@ -31,4 +31,6 @@ struct HeardLine: Hashable, Sendable {
     var agreed: [PersonID]?
     /// When it was said first, where a restored server had lost it.
     var saidBefore: Timestamp?
+    /// Whether it raises a breach of trust.
+    var isBreach = false
 }

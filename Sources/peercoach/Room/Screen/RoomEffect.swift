@@ -79,6 +79,8 @@ struct OutgoingLine: Hashable, Sendable, Identifiable {
     var readers: [PersonID]
     /// The readers in words: "Lena, Tom".
     var readersText: String
+    /// Whether it raises a breach of trust.
+    var isBreach = false
 }
 
 /// A line that did not go and waits for the person who typed it.

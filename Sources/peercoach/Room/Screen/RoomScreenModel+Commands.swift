@@ -52,6 +52,7 @@ extension RoomScreenModel {
         case .away: return away()
         case .clear: return clear()
         case .quit: return quit()
+        case .breach: return breach(rest)
         }
     }
 }

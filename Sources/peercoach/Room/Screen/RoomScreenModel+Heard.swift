@@ -16,7 +16,7 @@ extension RoomScreenModel {
             // One's own notes from elsewhere and texts posted anew are no news.
             if line.key.scope == .own || line.kind == .paper { return [] }
         }
-        return [.show(shown(line))]
+        return [.show(shown(line))] + breachHeard(line)
     }
 
     /// Takes a line from before this view was opened: it counts, and is not shown.
@@ -141,6 +141,7 @@ extension RoomScreenModel {
         case nil: break
         }
         let isMine = line.author == me
+        if line.isBreach { return isMine ? "raise a breach" : "raises a breach" }
         switch line.kind {
         case .ask: return isMine ? "ask" : "asks"
         case .answer: return isMine ? "answer" : "answers"

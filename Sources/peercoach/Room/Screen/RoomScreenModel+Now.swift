@@ -47,6 +47,8 @@ extension RoomScreenModel {
         case .compared(let person): "Did your digits match those of \(name(person))? /yes or /no"
         case .readAloud: "Did everybody have the same digits? /yes or /no"
         case .consent(let request): consentText(request)
+        case .breach(let offer):
+            "Raise a breach with \(Words.list(offer.people.map { name($0) }))? /yes or /no"
         }
     }
 
@@ -151,7 +153,7 @@ extension RoomScreenModel {
     mutating func entered() -> [RoomEffect] {
         stage = room.membership(of: me) == nil ? .out : .inside
         questions.removeAll { $0 == .found }
-        return opening()
+        return opening() + breachesMissed()
     }
 }
 

@@ -40,6 +40,7 @@ extension RoomScreenModel {
         case .compared: return "\(DigitWords.pairQuestion) /yes or /no"
         case .readAloud: return "\(DigitWords.roomQuestion) /yes or /no"
         case .consent(let request): return consentText(request)
+        case .breach(let offer): return breachText(offer)
         }
     }
 
@@ -85,6 +86,7 @@ extension RoomScreenModel {
         case .readAloud:
             return (yes ? [.act(.readAloud)] : []) + says(DigitWords.roomAnswer(matched: yes))
         case .consent(let request): return consent(to: request, yes)
+        case .breach(let offer): return yes ? raise(offer) : says("Not sent to anybody.")
         }
     }
 
@@ -110,7 +112,7 @@ extension RoomScreenModel.Question {
     fileprivate func replaces(_ newer: RoomScreenModel.Question) -> Bool {
         switch (self, newer) {
         case (.start, .start), (.remove, .remove), (.confirm, .confirm), (.agreement, .agreement),
-            (.compared, .compared):
+            (.compared, .compared), (.breach, .breach):
             true
         case (.consent(let one), .consent(let other)):
             one.key == other.key && one.number == other.number

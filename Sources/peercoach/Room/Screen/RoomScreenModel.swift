@@ -58,6 +58,7 @@ struct RoomScreenModel: Sendable {
         case compared(PersonID)
         case readAloud
         case consent(ReleaseRequest)
+        case breach(BreachOffer)
     }
 
     /// The room's name.

@@ -9,6 +9,7 @@ enum SlashCommand: String, CaseIterable, Hashable, Sendable {
     case start, pause, resume, extend, skip, end
     case present, absent, admit, remove
     case yes, no, retry, drop, undo, away, clear, quit
+    case breach
 
     /// How it is typed.
     var usage: String {
@@ -27,6 +28,7 @@ enum SlashCommand: String, CaseIterable, Hashable, Sendable {
         case .absent: "/absent NAME"
         case .admit: "/admit [NAME]"
         case .remove: "/remove NAME"
+        case .breach: "/breach NAMES: TEXT"
         default: "/\(rawValue)"
         }
     }
@@ -113,6 +115,12 @@ extension RoomScreenModel {
         guard before.hasPrefix("/") else { return [] }
         let (head, rest) = before.headAndRest
         switch SlashCommand(rawValue: String(head.dropFirst())) {
+        case .breach:
+            return rest.contains(":")
+                ? []
+                : ["facilitator:", "room:"]
+                    + room.members.map(\.person).filter { $0 != me }
+                    .map { name($0) }
         case .to, .feedback, .present, .absent, .remove, .verify:
             guard rest.isEmpty else { return head == "/present" ? ["phone"] : [] }
             return room.members.map(\.person).filter { $0 != me }.map { name($0) }
