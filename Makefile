@@ -6,6 +6,7 @@ RELEASE := $(SWIFT) build -c release --static-swift-stdlib
 CHECKED := --explicit-target-dependency-import-check error
 
 .PHONY: all setup build release test check format demo lies scopes interop rotation-table bench dist docs certs run clean
+.PHONY: canaries mutants answers held
 all: check test
 
 setup:
@@ -49,6 +50,32 @@ scopes: setup
 	$(SWIFT) build --build-tests $(CHECKED)
 	PEERCOACH_COMMANDS=10000000 $(SWIFT) test --skip-build --filter ScopesTests
 	PEERCOACH_PAIRS=20000 $(SWIFT) test --skip-build --filter TwoWorldsTests
+
+# A thousand strings said in every way, looked for wherever the server has been; what is erased,
+# looked for as the ciphertext that it was.
+canaries: setup
+	@scripts/setup.sh gdb tcpdump faketime python3
+	$(SWIFT) build --product peercoachd
+	$(SWIFT) build --product peercoach
+	python3 Tests/Canaries/run.py .build/debug/peercoach .build/debug/peercoachd
+
+# Forty checks taken away one at a time, in a copy of the sources: a test must notice each.
+mutants: setup
+	@scripts/setup.sh python3
+	SWIFT="$(SWIFT)" python3 Tests/Mutants/run.py
+
+# Published vectors, also those that the library's checkout does not hold.
+answers: setup
+	@scripts/setup.sh python3-venv
+	$(SWIFT) build --build-tests $(CHECKED)
+	PEERCOACH_ANSWERS="$$(Tests/Answers/fetch.sh)" \
+	    $(SWIFT) test --skip-build --filter KnownAnswerTests
+
+# All that the database says about one person, as a page to read.
+held: setup
+	$(SWIFT) build --build-tests $(CHECKED)
+	PEERCOACH_HELD="$(CURDIR)/.build/held.txt" $(SWIFT) test --skip-build --filter HeldOfOneTests
+	@cat .build/held.txt
 
 # A second reading of the protocol, in Python.
 interop: setup

@@ -108,12 +108,11 @@ enum KeyWrapping {
         with key: EncryptionKey,
         _ header: [UInt8]
     ) -> SymmetricKey? {
-        guard wrap.encapsulated.count == Suite.p256.encapsulatedBytes,
-            var recipient = try? HPKE.Recipient(
-                privateKey: key.key,
-                ciphersuite: suite,
-                info: Data(KeyWrap.binding(header: header).bytes),
-                encapsulatedKey: Data(wrap.encapsulated)
+        guard
+            var recipient = recipient(
+                wrap.encapsulated,
+                with: key,
+                info: KeyWrap.binding(header: header).bytes
             ),
             let opened = try? recipient.open(
                 Data(wrap.wrapped),
@@ -121,5 +120,20 @@ enum KeyWrapping {
             ), opened.count == 32
         else { return nil }
         return SymmetricKey(data: opened)
+    }
+
+    /// Gives what opens all that was sealed with one encapsulated key.
+    static func recipient(
+        _ encapsulated: [UInt8],
+        with key: EncryptionKey,
+        info: [UInt8]
+    ) -> HPKE.Recipient? {
+        guard encapsulated.count == Suite.p256.encapsulatedBytes else { return nil }
+        return try? HPKE.Recipient(
+            privateKey: key.key,
+            ciphersuite: suite,
+            info: Data(info),
+            encapsulatedKey: Data(encapsulated)
+        )
     }
 }

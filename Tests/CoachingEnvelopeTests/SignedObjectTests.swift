@@ -62,6 +62,20 @@ import Testing
         #expect(try SignedDeviceList.introduced(signed) == verified)
     }
 
+    @Test func `a device list that somebody else signed is not its person's`() throws {
+        let body = try SignedDeviceList.body(list())
+        let signed = SignedBytes(
+            body: body,
+            signature: try devices[0].sign(.deviceList, body: body)
+        )
+        #expect(throws: EnvelopeError.wrongKey) {
+            try SignedDeviceList.verified(signed, by: devices[0].verifyingKey)
+        }
+        #expect(throws: EnvelopeError.badSignature) {
+            try SignedDeviceList.introduced(signed)
+        }
+    }
+
     @Test func `a roster comes back and says which keeper's device signed it`() throws {
         let signed = try devices[1].sign(roster())
         let verified = try SignedRoster.verified(signed, byAnyOf: devices.map(\.verifyingKey))

@@ -19,7 +19,7 @@ struct HeldFieldsTests {
     ///
     /// A place is the kind of log, the kind of record in it, and the keys down to the value; an
     /// element of a list is `*`, what is signed or sealed within a byte string follows a `<`.
-    private static let told: [(words: String, places: [String])] = [
+    static let told: [(words: String, places: [String])] = [
         (
             "name, department, mail address",
             ["directory 1.0", "directory 1.1", "directory 1.2", "directory 1.3"]
@@ -65,12 +65,12 @@ struct HeldFieldsTests {
         ),
     ]
 
-    private static func below(_ place: String, _ keys: [String]) -> [String] {
+    static func below(_ place: String, _ keys: [String]) -> [String] {
         keys.map { "\(place).\($0)" }
     }
 
     /// The columns of the database; what is about people stands in `frame` alone.
-    private static let columns: Set<String> = [
+    static let columns: Set<String> = [
         "about.one", "about.schema", "about.release", "about.vacuum", "frames.id",
         "frames.stream", "frames.number", "frames.digest", "frames.head", "frames.mark",
         "frames.frame", "streams.id", "streams.stream", "streams.room", "streams.key",
@@ -78,7 +78,7 @@ struct HeldFieldsTests {
         "grdb_migrations.identifier",
     ]
 
-    private static func paths(_ value: CBORValue, _ path: String) -> Set<String> {
+    static func paths(_ value: CBORValue, _ path: String) -> Set<String> {
         switch value {
         case .map(let pairs):
             return pairs.reduce(into: []) { $0.formUnion(paths($1.value, "\(path).\($1.key)")) }

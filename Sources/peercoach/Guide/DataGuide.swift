@@ -26,7 +26,7 @@ enum DataGuide {
           turns, roles, presence, clock     the server                 own record
         lines: time, size, kind, author's   their readers; who       turns 90 days,
           device, readers, sealed words     runs the server, but     room 12 months,
-                                            never the words          own notes: kept
+          and the line one refers to        never the words          own notes: kept
         connections: address, times         who runs the server      as its own log
         of each change: who did it, when    as the change itself     as the change
 
