@@ -78,6 +78,8 @@ public struct RoomAlarm: Error, Hashable, Sendable {
         case misbehaved
         /// A member may not be who they were: other keys stand behind the name.
         case otherIdentity
+        /// Answers without names are not what was given, or could tell who wrote which.
+        case wrongAnswers
     }
 
     /// What is wrong.

@@ -43,6 +43,8 @@ struct RoomReplica: Sendable {
         var forkedBy: Set<DeviceID> = []
         /// What was read, for reading it again.
         var index = ReadIndex()
+        /// The answers of a prompt's transcript.
+        var answers = PromptReading()
     }
 
     /// A change of a circle of readers: lines after the number need a key that knows of it.
@@ -163,7 +165,7 @@ struct RoomReplica: Sendable {
     mutating func announceCaughtUp() -> [RoomHappening] {
         guard !isCaughtUp, hasAll else { return [] }
         isCaughtUp = true
-        return identityAlarms() + [.caughtUp]
+        return identityAlarms() + findMissingAnswers() + [.caughtUp]
     }
 
     /// Gives where everything ends, for the profile.

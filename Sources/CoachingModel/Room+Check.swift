@@ -20,6 +20,8 @@ extension Room {
         case .devicesChanged(let changed):
             try checkDevices(changed.list, devicesMax: RoomLimits.devicesBound)
         case .turnOpened(let turn): try checkTurn(turn)
+        case .promptOpened(let opened): try checkOpened(opened, record)
+        case .promptClosed(let closed): try checkClosed(closed)
         default:
             guard roster != nil else { throw .rosterConflict }
         }

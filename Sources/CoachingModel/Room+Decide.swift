@@ -40,6 +40,9 @@ extension Room {
         case .awoke(let awaySince):
             guard actor == .server else { throw .notInCharge }
             course.interrupt(awaySince: awaySince)
+        case .openPrompt(let opening): try openPrompt(opening, by: actor, &course)
+        case .closePrompt(let prompt, let answers):
+            try closePrompt(prompt, answers: answers, by: actor, &course)
         }
         return course.records
     }

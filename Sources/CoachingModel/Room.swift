@@ -30,6 +30,9 @@ public struct Room: Hashable, Sendable {
     /// Who was what with whom, for the planner.
     public internal(set) var history = RotationHistory()
 
+    /// The questions that are or were answered without names.
+    public internal(set) var prompts: [PromptID: PromptState] = [:]
+
     /// Everybody who ever belonged to the room.
     var people: [PersonID: PersonState] = [:]
     /// The active devices of members, and whose they are.

@@ -34,6 +34,10 @@ public enum RoomCommand: Hashable, Sendable {
     /// The server was away from then until now (the server's own): interrupt a running session
     /// where that was too long.
     case awoke(awaySince: Timestamp)
+    /// Ask something that is answered without names.
+    case openPrompt(PromptOpening)
+    /// Take no more answers; the server says how many it delivers, 0 where they are discarded.
+    case closePrompt(PromptID, answers: Int)
 }
 
 /// What is asked for when a session is started.

@@ -67,6 +67,8 @@ extension RoomEvent {
         case .sessionEnded: 12
         case .attended: 13
         case .replanned: 14
+        case .promptOpened: 45
+        case .promptClosed: 46
         case .unrecognised(let kind): kind
         }
     }
@@ -90,6 +92,8 @@ extension RoomEvent {
         case 12: self = .sessionEnded(try SessionEnded(&reader))
         case 13: self = .attended(try Attended(&reader))
         case 14: self = .replanned(try Replanned(&reader))
+        case 45: self = .promptOpened(try PromptOpened(&reader))
+        case 46: self = .promptClosed(try PromptClosed(&reader))
         default:
             try reader.skip()
             self = .unrecognised(kind: kind)
@@ -111,6 +115,8 @@ extension RoomEvent {
         case .sessionEnded(let payload): payload.write(to: &writer)
         case .attended(let payload): payload.write(to: &writer)
         case .replanned(let payload): payload.write(to: &writer)
+        case .promptOpened(let payload): payload.write(to: &writer)
+        case .promptClosed(let payload): payload.write(to: &writer)
         case .unrecognised: writer.map(0)
         }
     }

@@ -50,6 +50,10 @@ public enum RoomEvent: Hashable, Sendable {
     case attended(Attended)
     /// 14: the rounds from one on were planned anew.
     case replanned(Replanned)
+    /// 45: something was asked that is answered without names.
+    case promptOpened(PromptOpened)
+    /// 46: it takes no more answers.
+    case promptClosed(PromptClosed)
     /// Any other kind, from a newer server: kept in the chain, otherwise passed over.
     case unrecognised(kind: UInt64)
 }

@@ -66,4 +66,12 @@ public enum RoomRejection: UInt16, Error, Codable, Hashable, Sendable, CaseItera
     case notAuthor = 29
     /// It is gone already.
     case takenBack = 30
+    /// Fewer than five could answer: their answers would have names.
+    case tooFewToHide = 45
+    /// So many questions without names are open already.
+    case tooManyPrompts = 46
+    /// The person has answered with something else; one answers once.
+    case alreadyAnswered = 47
+    /// Only who asked may do this.
+    case notAsker = 48
 }

@@ -35,6 +35,9 @@ extension RoomHost {
             case .extend(let milliseconds): command = .extend(milliseconds)
             case .skip: command = .skip
             case .end: command = .end
+            case .openPrompt(let opening): command = .openPrompt(opening)
+            case .closePrompt(let prompt):
+                return decideClose(prompt, by: actor, wait, &pass, at: now)
             }
             decide(command, by: actor, wait, &pass, at: now)
         } catch let refusal as Refusal {
@@ -68,6 +71,11 @@ extension RoomHost {
         let changesReaders = records.contains { $0.event.changesReaders }
         // So all that is settled with it was decided among the readers who are there then.
         guard !changesReaders || pass.group.frames.isEmpty else {
+            pass.isFull = true
+            return
+        }
+        // What was answered so far is delivered, or discarded, before anybody stops reading.
+        guard !changesReaders || !closePrompts(touchedBy: records, &pass, at: now) else {
             pass.isFull = true
             return
         }

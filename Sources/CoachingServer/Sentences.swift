@@ -86,6 +86,11 @@ enum Sentences {
         case .roomClosed: "The room is closed."
         case .notAuthor: "Only what you wrote yourself can be taken back."
         case .takenBack: "This line is gone already."
+        case .tooFewToHide:
+            "Fewer than five could answer, so it would show who wrote what. Nothing was asked."
+        case .tooManyPrompts: "Enough questions without names are open. Wait until one is closed."
+        case .alreadyAnswered: "You have answered. Each answers once, and nothing is changed."
+        case .notAsker: "Only who asked may do this."
         }
     }
 

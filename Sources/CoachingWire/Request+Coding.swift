@@ -120,6 +120,8 @@ extension RoomRequest {
         case .start(let start): try put(start, &writer)
         case .extend(let milliseconds): writer.int(milliseconds)
         case .pause, .resume, .skip, .end: writer.null()
+        case .openPrompt(let opening): try put(opening, &writer)
+        case .closePrompt(let prompt): try put(prompt, &writer)
         }
     }
 
@@ -153,6 +155,8 @@ extension RoomRequest {
         case .end:
             try reader.skip()
             act = .end
+        case .openPrompt: act = .openPrompt(try take(PromptOpening.self, &reader))
+        case .closePrompt: act = .closePrompt(try take(PromptID.self, &reader))
         }
         try skip(count - 3, &reader)
     }
@@ -183,6 +187,10 @@ extension RoomAct {
         case skip = 10
         /// End the session.
         case end = 11
+        /// Ask without names.
+        case openPrompt = 35
+        /// Take no more answers.
+        case closePrompt = 36
     }
 
     /// The act's number on the wire.
@@ -199,6 +207,8 @@ extension RoomAct {
         case .extend: .extend
         case .skip: .skip
         case .end: .end
+        case .openPrompt: .openPrompt
+        case .closePrompt: .closePrompt
         }
     }
 }

@@ -199,4 +199,8 @@ public enum RoomAct: Hashable, Sendable {
     case skip
     /// 11: end the session.
     case end
+    /// 35: ask something that is answered without names.
+    case openPrompt(PromptOpening)
+    /// 36: take no more answers to it.
+    case closePrompt(PromptID)
 }

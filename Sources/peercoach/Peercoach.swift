@@ -27,6 +27,7 @@ struct Peercoach: AsyncParsableCommand {
                     AgreementCommand.self, Say.self, Note.self,
                     Commit.self, Feedback.self, History.self, Withdraw.self, SessionCommand.self,
                     Present.self, Absent.self, Erase.self, Leave.self, Restored.self,
+                    Prompt.self, Unnamed.self,
                 ]
             ),
             CommandGroup(name: "Letting people in", subcommands: [Lobby.self, Admit.self]),

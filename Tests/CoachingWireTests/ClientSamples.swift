@@ -209,6 +209,10 @@ struct ClientSample: Sendable {
         .extend(300_000),
         .skip,
         .end,
+        .openPrompt(
+            PromptOpening(prompt: Values.prompt, scope: .peers, milliseconds: 3_600_000)
+        ),
+        .closePrompt(Values.prompt),
     ]
 
     private static let directory: [(String, DirectoryRequest)] = [

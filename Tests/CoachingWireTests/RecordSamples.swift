@@ -141,6 +141,21 @@ struct RecordSample: Sendable {
             "replanned", nil,
             .replanned(Replanned(session: Values.session, from: 2, rounds: Values.plan.rounds))
         ),
+        (
+            "prompt-opened", Values.person,
+            .promptOpened(
+                PromptOpened(
+                    prompt: Values.prompt,
+                    scope: .room,
+                    audience: [Values.person, Values.other].sorted(),
+                    ends: Values.later
+                )
+            )
+        ),
+        (
+            "prompt-closed", nil,
+            .promptClosed(PromptClosed(prompt: Values.prompt, answers: 5))
+        ),
     ]
 }
 

@@ -46,6 +46,12 @@ enum RoomDeed: Hashable, Sendable {
     case compared(PersonID, matched: Bool)
     /// Note that the room's digits were read aloud.
     case readAloud
+    /// Ask the readers of a scope, as they were shown, without names.
+    case prompt(String, Scope, readers: [PersonID])
+    /// Answer so.
+    case answer(PromptID, String)
+    /// Take no more answers.
+    case endPrompt(PromptID)
 }
 
 /// A session that was shown and not started yet.

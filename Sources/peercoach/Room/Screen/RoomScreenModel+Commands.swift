@@ -52,6 +52,8 @@ extension RoomScreenModel {
         case .away: return away()
         case .clear: return clear()
         case .quit: return quit()
+        case .prompt: return prompt(rest)
+        case .unnamed: return unnamed(rest)
         }
     }
 }

@@ -41,6 +41,7 @@ extension RoomScreenModel {
         ([.yes, .no], "answers what was asked"),
         ([.retry, .drop], "sends the line that waits, or throws it away"),
         ([.undo], "takes back the last line that you wrote"),
+        ([.prompt, .unnamed], "ask all without names, close it, answer so"),
         ([.away, .clear, .quit], "away or back, wipe the screen, close this view"),
     ]
 

@@ -67,6 +67,9 @@ extension RoomScreenModel {
         case .sessionEnded: return room.lastSession.map { summary(of: $0) } ?? []
         case .attended(let attended): return attend(attended, by: record.by)
         case .replanned(let replanned): return [plannedAnew(replanned)]
+        // The question itself follows and says it.
+        case .promptOpened: return []
+        case .promptClosed(let closed): return promptClosed(closed, before)
         case .unrecognised:
             return [system("Something happened that this version of peercoach does not know.")]
         }

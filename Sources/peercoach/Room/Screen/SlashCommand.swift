@@ -9,6 +9,7 @@ enum SlashCommand: String, CaseIterable, Hashable, Sendable {
     case start, pause, resume, extend, skip, end
     case present, absent, admit, remove
     case yes, no, retry, drop, undo, away, clear, quit
+    case prompt, unnamed
 
     /// How it is typed.
     var usage: String {
@@ -27,6 +28,8 @@ enum SlashCommand: String, CaseIterable, Hashable, Sendable {
         case .absent: "/absent NAME"
         case .admit: "/admit [NAME]"
         case .remove: "/remove NAME"
+        case .prompt: "/prompt [--to peers] TEXT or end"
+        case .unnamed: "/unnamed TEXT"
         default: "/\(rawValue)"
         }
     }
@@ -50,7 +53,7 @@ enum SlashCommand: String, CaseIterable, Hashable, Sendable {
     var needsServer: Bool {
         switch self {
         case .start, .pause, .resume, .extend, .skip, .end, .present, .absent, .admit, .remove,
-            .away, .history, .undo:
+            .away, .history, .undo, .prompt, .unnamed:
             true
         default: false
         }
@@ -84,6 +87,9 @@ extension RoomScreenModel {
         case .remove: return room.isKeeper(me)
         case .retry, .drop: return !held.isEmpty
         case .undo: return lastOwn != nil || !outgoing.isEmpty
+        case .prompt:
+            return room.members.count >= RoomLimits.answersLeast || !ownPrompts.isEmpty
+        case .unnamed: return !answerable.isEmpty
         default: return true
         }
     }
@@ -118,6 +124,7 @@ extension RoomScreenModel {
             return room.members.map(\.person).filter { $0 != me }.map { name($0) }
         case .admit: return rest.isEmpty ? waiting : []
         case .agreement: return rest.isEmpty ? ["accept"] : []
+        case .prompt: return rest.isEmpty ? ["--to", "end"] : rest == "--to" ? ["peers"] : []
         case .start: return rest.isEmpty ? formatNames : ["until", "typed", "spoken"]
         default: return []
         }
