@@ -50,7 +50,8 @@ struct RoomCodingTests {
         )
         let closed = PromptClosed(prompt: opened.prompt, answers: 300)
         for event: RoomEvent in [
-            .promptOpened(opened), .promptClosed(closed), .phaseStarted(podStarted), .sessionStarted(started), .clockSet(clock),
+            .promptOpened(opened), .promptClosed(closed), .phaseStarted(podStarted),
+            .sessionStarted(started), .clockSet(clock),
             .unrecognised(kind: 700),
         ] {
             stage.log.append(RoomRecord(at: stage.now, by: Stage.person(2), event: event))

@@ -29,7 +29,9 @@ struct RoomPromptsTests {
         let peers = (1...5).map { Stage.person($0) }
         #expect(stage.room.audience(of: peersKey) == peers)
         #expect(stage.room.audience(of: key) == [], "It is the peers' alone.")
-        #expect(rejection { try stage.room.mayAnswer(peersKey, by: Stage.person(90)) } == .notInScope)
+        #expect(
+            rejection { try stage.room.mayAnswer(peersKey, by: Stage.person(90)) } == .notInScope
+        )
         for peer in peers {
             #expect(rejection { try stage.room.mayAnswer(peersKey, by: peer) } == nil)
             #expect(stage.room.readable(peersKey, by: peer) == [1...UInt64.max])
@@ -37,7 +39,9 @@ struct RoomPromptsTests {
         try stage.ask(stage.admission(stage.room.members + [Stage.member(6)], by: 90), by: 90)
         #expect(stage.room.audience(of: peersKey) == peers)
         #expect(!stage.room.hasChangedReaders(prompt), "A newcomer changes nothing.")
-        #expect(rejection { try stage.room.mayAnswer(peersKey, by: Stage.person(6)) } == .notInScope)
+        #expect(
+            rejection { try stage.room.mayAnswer(peersKey, by: Stage.person(6)) } == .notInScope
+        )
         #expect(stage.room.readable(peersKey, by: Stage.person(6)) == [])
     }
 
@@ -197,8 +201,10 @@ struct RoomPromptsTests {
             let record = RoomRecord(at: at, by: nil, event: event)
             return rejection { try stage.room.check(record) }
         }
-        #expect((0...8).map { closing($0) } == [nil] + Array(repeating: .tooFewToHide, count: 4)
-            + [nil, nil, .outOfBounds, .outOfBounds])
+        #expect(
+            (0...8).map { closing($0) } == [nil] + Array(repeating: .tooFewToHide, count: 4)
+                + [nil, nil, .outOfBounds, .outOfBounds]
+        )
     }
 
     @Test func `every order of five steps keeps a prompt sound`() throws {

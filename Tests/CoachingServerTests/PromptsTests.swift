@@ -235,6 +235,23 @@ struct PromptsTests {
         #expect(seen.count == 1)
     }
 
+    @Test func `after a restart the one who asked still takes the question back`() throws {
+        let programme = try asked()
+        for number in 2...6 { try programme.clients[number].answer(room, key, "by \(number)") }
+        let one = programme.clients[1]
+        #expect(try one.act(room, .closePrompt(prompt)).isDone)
+        try programme.world.restart()
+        try one.connect()
+        try one.follow(room)
+        #expect(try one.withdraw(room, key, 2).posted == 8)
+        // Nobody takes back what nobody signed.
+        #expect(try one.withdraw(room, key, 4).refusal == RefusalCode(.notAuthor))
+        try programme.clients[2].connect()
+        try programme.clients[2].follow(room)
+        #expect(try answers(programme.clients[2]).count == 5)
+        #expect(one.findings == [] && programme.clients[2].findings == [])
+    }
+
     @Test func `a box is used again and no frame is added for an answer`() throws {
         let programme = try asked()
         for round in 1...3 {
@@ -266,7 +283,10 @@ struct PromptsTests {
         let client = programme.clients[2]
         let good = try client.sealUnattributed(room, key, "mine")
         guard case .entry(let entry) = try ContentItem.parse(good) else { throw NoReply() }
-        func post(_ change: (inout EntryHeader) -> Void, _ sealed: [UInt8]? = nil) throws
+        func post(
+            _ change: (inout EntryHeader) -> Void,
+            _ sealed: [UInt8]? = nil
+        ) throws
             -> RefusalCode?
         {
             var header = entry.header
@@ -290,7 +310,9 @@ struct PromptsTests {
         #expect(try post { $0.transcript = open } == RefusalCode(.keyUnknown))
         // One key, that of who asks.
         #expect(try client.announceKey(room, key).refusal == RefusalCode(.notAsker))
-        #expect(try programme.clients[1].announceKey(room, key).refusal == RefusalCode(.scopeClosed))
+        #expect(
+            try programme.clients[1].announceKey(room, key).refusal == RefusalCode(.scopeClosed)
+        )
         #expect(try client.act(room, .closePrompt(prompt)).refusal == RefusalCode(.notAsker))
         #expect(try client.post(room, key, .ask).refusal == RefusalCode(.notAsker))
     }

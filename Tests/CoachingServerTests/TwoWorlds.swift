@@ -193,8 +193,9 @@ final class TwoWorlds {
         }
     }
 
-    /// Somebody asks without names, and others answer: the same answers in both, by other people
-    /// and in another order. The observer, where they answer, says the same.
+    /// Somebody asks without names, and others answer.
+    ///
+    /// The same is answered in both, by other people and in another order. The observer, where they answer, says the same.
     private func askWithoutNames() throws {
         let people = pair[0].people
         let scope: Scope = random.percent(70) ? .room : .peers
