@@ -131,7 +131,7 @@ extension Client {
     }
 
     /// Waits until the room is followed and read up to where the server was.
-    private func settleView(of room: RoomID) async throws(ClientError) {
+    func settleView(of room: RoomID) async throws(ClientError) {
         guard wire?.ready != nil else { throw Self.whyOffline(state) }
         let isThere = await until(ticks: 60) {
             guard let following = rooms[room] else { return true }

@@ -272,7 +272,7 @@ extension RoomReplica {
             room(at: header.position)?.readerDevices(of: reading.key).contains(keyring.device)
             ?? false
         guard wasReader, room.author(of: header.device) != owner,
-            room.isInAudience(of: reading.key, owner)
+            room.isInAudience(of: reading.key, owner), !reading.key.isPrompt
         else { return .own(owner) }
         return reading.key
     }

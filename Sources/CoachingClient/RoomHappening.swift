@@ -85,6 +85,8 @@ public struct RoomAlarm: Error, Hashable, Sendable {
         /// A line claims to be released by people who did not agree, or somebody asks for what
         /// they may not ask.
         case forgedRelease
+        /// Answers without names are not what was given, or could tell who wrote which.
+        case wrongAnswers
     }
 
     /// What is wrong.

@@ -68,7 +68,8 @@ extension RoomReplica {
             reader: TranscriptReader(
                 transcript: id,
                 number: described.first - 1,
-                head: described.headBefore
+                head: described.headBefore,
+                isPrompt: key.isPrompt
             ),
             opening: Opening(transcript: id),
             target: described.last
@@ -98,17 +99,20 @@ extension RoomReplica {
             guard reading.held.count < Self.heldMax else {
                 return [fail(.flooded, "The server sends lines for readers nobody has named.")]
             }
-            return []
+            return findEarlyAnswers() + announceCaughtUp()
         }
         return read(frame, id) + announceCaughtUp()
     }
 
-    /// Whether a key in it was made at a position that the log has not reached here.
-    private func isEarly(_ frame: HeldFrame) -> Bool {
-        guard case .item(let pushed) = frame,
-            case .key(let key)? = try? ContentItem.parse(pushed.item)
-        else { return false }
-        return key.header.position > room.position
+    /// Whether a key in it was made at a position that the log has not reached here, or it answers
+    /// a prompt that the log has not closed here.
+    func isEarly(_ frame: HeldFrame) -> Bool {
+        guard case .item(let pushed) = frame else { return false }
+        switch try? ContentItem.parse(pushed.item) {
+        case .key(let key): return key.header.position > room.position
+        case .entry(let entry): return isEarlyAnswer(pushed, entry.header.isUnattributed)
+        case nil: return false
+        }
     }
 
     /// Reads on where the log has come up with what was held.
@@ -120,7 +124,7 @@ extension RoomReplica {
                 happenings += read(first, id)
             }
         }
-        return happenings
+        return happenings + findEarlyAnswers()
     }
 
     private mutating func read(_ frame: HeldFrame, _ id: TranscriptID) -> [RoomHappening] {
@@ -160,8 +164,14 @@ extension RoomReplica {
                 happenings.append(.alarm(alarm))
             } else if case .item(let pushed) = frame {
                 take(key, at: pushed.at, &reading)
+                if reading.answers.key == nil { reading.answers.key = key.item.key }
             }
         }
+        let isAnswer = receipt.entry?.item.header.isUnattributed == true
+        if isAnswer, let alarm = objection(toAnswer: receipt, frame, &reading) {
+            happenings.append(.alarm(alarm))
+        }
+        let isRefused = isAnswer && !happenings.isEmpty
         if let known = seen[StreamID(id)], known.number == reading.reader.number,
             known.head != reading.reader.head
         {
@@ -171,7 +181,7 @@ extension RoomReplica {
             let item = ReadIndex.Item(
                 digest: digest,
                 at: frame.at,
-                isLine: receipt.entry?.item.header.kind.needsFloor == true
+                isLine: receipt.entry?.item.header.kind.needsFloor == true && !isRefused
             )
             reading.index.append(item, number: frame.number)
         }
@@ -188,6 +198,8 @@ extension RoomReplica {
         }
         if let alarm = lateness(of: receipt, frame.number, id), receipt.entry != nil {
             happenings.append(.alarm(alarm))
+        } else if isRefused {
+            // It takes its place in the chain and is not shown.
         } else if case .item(let pushed) = frame, let entry = receipt.entry {
             let line = self.line(entry, pushed, reading)
             if entry.item.header.kind == .grant {
@@ -214,6 +226,27 @@ extension RoomReplica {
         }
         happenings += followed
         return happenings
+    }
+
+    /// Says why an answer without a name is not to be shown; `nil` where it is.
+    private func objection(
+        toAnswer receipt: Receipt,
+        _ frame: HeldFrame,
+        _ reading: inout Reading
+    ) -> RoomAlarm? {
+        guard case .prompt(let prompt, _) = reading.key, case .item(let pushed) = frame,
+            let entry = receipt.entry, let digest = receipt.digest
+        else { return nil }
+        let key = entry.item.header.key
+        let end = room.prompts[prompt]?.closed
+        if let wrong = reading.answers.take(digest, at: pushed.at, under: key, end) {
+            return alarm(for: wrong, prompt)
+        }
+        guard UnattributedAnswer.has(entry.item) else { return alarm(for: .form, prompt) }
+        // Where the key is closed here, nothing can be said about what it seals.
+        guard reading.opening.holds(key) else { return nil }
+        let body = (try? reading.opening.open(entry)).flatMap { try? EntryBody.decoded($0) }
+        return body == nil ? alarm(for: .form, prompt) : nil
     }
 
     func line(
@@ -269,6 +302,12 @@ extension RoomReplica {
             heads.indices.contains(Int(clamping: header.position))
         else { return wrong }
         let devices = room.readerDevices(of: transcript)
+        if case .prompt(let prompt, _) = transcript {
+            // All that is answered is open to who made the key: only who asks makes one.
+            guard let asker = room.prompts[prompt]?.asker, room.author(of: device) == asker else {
+                return wrong
+            }
+        }
         let expected = AudienceDigest.compute(
             transcript: header.transcript,
             position: header.position,

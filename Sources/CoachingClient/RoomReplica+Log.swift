@@ -56,6 +56,11 @@ extension RoomReplica {
 
     /// Says why a record cannot be; `nil` where it can.
     private func objection(to record: RoomRecord) -> RoomAlarm? {
+        if case .promptClosed(let closed) = record.event,
+            1..<RoomLimits.answersLeast ~= Int(closed.answers)
+        {
+            return Self.tooFewAnswers
+        }
         if unproved != nil {
             guard case .devicesChanged = record.event else { return Self.forgedBeginning }
         }
@@ -202,7 +207,7 @@ extension RoomEvent {
     /// Whether it can change who reads something.
     var changesReaders: Bool {
         switch self {
-        case .rostered, .devicesChanged, .excluded, .turnOpened: true
+        case .rostered, .devicesChanged, .excluded, .turnOpened, .promptOpened: true
         default: false
         }
     }

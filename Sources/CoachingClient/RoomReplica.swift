@@ -47,6 +47,8 @@ struct RoomReplica: Sendable {
         var again: [SaidAgain: UInt64] = [:]
         /// Under which key the lines stand that were read and are not gone, by number.
         var standing: [UInt64: KeyID] = [:]
+        /// The answers of a prompt's transcript.
+        var answers = PromptReading()
     }
 
     /// A change of a circle of readers: lines after the number need a key that knows of it.
@@ -193,7 +195,7 @@ struct RoomReplica: Sendable {
             return [fail(.setBack, Self.setBack.sentence)]
         }
         isCaughtUp = true
-        return identityAlarms() + settled + [.caughtUp]
+        return identityAlarms() + settled + findMissingAnswers() + [.caughtUp]
     }
 
     /// Gives where everything ends, for the profile.

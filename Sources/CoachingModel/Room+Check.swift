@@ -23,6 +23,8 @@ extension Room {
         case .restoreAccepted(let accepted):
             try checkAcceptance(accepted)
             guard record.by == person(of: accepted.signer) else { throw .notAKeeper }
+        case .promptOpened(let opened): try checkOpened(opened, record)
+        case .promptClosed(let closed): try checkClosed(closed)
         default:
             guard roster != nil else { throw .rosterConflict }
         }

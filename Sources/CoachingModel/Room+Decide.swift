@@ -42,6 +42,9 @@ extension Room {
             course.interrupt(awaySince: awaySince)
         case .acceptRestore(let accepted):
             try acceptRestore(accepted, by: actor, &course)
+        case .openPrompt(let opening): try openPrompt(opening, by: actor, &course)
+        case .closePrompt(let prompt, let answers):
+            try closePrompt(prompt, answers: answers, by: actor, &course)
         }
         return course.records
     }

@@ -26,6 +26,8 @@ extension Room {
         case .replanned(let replanned): evolve(replanned)
         case .sessionEnded(let ended): evolve(ended)
         case .restoreAccepted(let accepted): evolve(accepted, at: record.at)
+        case .promptOpened(let opened): evolve(opened, by: record.by)
+        case .promptClosed(let closed): evolve(closed)
         case .unrecognised: break
         }
     }
@@ -46,6 +48,7 @@ extension Room {
         }
         for member in rostered.roster.members { take(member, marks: marks) }
         for member in rostered.roster.members { refreshDevices(of: member.person) }
+        settlePrompts()
         settleAgreement()
     }
 
@@ -127,6 +130,7 @@ extension Room {
     private mutating func evolve(_ excluded: Excluded) {
         guard people[excluded.person]?.isMember == true else { return }
         endMembership(of: excluded.person, marks: Marks(excluded.marks, genesis: false))
+        settlePrompts()
         settleAgreement()
     }
 

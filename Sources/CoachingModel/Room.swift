@@ -32,6 +32,9 @@ public struct Room: Hashable, Sendable {
     /// Who accepted when that the room goes on from a restored backup, oldest first.
     public internal(set) var restores: [AcceptedRestore] = []
 
+    /// The questions that are or were answered without names.
+    public internal(set) var prompts: [PromptID: PromptState] = [:]
+
     /// Everybody who ever belonged to the room.
     var people: [PersonID: PersonState] = [:]
     /// The active devices of members, and whose they are.

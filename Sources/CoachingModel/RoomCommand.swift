@@ -36,6 +36,10 @@ public enum RoomCommand: Hashable, Sendable {
     case awoke(awaySince: Timestamp)
     /// Go on from what a restored server has.
     case acceptRestore(RestoreAccepted)
+    /// Ask something that is answered without names.
+    case openPrompt(PromptOpening)
+    /// Take no more answers; the server says how many it delivers, 0 where they are discarded.
+    case closePrompt(PromptID, answers: Int)
 }
 
 /// What is asked for when a session is started.

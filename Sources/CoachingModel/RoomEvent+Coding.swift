@@ -68,6 +68,8 @@ extension RoomEvent {
         case .attended: 13
         case .replanned: 14
         case .restoreAccepted: 58
+        case .promptOpened: 45
+        case .promptClosed: 46
         case .unrecognised(let kind): kind
         }
     }
@@ -92,6 +94,8 @@ extension RoomEvent {
         case 13: self = .attended(try Attended(&reader))
         case 14: self = .replanned(try Replanned(&reader))
         case 58: self = .restoreAccepted(try RestoreAccepted(&reader, hash: rosterHash))
+        case 45: self = .promptOpened(try PromptOpened(&reader))
+        case 46: self = .promptClosed(try PromptClosed(&reader))
         default:
             try reader.skip()
             self = .unrecognised(kind: kind)
@@ -114,6 +118,8 @@ extension RoomEvent {
         case .attended(let payload): payload.write(to: &writer)
         case .replanned(let payload): payload.write(to: &writer)
         case .restoreAccepted(let payload): payload.write(to: &writer)
+        case .promptOpened(let payload): payload.write(to: &writer)
+        case .promptClosed(let payload): payload.write(to: &writer)
         case .unrecognised: writer.map(0)
         }
     }

@@ -50,6 +50,10 @@ public enum RoomEvent: Hashable, Sendable {
     case replanned(Replanned)
     /// 58: one who admits gave their word that the room goes on from a restored backup.
     case restoreAccepted(RestoreAccepted)
+    /// 45: something was asked that is answered without names.
+    case promptOpened(PromptOpened)
+    /// 46: it takes no more answers.
+    case promptClosed(PromptClosed)
     /// Any other kind, from a newer server: kept in the chain, otherwise passed over.
     case unrecognised(kind: UInt64)
 }
@@ -398,27 +402,4 @@ public enum Presence: UInt8, Codable, Hashable, Sendable, CaseIterable {
     case here = 1
     /// There by phone only.
     case phone = 2
-}
-
-/// A new plan for rounds that have not begun.
-public struct Replanned: Codable, Hashable, Sendable {
-    /// The session.
-    public var session: SessionID
-    /// The first round that is planned anew.
-    public var from: UInt8
-    /// The rounds from that one on.
-    public var rounds: [[Pod]]
-
-    enum CodingKeys: Int, CodingKey {
-        case session = 0
-        case from = 1
-        case rounds = 2
-    }
-
-    /// Makes the payload.
-    public init(session: SessionID, from: UInt8, rounds: [[Pod]]) {
-        self.session = session
-        self.from = from
-        self.rounds = rounds
-    }
 }

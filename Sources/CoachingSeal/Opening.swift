@@ -131,6 +131,33 @@ public struct Opening: Sendable {
         )
     }
 
+    /// Seals an answer without a name under the key of who asked.
+    ///
+    /// - Parameters:
+    ///   - body: what stands inside.
+    ///   - key: the key of who asked, which is open here.
+    ///   - generator: draws the salt.
+    /// - Returns: the item to post, of the one length that all answers have.
+    /// - Throws: ``SealError/tooLong``, ``SealError/cannotOpen`` where the key is not open here.
+    /// - Source: DESIGN.md D15.
+    public func sealUnattributed(
+        _ body: [UInt8],
+        under key: KeyID,
+        using generator: inout some RandomNumberGenerator
+    ) throws(SealError) -> [UInt8] {
+        guard let secret = keys[key]?.secret else { throw .cannotOpen }
+        guard body.count < Padding.unattributedLeast else { throw .tooLong }
+        let header = EntryHeader.unattributed(transcript: transcript, key: key, kind: .answer)
+        let bytes = header.encoded()
+        let sealed = try ChunkSealing.sealAll(
+            Padding.pad(body, least: Padding.unattributedLeast),
+            secret: secret,
+            salt: SecretBytes.draw(ChunkSealing.saltBytes, using: &generator),
+            binding: Hashing.hash(bytes)
+        )
+        return EntryItem.encoded(header: bytes, sealed: sealed, signature: [])
+    }
+
     /// Checks the signature of an item as it was received, and opens it.
     public func open(
         _ bytes: [UInt8],

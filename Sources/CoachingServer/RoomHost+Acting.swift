@@ -36,6 +36,9 @@ extension RoomHost {
             case .skip: command = .skip
             case .end: command = .end
             case .acceptRestore(let signed): command = try acceptance(signed, by: asker)
+            case .openPrompt(let opening): command = .openPrompt(opening)
+            case .closePrompt(let prompt):
+                return decideClose(prompt, by: actor, wait, &pass, at: now)
             }
             decide(command, by: actor, wait, &pass, at: now)
         } catch let refusal as Refusal {
@@ -69,6 +72,11 @@ extension RoomHost {
         let changesReaders = records.contains { $0.event.changesReaders }
         // So all that is settled with it was decided among the readers who are there then.
         guard !changesReaders || pass.group.frames.isEmpty else {
+            pass.isFull = true
+            return
+        }
+        // What was answered so far is delivered, or discarded, before anybody stops reading.
+        guard !changesReaders || !closePrompts(touchedBy: records, &pass, at: now) else {
             pass.isFull = true
             return
         }

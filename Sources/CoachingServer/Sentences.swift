@@ -87,6 +87,11 @@ enum Sentences {
         case .notAuthor: "Only what you wrote yourself can be taken back."
         case .takenBack: "This line is gone already."
         case .restoreConflict: "The room has gone on meanwhile. Accept again."
+        case .tooFewToHide:
+            "Fewer than five could answer, so it would show who wrote what. Nothing was asked."
+        case .tooManyPrompts: "Enough questions without names are open. Wait until one is closed."
+        case .alreadyAnswered: "You have answered. Each answers once, and nothing is changed."
+        case .notAsker: "Only who asked may do this."
         }
     }
 

@@ -121,6 +121,8 @@ extension RoomRequest {
         case .extend(let milliseconds): writer.int(milliseconds)
         case .pause, .resume, .skip, .end: writer.null()
         case .acceptRestore(let signed): try put(signed, &writer)
+        case .openPrompt(let opening): try put(opening, &writer)
+        case .closePrompt(let prompt): try put(prompt, &writer)
         }
     }
 
@@ -155,6 +157,8 @@ extension RoomRequest {
             try reader.skip()
             act = .end
         case .acceptRestore: act = .acceptRestore(try take(SignedBytes.self, &reader))
+        case .openPrompt: act = .openPrompt(try take(PromptOpening.self, &reader))
+        case .closePrompt: act = .closePrompt(try take(PromptID.self, &reader))
         }
         try skip(count - 3, &reader)
     }
@@ -187,6 +191,10 @@ extension RoomAct {
         case end = 11
         /// Go on from what a restored server has.
         case acceptRestore = 48
+        /// Ask without names.
+        case openPrompt = 35
+        /// Take no more answers.
+        case closePrompt = 36
     }
 
     /// The act's number on the wire.
@@ -204,6 +212,8 @@ extension RoomAct {
         case .skip: .skip
         case .end: .end
         case .acceptRestore: .acceptRestore
+        case .openPrompt: .openPrompt
+        case .closePrompt: .closePrompt
         }
     }
 }

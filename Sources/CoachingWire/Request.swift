@@ -201,4 +201,8 @@ public enum RoomAct: Hashable, Sendable {
     case end
     /// 48: go on from what a restored server has: an acceptance signed by the asking device.
     case acceptRestore(SignedBytes)
+    /// 35: ask something that is answered without names.
+    case openPrompt(PromptOpening)
+    /// 36: take no more answers to it.
+    case closePrompt(PromptID)
 }

@@ -19,6 +19,8 @@ struct NaiveRoom {
     var turns: [TurnID: Set<PersonID>] = [:]
     /// The turns, ascending.
     var turnList: [TurnID] = []
+    /// Who reads each question without names, and whether facilitators do too.
+    var prompts: [PromptID: (people: Set<PersonID>, scope: Scope)] = [:]
     var running: SessionID?
     var closed: Set<TurnID> = []
     var clients: [PersonID] = []
@@ -40,6 +42,9 @@ struct NaiveRoom {
                 }
             }
             for person in before.subtracting(members) { forget(person) }
+            for (prompt, asked) in prompts where asked.scope == .peers {
+                prompts[prompt]?.people = asked.people.intersection(peers)
+            }
         case .devicesChanged(let changed):
             devices[changed.list.person] = Set(changed.list.devices.map(\.device))
         case .excluded(let excluded):
@@ -58,6 +63,8 @@ struct NaiveRoom {
             running = started.session
             clients = []
         case .sessionEnded: running = nil
+        case .promptOpened(let opened):
+            prompts[opened.prompt] = (opened.scope == .peers ? peers : members, opened.scope)
         default: break
         }
     }
@@ -65,6 +72,7 @@ struct NaiveRoom {
     /// A person who goes is taken out of every list for good.
     private mutating func forget(_ person: PersonID) {
         for turn in turns.keys { turns[turn]?.remove(person) }
+        for prompt in prompts.keys { prompts[prompt]?.people.remove(person) }
         devices[person] = nil
     }
 
@@ -77,6 +85,9 @@ struct NaiveRoom {
         case .peers: return peers
         case .room: return members
         case .programme: return []
+        case .prompt(let prompt, let scope):
+            guard let asked = prompts[prompt], asked.scope == scope else { return [] }
+            return asked.people
         }
     }
 

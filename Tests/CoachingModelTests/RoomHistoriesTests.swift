@@ -31,6 +31,11 @@ struct RoomHistoriesTests {
         #expect(history.naive.posts.count > 60, "seed \(seed): \(history.counts)")
         #expect(history.stage.room.sessions.count > 3, "seed \(seed): \(history.counts)")
         #expect(history.readmissions > 0, "seed \(seed): \(history.counts)")
+        // Each prompt that delivered anything did so by at least five who could all read it then.
+        for state in history.stage.room.prompts.values {
+            let answers = state.closed?.answers ?? 0
+            #expect(answers == 0 || (5...state.asked.count).contains(answers), "seed \(seed)")
+        }
     }
 
     @Test(arguments: seeds)
@@ -95,6 +100,7 @@ struct RandomHistory {
     private(set) var leaks: [String] = []
     private var numbers: SeededNumbers
     private var sessions = 0
+    private var asked: [PromptID] = []
     private var deviceVersions: [Int: (version: UInt32, devices: Set<Int>, revoked: Set<Int>)] = [:]
     private var lastSeen: [TranscriptKey: (people: Set<PersonID>, devices: Set<DeviceID>)] = [:]
 
@@ -124,6 +130,7 @@ struct RandomHistory {
         for one in people {
             for other in people where one < other { keys.append(.direct(one, other)) }
         }
+        keys += naive.prompts.sorted { $0.key < $1.key }.map { .prompt($0.key, $0.value.scope) }
         return keys + naive.turnList.map { .turn($0) }
     }
 
@@ -131,7 +138,9 @@ struct RandomHistory {
         stage.now = stage.now.adding(milliseconds: Int64(numbers.next() % 40_000) - 4_000)
         if let next = stage.room.nextWake, next <= stage.now { take(.wake, as: .server) }
         switch numbers.next() % 100 {
-        case 0..<40: post()
+        case 0..<34: post()
+        case 34..<37: prompt()
+        case 37..<40: answerOrClose()
         case 40..<43: admit()
         case 43..<46: exclude()
         case 46..<50: changeDevices()
@@ -156,6 +165,9 @@ struct RandomHistory {
             keys.append(.between(author, other))
         }
         keys += naive.turnList.suffix(6).map { .turn($0) }
+        if let prompt = asked.randomElement(using: &numbers) {
+            keys += stage.room.key(of: prompt).map { [$0] } ?? []
+        }
         if let turn = stage.room.turn(of: author)?.turn {
             keys += [.turn(turn.id), .turn(turn.id), .turn(turn.id)]
         }
@@ -174,6 +186,43 @@ struct RandomHistory {
         let number = (stage.numbers[key] ?? 0) + 1
         stage.numbers[key] = number
         naive.post(in: key, number: number, by: author)
+    }
+
+    /// Asks something that is answered without names.
+    private mutating func prompt() {
+        guard let person = stage.room.members.randomElement(using: &numbers)?.person else { return }
+        let prompt = PromptID(Bytes16(high: 0x9a, low: numbers.next()))
+        let scopes: [Scope] = [.room, .room, .peers, .turn]
+        let opening = PromptOpening(
+            prompt: prompt,
+            scope: scopes.randomElement(using: &numbers) ?? .room,
+            milliseconds: numbers.next() % 3 == 0 ? nil : Int64(numbers.next() % 90_000)
+        )
+        take(.openPrompt(opening), as: stage.actor(RoomStage.number(of: person)))
+        if stage.room.prompts[prompt] != nil { asked.append(prompt) }
+    }
+
+    /// Answers one without a name, or ends it.
+    private mutating func answerOrClose() {
+        guard let prompt = asked.suffix(4).randomElement(using: &numbers),
+            let key = stage.room.key(of: prompt),
+            let number = RandomHistory.people.randomElement(using: &numbers)
+        else { return }
+        let person = RoomStage.person(number)
+        guard numbers.next() % 3 != 0 else {
+            let answers = Int(numbers.next() % 9)
+            let actor = numbers.next() % 2 == 0 ? .server : stage.actor(number)
+            return take(.closePrompt(prompt, answers: answers), as: actor)
+        }
+        commands += 1
+        do throws(RoomRejection) {
+            try stage.room.mayAnswer(key, by: person)
+        } catch {
+            count("refused \(error)")
+            return
+        }
+        if !naive.readers(of: key).contains(person) { leaks.append("\(person) answers \(key)") }
+        count("answered")
     }
 
     private mutating func admit() {
@@ -355,6 +404,7 @@ struct RandomHistory {
         if let turn = naive.turnList.suffix(8).randomElement(using: &numbers) {
             keys.append(.turn(turn))
         }
+        for prompt in asked.suffix(3) { keys += stage.room.key(of: prompt).map { [$0] } ?? [] }
         for key in keys where Set(stage.room.audience(of: key)) != naive.readers(of: key) {
             leaks.append("\(key) at \(stage.room.position)")
         }
@@ -433,7 +483,7 @@ extension RoomEvent {
     fileprivate var changesScopes: Bool {
         switch self {
         case .rostered, .devicesChanged, .excluded, .turnOpened, .turnClosed, .sessionStarted,
-            .sessionEnded:
+            .sessionEnded, .promptOpened:
             true
         default: false
         }

@@ -210,6 +210,10 @@ struct ClientSample: Sendable {
         .skip,
         .end,
         .acceptRestore(Values.signedAcceptance),
+        .openPrompt(
+            PromptOpening(prompt: Values.prompt, scope: .peers, milliseconds: 3_600_000)
+        ),
+        .closePrompt(Values.prompt),
     ]
 
     private static let directory: [(String, DirectoryRequest)] = [

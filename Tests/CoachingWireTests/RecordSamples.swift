@@ -162,6 +162,20 @@ struct RecordSample: Sendable {
                 )
             )
         ),
+            "prompt-opened", Values.person,
+            .promptOpened(
+                PromptOpened(
+                    prompt: Values.prompt,
+                    scope: .room,
+                    audience: [Values.person, Values.other].sorted(),
+                    ends: Values.later
+                )
+            )
+        ),
+        (
+            "prompt-closed", nil,
+            .promptClosed(PromptClosed(prompt: Values.prompt, answers: 5))
+        ),
     ]
 }
 

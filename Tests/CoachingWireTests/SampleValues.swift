@@ -16,6 +16,7 @@ enum Values {
     static let device: DeviceID = id(0x64)
     static let otherDevice: DeviceID = id(0x65)
     static let session: SessionID = id(0x53)
+    static let prompt: PromptID = id(0x71)
     static let transcript: TranscriptID = id(0x74)
     static let key: KeyID = id(0x6b)
     static let invite = hash(0x69)

@@ -27,6 +27,9 @@ enum DataGuide {
         lines: time, size, kind, author's   their readers; who       turns 90 days,
           device, readers, sealed words     runs the server, but     room 12 months,
           and the line one refers to        never the words          own notes: kept
+        answers without names: who gave     who runs the server,     until the
+          one, and apart from it the          but never the words      question is
+          sealed answers                                               closed
         connections: address, times         who runs the server      as its own log
         of each change: who did it, when    as the change itself     as the change
 

@@ -146,6 +146,10 @@ struct RoomErrands: Sendable {
         case .readAloud: try await place.session?.noteReadAloud()
         case .consent(let request, let yes):
             try await place.session?.answer(request, yes: yes)
+        case .prompt(let text, let scope, let readers):
+            try await place.session?.prompt(text, to: scope, shown: Set(readers))
+        case .answer(let prompt, let text): try await place.session?.answer(prompt, text)
+        case .endPrompt(let prompt): try await place.session?.endPrompt(prompt)
         default:
             guard let session = place.session else {
                 throw ClientError(.refused, "You are not in the room yet.")
@@ -178,7 +182,8 @@ struct RoomErrands: Sendable {
         case .extend(let milliseconds): return .extend(milliseconds)
         case .skip: return .skip
         case .end: return .end
-        case .found, .confirm, .admit, .remove, .takeBack, .compared, .readAloud, .consent:
+        case .found, .confirm, .admit, .remove, .takeBack, .compared, .readAloud, .prompt,
+            .consent, .answer, .endPrompt:
             throw ClientError(.invalid, "This is not asked of the room.")
         }
     }

@@ -278,6 +278,7 @@ extension RoomShell {
         case .found: goIn()
         case .confirm, .admit, .remove: lookWhoWaits()
         case .compared, .readAloud: identify()
+        case .prompt, .answer: perform(model?.done(deed) ?? [])
         default: break
         }
     }

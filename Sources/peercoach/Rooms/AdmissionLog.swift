@@ -53,6 +53,8 @@ struct AdmissionLog: Hashable, Sendable {
         switch key {
         case .own, .room, .programme: return people[person]?.at
         case .peers: return people[person]?.asSince
+        case .prompt(_, let scope):
+            return scope == .peers ? people[person]?.asSince : people[person]?.at
         case .turn(let turn): return turns[turn]
         case .direct(let first, let second):
             guard let one = people[first]?.at, let other = people[second]?.at else { return nil }

@@ -136,7 +136,12 @@ struct HistoryPrinter {
     }
 
     func text(_ line: ReadEntry) -> String {
+        if line.author == nil, line.kind == .answer, line.key.isPrompt {
+            let text = line.body?.text ?? "(cannot be read here)"
+            return "\(Words.clock(line.at)) [\(label(line.key)), without a name] \(text)"
+        }
         var lead = "\(Words.clock(line.at)) [\(label(line.key))] \(author(line))"
+        if line.key.isPrompt, line.kind == .ask { lead += ", asks without names" }
         if line.kind == .withdraw {
             return "\(lead) took back \(Words.count(1 + line.alsoCites.count, "line"))"
         }

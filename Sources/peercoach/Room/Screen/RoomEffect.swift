@@ -49,6 +49,12 @@ enum RoomDeed: Hashable, Sendable {
     case readAloud
     /// Say yes or no to the release of a line.
     case consent(ReleaseRequest, yes: Bool)
+    /// Ask the readers of a scope, as they were shown, without names.
+    case prompt(String, Scope, readers: [PersonID])
+    /// Answer so.
+    case answer(PromptID, String)
+    /// Take no more answers.
+    case endPrompt(PromptID)
 }
 
 /// A session that was shown and not started yet.

@@ -53,6 +53,8 @@ extension RoomScreenModel {
         case .clear: return clear()
         case .quit: return quit()
         case .breach: return breach(rest)
+        case .prompt: return prompt(rest)
+        case .unnamed: return unnamed(rest)
         }
     }
 }

@@ -16,7 +16,7 @@ extension RoomScreenModel {
             // One's own notes from elsewhere and texts posted anew are no news.
             if line.key.scope == .own || line.kind == .paper { return [] }
         }
-        return [.show(shown(line))] + breachHeard(line)
+        return [.show(shown(line))] + breachHeard(line) + invitation(line)
     }
 
     /// Takes a line from before this view was opened: it counts, and is not shown.
@@ -76,6 +76,7 @@ extension RoomScreenModel {
 
     /// Makes the line for what somebody wrote; their words come after scope and name.
     func shown(_ line: HeardLine) -> RoomLine {
+        if line.isUnnamed { return unnamedLine(line) }
         let author = line.author.map { nameOrYou($0) } ?? "somebody"
         let role = role(of: line)
         var from = role.map { "\(author), \($0)" } ?? author
@@ -142,6 +143,9 @@ extension RoomScreenModel {
         }
         let isMine = line.author == me
         if line.isBreach { return isMine ? "raise a breach" : "raises a breach" }
+        if line.key.isPrompt, line.kind == .ask {
+            return isMine ? "ask, without names" : "asks, without names"
+        }
         switch line.kind {
         case .ask: return isMine ? "ask" : "asks"
         case .answer: return isMine ? "answer" : "answers"

@@ -75,6 +75,9 @@ extension RoomScreenModel {
                     "restored"
                 )
             ]
+        // The question itself follows and says it.
+        case .promptOpened: return []
+        case .promptClosed(let closed): return promptClosed(closed, before)
         case .unrecognised:
             return [system("Something happened that this version of peercoach does not know.")]
         }

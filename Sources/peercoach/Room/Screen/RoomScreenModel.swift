@@ -119,6 +119,8 @@ struct RoomScreenModel: Sendable {
     /// How the members' identities are known on this device.
     var standings: [PersonID: IdentityStanding] = [:]
     var lastLineID = 0
+    /// The questions without names that were answered in this view.
+    var answered: Set<PromptID> = []
     /// The end of the phase for which the last minute was called.
     var warnedFor: Timestamp?
 
