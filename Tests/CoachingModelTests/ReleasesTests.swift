@@ -119,7 +119,13 @@ struct ReleasesTests {
     @Test func `what people write is released, and nothing else`() throws {
         let (stage, turn) = try stage()
         for kind in EntryKind.allCases {
-            let outcome = outcome(stage.room, kind: kind, .turn(turn.id), .room, author: turn.pod.client)
+            let outcome = outcome(
+                stage.room,
+                kind: kind,
+                .turn(turn.id),
+                .room,
+                author: turn.pod.client
+            )
             switch kind {
             case .consent, .withdraw, .grant, .paper: #expect(outcome == .failure(.notALine))
             default: #expect(outcome == .success([turn.pod.client]))

@@ -37,7 +37,8 @@ import Testing
 
     @Test func `unknown keys and papers are skipped`() throws {
         let plain = try EntryBody(text: "Hm").encoded()
-        let more: [UInt8] = [0xa4] + plain.dropFirst() + [0x05, 0x18, 0x63, 0x09, 0x82, 0x01, 0xf6]
+        let more: [UInt8] =
+            [0xa4] + plain.dropFirst() + [0x05, 0x18, 0x63, 0x18, 0x60, 0x82, 0x01, 0xf6]
         #expect(try EntryBody.decoded(more) == EntryBody(text: "Hm"))
     }
 

@@ -20,14 +20,12 @@ enum ConfidentialityGuide {
 
         When a line is to go to more people
           Only its author can ask: peercoach release LINE --to room (or peers). It
-          waits for the yes of all whom it concerns: always the client of that turn,
-          both where two share it, and whom it is about. peercoach consents shows what
-          waits for you, and yes N or no N answers; until it is released a no takes a
-          yes back. Your device signs a yes for exactly these words and readers, and
-          each reader's device checks every yes. The line then says by whose yes it
-          stands there, and not where it came from. It stays there as long as all the
-          lines there, and who is in the room by then reads it. Nothing is released of
-          a line that was taken back, or of one whose people have left.
+          waits for the yes of all whom it concerns: the client of that turn always,
+          both where two share it, and whom it is about. peercoach consents yes N or
+          no N answers; until it is released a no takes a yes back. Your device signs
+          for exactly these words and readers, and every reader's device checks it.
+          The line says by whose yes it is there, not where it came from; it stays as
+          long as all lines there, and who is in the room by then reads it.
 
         Without a name
           /prompt TEXT asks all in the room (--to peers: the peers) something; each who
