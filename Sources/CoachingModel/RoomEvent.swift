@@ -102,25 +102,6 @@ public struct TranscriptMark: Hashable, Sendable {
     }
 }
 
-/// A member's device list in a new version.
-public struct DevicesChanged: Hashable, Sendable {
-    /// The bytes that the person signed.
-    public var signed: SignedBytes
-    /// What they say.
-    public var list: DeviceList
-    /// The last numbers of the transcripts that many read and whose readers' devices change.
-    ///
-    /// Of what is said between two, or to oneself, nothing stands in a log that all members see.
-    public var marks: [TranscriptMark]
-
-    /// Makes the payload.
-    public init(signed: SignedBytes, list: DeviceList, marks: [TranscriptMark] = []) {
-        self.signed = signed
-        self.list = list
-        self.marks = marks
-    }
-}
-
 /// A person who reads nothing any more.
 public struct Excluded: Hashable, Sendable {
     /// The person.

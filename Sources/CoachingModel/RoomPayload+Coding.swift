@@ -39,40 +39,6 @@ extension Rostered {
     }
 }
 
-extension DevicesChanged {
-    init(_ reader: inout CBORReader) throws(CBORError) {
-        var signed: SignedBytes?
-        var person: PersonID?
-        var marks: [TranscriptMark] = []
-        try reader.record { (key, reader) throws(CBORError) in
-            switch key {
-            case 0: signed = try SignedBytes(&reader)
-            case 1: person = try reader.identifier()
-            case 2: marks = try [TranscriptMark](&reader)
-            default: return false
-            }
-            return true
-        }
-        guard let signed, let person else { throw reader.missing }
-        self.init(
-            signed: signed,
-            list: try DeviceList(body: signed.body, person: person),
-            marks: marks
-        )
-    }
-
-    func write(to writer: inout CBORWriter) {
-        writer.map(marks.isEmpty ? 2 : 3)
-        writer.key(0)
-        signed.write(to: &writer)
-        writer.key(1)
-        writer.identifier(list.person)
-        guard !marks.isEmpty else { return }
-        writer.key(2)
-        marks.write(to: &writer)
-    }
-}
-
 extension Excluded {
     init(_ reader: inout CBORReader) throws(CBORError) {
         var person: PersonID?
