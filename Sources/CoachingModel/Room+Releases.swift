@@ -38,7 +38,7 @@ extension Room {
         case .direct(let first, let second): people.formUnion([first, second])
         case .turn(let id):
             if let client = turnState(id)?.turn.pod.client { people.insert(client) }
-        case .own, .peers, .room, .programme: break
+        case .own, .peers, .room, .programme, .prompt: break
         }
         return people.sorted()
     }

@@ -162,6 +162,7 @@ struct RecordSample: Sendable {
                 )
             )
         ),
+        (
             "prompt-opened", Values.person,
             .promptOpened(
                 PromptOpened(
