@@ -216,8 +216,9 @@ let package = Package(
         tests(
             "IntegrationTests",
             [
-                "CoachingTestKit", "CoachingDaemon", "CoachingServer", "CoachingTransport",
-                "CoachingStore", "CoachingStoreSQLite", "CoachingCertificates", "CoachingSeal",
+                "CoachingTestKit", "CoachingClient", "CoachingDaemon", "CoachingServer",
+                "CoachingTransport", "CoachingStore", "CoachingStoreSQLite",
+                "CoachingCertificates", "CoachingSeal",
                 "CoachingEnvelope", "CoachingWire", "CoachingModel", "CBOR", logging,
                 nioCore, nioPosix, nioSSL,
                 .product(name: "GRDB", package: "GRDB.swift"),

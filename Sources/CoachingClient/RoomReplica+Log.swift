@@ -44,6 +44,7 @@ extension RoomReplica {
         }
         happenings.append(.record(record, isNew: isCaughtUp))
         if isCaughtUp { happenings += identityAlarms() }
+        if case .historyGranted(let granted) = record.event { happenings += note(granted) }
         happenings += takeHeld()
         return happenings + announceCaughtUp()
     }
@@ -68,6 +69,7 @@ extension RoomReplica {
         switch record.event {
         case .rostered(let rostered): return objection(to: rostered)
         case .devicesChanged(let changed): return objection(to: changed)
+        case .historyGranted(let granted): return objection(to: granted)
         default: return nil
         }
     }
@@ -134,7 +136,7 @@ extension RoomReplica {
         if past.count > Self.pastMax { past.removeFirst(Self.pastMax / 2) }
     }
 
-    private static let askOthers =
+    static let askOthers =
         "Write nothing here, and ask the others, by another way, what they see."
 
     private static let forgedBeginning = RoomAlarm(

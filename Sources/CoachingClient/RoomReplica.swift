@@ -37,6 +37,11 @@ struct RoomReplica: Sendable {
         var lastAt: Timestamp?
         /// Up to where the server said it goes when it was followed.
         var target: UInt64
+        /// The first number that is read, and the head of the chain before it.
+        var first: UInt64
+        var headBefore: Bytes32
+        /// Between which numbers each key was used.
+        var keySpans: [KeyID: KeySpan] = [:]
         /// Whether it cannot be read on.
         var isBroken = false
         /// Who has already shown that they see other lines: said once for each.
@@ -93,7 +98,13 @@ struct RoomReplica: Sendable {
     var cuts: [TranscriptID: [Cut]] = [:]
     /// At which position the keys were made that lines stand under.
     var keyPositions: [KeyID: UInt64] = [:]
+    /// At which numbers the keys stand.
+    var keyNumbers: [KeyID: UInt64] = [:]
     var readings: [TranscriptID: Reading] = [:]
+    /// What was read before a transcript was begun anew from further back.
+    var readBefore: [TranscriptID: ReadBefore] = [:]
+    /// Whether the server must be asked anew from where one is.
+    var mustFollow = false
     var verifiers: [DeviceID: VerifyingKey] = [:]
     /// Who stood under a name last, however the case.
     var carriers: [String: PersonID] = [:]
@@ -163,7 +174,7 @@ struct RoomReplica: Sendable {
     mutating func announceCaughtUp() -> [RoomHappening] {
         guard !isCaughtUp, hasAll else { return [] }
         isCaughtUp = true
-        return identityAlarms() + [.caughtUp]
+        return retryEarly() + identityAlarms() + [.caughtUp]
     }
 
     /// Gives where everything ends, for the profile.

@@ -21,6 +21,8 @@ public enum SignatureType: String, Sendable, CaseIterable {
     case voucher = "vouch"
     /// The first frame of a connection, by the device.
     case hello
+    /// A grant of older entries, by its giver's device.
+    case grant
 
     /// Starts the hash of what is signed.
     package var hashing: Hashing {

@@ -20,6 +20,8 @@ extension Room {
         case .devicesChanged(let changed):
             try checkDevices(changed.list, devicesMax: RoomLimits.devicesBound)
         case .turnOpened(let turn): try checkTurn(turn)
+        case .historyGranted(let granted):
+            guard try checkGrant(granted) == record.by else { throw .grantInvalid }
         default:
             guard roster != nil else { throw .rosterConflict }
         }

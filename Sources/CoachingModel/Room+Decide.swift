@@ -40,6 +40,8 @@ extension Room {
         case .awoke(let awaySince):
             guard actor == .server else { throw .notInCharge }
             course.interrupt(awaySince: awaySince)
+        case .grantHistory(let granted):
+            try grant(granted, by: actor, &course)
         }
         return course.records
     }

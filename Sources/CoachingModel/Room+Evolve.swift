@@ -25,6 +25,7 @@ extension Room {
         case .clockSet(let set): evolve(set)
         case .replanned(let replanned): evolve(replanned)
         case .sessionEnded(let ended): evolve(ended)
+        case .historyGranted(let granted): evolve(granted)
         case .unrecognised: break
         }
     }

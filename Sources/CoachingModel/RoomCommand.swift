@@ -34,6 +34,8 @@ public enum RoomCommand: Hashable, Sendable {
     /// The server was away from then until now (the server's own): interrupt a running session
     /// where that was too long.
     case awoke(awaySince: Timestamp)
+    /// Let somebody read older entries, as oneself has signed.
+    case grantHistory(HistoryGranted)
 }
 
 /// What is asked for when a session is started.

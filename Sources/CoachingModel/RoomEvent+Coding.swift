@@ -67,6 +67,7 @@ extension RoomEvent {
         case .sessionEnded: 12
         case .attended: 13
         case .replanned: 14
+        case .historyGranted: 50
         case .unrecognised(let kind): kind
         }
     }
@@ -90,6 +91,7 @@ extension RoomEvent {
         case 12: self = .sessionEnded(try SessionEnded(&reader))
         case 13: self = .attended(try Attended(&reader))
         case 14: self = .replanned(try Replanned(&reader))
+        case 50: self = .historyGranted(try HistoryGranted(&reader))
         default:
             try reader.skip()
             self = .unrecognised(kind: kind)
@@ -111,6 +113,7 @@ extension RoomEvent {
         case .sessionEnded(let payload): payload.write(to: &writer)
         case .attended(let payload): payload.write(to: &writer)
         case .replanned(let payload): payload.write(to: &writer)
+        case .historyGranted(let payload): payload.write(to: &writer)
         case .unrecognised: writer.map(0)
         }
     }

@@ -50,6 +50,8 @@ public enum RoomEvent: Hashable, Sendable {
     case attended(Attended)
     /// 14: the rounds from one on were planned anew.
     case replanned(Replanned)
+    /// 50: a member let somebody read older entries, from before they came.
+    case historyGranted(HistoryGranted)
     /// Any other kind, from a newer server: kept in the chain, otherwise passed over.
     case unrecognised(kind: UInt64)
 }

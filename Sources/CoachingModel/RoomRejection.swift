@@ -66,4 +66,8 @@ public enum RoomRejection: UInt16, Error, Codable, Hashable, Sendable, CaseItera
     case notAuthor = 29
     /// It is gone already.
     case takenBack = 30
+    /// The group has not agreed that newcomers may be given older entries.
+    case historyNotAgreed = 50
+    /// The grant says something that is not so: other numbers, oneself, or nothing new.
+    case grantInvalid = 51
 }

@@ -35,6 +35,7 @@ extension RoomHost {
             case .extend(let milliseconds): command = .extend(milliseconds)
             case .skip: command = .skip
             case .end: command = .end
+            case .grantHistory(let signed): command = try granting(signed, by: asker)
             }
             decide(command, by: actor, wait, &pass, at: now)
         } catch let refusal as Refusal {
@@ -142,6 +143,17 @@ extension RoomHost {
             marks: marks(excluding: leaving)
         )
         return .admit(rostered, newLists: lists)
+    }
+
+    /// Checks a signed grant of older entries.
+    private func granting(_ signed: SignedBytes, by asker: Asker) throws -> RoomCommand {
+        guard let key = room.signingKey(of: asker.identity.device),
+            let verifying = try? VerifyingKey(key),
+            let granted = try? SignedHistoryGrant.verified(signed, by: verifying)
+        else { throw Refusal(.badSignature, sentence: "The grant is not signed rightly.") }
+        return .grantHistory(
+            HistoryGranted(signed: signed, signer: granted.signer, grant: granted.grant)
+        )
     }
 
     /// Gives where the transcripts stand that an admission or exclusion must name: `room` and

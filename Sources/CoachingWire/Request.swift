@@ -43,6 +43,8 @@ public enum Request: Hashable, Sendable {
     case introductions
     /// 18: all that the directory holds about oneself.
     case about
+    /// 40: with which policy new rooms begin.
+    case policy
 }
 
 /// An item for a transcript.
@@ -199,4 +201,6 @@ public enum RoomAct: Hashable, Sendable {
     case skip
     /// 11: end the session.
     case end
+    /// 40: let somebody read older entries: a grant signed by the asking device.
+    case grantHistory(SignedBytes)
 }

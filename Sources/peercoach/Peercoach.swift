@@ -26,7 +26,7 @@ struct Peercoach: AsyncParsableCommand {
                     Rooms.self, GoIn.self, Members.self, Who.self, Verify.self,
                     AgreementCommand.self, Say.self, Note.self,
                     Commit.self, Feedback.self, History.self, Withdraw.self, SessionCommand.self,
-                    Present.self, Absent.self, Erase.self, Leave.self, Restored.self,
+                    Present.self, Absent.self, Erase.self, Leave.self, Restored.self, Grant.self,
                 ]
             ),
             CommandGroup(name: "Letting people in", subcommands: [Lobby.self, Admit.self]),

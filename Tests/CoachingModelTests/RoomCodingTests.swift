@@ -42,7 +42,12 @@ struct RoomCodingTests {
             purpose: Stage.text
         )
         let clock = ClockSet(cause: .interrupted, pod: 2, ends: nil, left: 9)
+        let spans = [GrantedSpan(scope: .room, from: 1, until: 5)]
+        var given = stage.granted(spans, to: 2, by: 90)
+        given.grant.since = stage.now
+        given.signed.body = given.grant.body
         for event: RoomEvent in [
+            .historyGranted(given), .historyGranted(stage.granted(spans, to: 2, by: 90)),
             .phaseStarted(podStarted), .sessionStarted(started), .clockSet(clock),
             .unrecognised(kind: 700),
         ] {
@@ -54,7 +59,7 @@ struct RoomCodingTests {
     @Test func `every record comes back from its bytes as it was`() throws {
         let log = try log()
         #expect(Set(log.map(\.event.kind)).isSuperset(of: [1, 2, 3, 4, 6, 7, 8, 9, 10, 11, 12]))
-        #expect(Set(log.map(\.event.kind)).isSuperset(of: [13, 14, 700]))
+        #expect(Set(log.map(\.event.kind)).isSuperset(of: [13, 14, 50, 700]))
         for record in log {
             let bytes = record.encoded()
             let again = try RoomRecord(decoding: bytes, rosterHash: Stage.hash)
@@ -79,7 +84,7 @@ struct RoomCodingTests {
             case .sessionEnded(let value): payload = try encoder.encode(value)
             case .attended(let value): payload = try encoder.encode(value)
             case .replanned(let value): payload = try encoder.encode(value)
-            case .rostered, .devicesChanged, .excluded, .unrecognised: continue
+            case .rostered, .devicesChanged, .excluded, .historyGranted, .unrecognised: continue
             }
             #expect(record.encoded().suffix(payload.count) == payload[...])
         }

@@ -179,6 +179,7 @@ struct ClientSample: Sendable {
         ("keys", .keys(Values.room)),
         ("introductions", .introductions),
         ("about", .about),
+        ("policy", .policy),
     ]
 
     private static let pages: [(String, Request)] = [
@@ -209,6 +210,7 @@ struct ClientSample: Sendable {
         .extend(300_000),
         .skip,
         .end,
+        .grantHistory(Values.signedGrant),
     ]
 
     private static let directory: [(String, DirectoryRequest)] = [
@@ -310,6 +312,7 @@ struct ClientSample: Sendable {
         ),
         ("announce-key", .announceKey(Values.signedKey)),
         ("invite-device", .inviteDevice(Values.invite)),
+        ("set-policy", .setPolicy(Values.policy)),
     ]
 }
 

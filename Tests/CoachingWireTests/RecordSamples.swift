@@ -141,6 +141,16 @@ struct RecordSample: Sendable {
             "replanned", nil,
             .replanned(Replanned(session: Values.session, from: 2, rounds: Values.plan.rounds))
         ),
+        (
+            "history-granted", Values.person,
+            .historyGranted(
+                HistoryGranted(
+                    signed: Values.signedGrant,
+                    signer: Values.device,
+                    grant: Values.grant
+                )
+            )
+        ),
     ]
 }
 
@@ -320,5 +330,6 @@ struct DirectorySample: Sendable {
                 )
             )
         ),
+        ("defaults-set", Values.participant, .defaultsSet(Values.policy)),
     ]
 }

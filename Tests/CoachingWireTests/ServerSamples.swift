@@ -399,5 +399,6 @@ struct ServerSample: Sendable {
                 )
             )
         ),
+        ("policy", .policy(Values.policy)),
     ]
 }
