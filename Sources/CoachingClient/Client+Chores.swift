@@ -60,9 +60,15 @@ extension Client {
     /// - Parameters:
     ///   - room: a room whose stage is `founding`.
     ///   - agreement: the text of the first agreement.
+    ///   - policy: how long lines are kept and who else may read them, as it was shown.
     /// - Throws: ``ClientError``; ``ClientError/Code/invalid`` where somebody was first.
-    public func found(_ room: RoomID, agreement: String) async throws(ClientError) {
-        try await signGenesis(of: room)
+    public func found(
+        _ room: RoomID,
+        agreement: String,
+        policy: RoomPolicy = .standard
+    ) async throws(ClientError) {
+        try Self.check(policy)
+        try await signGenesis(of: room, policy)
         let session = try await enter(room, depth: .log)
         defer { dropView(room) }
         try await session.caughtUp()

@@ -226,6 +226,10 @@ extension Client {
         // A session begins under new keys.
         if happenings.contains(where: \.beginsSession) { rooms[record.room]?.senders = [:] }
         hand(happenings, record.room)
+        if rooms[record.room]?.replica.mustFollow == true, let wire {
+            rooms[record.room]?.replica.mustFollow = false
+            follow(record.room, wire)
+        }
         pinGenesis(record.room)
     }
 

@@ -126,7 +126,7 @@ extension Client {
         }
     }
 
-    private func encryptionKeys(
+    func encryptionKeys(
         _ announced: [SignedBytes],
         _ replica: RoomReplica
     ) -> [DeviceID: [UInt8]] {
@@ -268,7 +268,7 @@ extension Client {
         }
         for device in Set(grants.map(\.wrap.device)).sorted() {
             let name = replica.name(device)
-            tellOnce("A device of \(name) could not read lines of yours; it has their keys now.")
+            tellOnce("A device of \(name) could not read lines here; it has their keys now.")
         }
     }
 }

@@ -294,7 +294,7 @@ extension Client {
 
     // MARK: Founding
 
-    func signGenesis(of room: RoomID) async throws(ClientError) {
+    func signGenesis(of room: RoomID, _ policy: RoomPolicy) async throws(ClientError) {
         let own = try await rooms().first { $0.room == room }
         guard let own, own.stage == .founding else {
             throw ClientError(.invalid, "Somebody has opened this room already.")
@@ -306,7 +306,8 @@ extension Client {
             of: room,
             list: list.list,
             name: profile.name,
-            membership: own.membership
+            membership: own.membership,
+            policy: policy
         )
         let bytes: SignedBytes
         do {

@@ -62,6 +62,10 @@ extension RoomReplica {
         } else if readings.count >= 65_536 {
             return [fail(.flooded, "The server sends more than this device can keep.")]
         }
+        // What was read before is never begun anew from a later place.
+        if let before = readBefore[id], described.first > before.first {
+            return [fail(.setBack, Self.setBack.sentence)]
+        }
         // Who was away as a member begins anew where the reading begins.
         readings[id] = Reading(
             key: key,
@@ -72,9 +76,11 @@ extension RoomReplica {
                 isPrompt: key.isPrompt
             ),
             opening: Opening(transcript: id),
-            target: described.last
+            target: described.last,
+            first: described.first,
+            headBefore: described.headBefore
         )
-        return [.opened(key)]
+        return readBefore[id] == nil ? [.opened(key)] : []
     }
 
     // MARK: Frames
@@ -155,9 +161,12 @@ extension RoomReplica {
             if alarm.isFatal { reading.isBroken = true }
             happenings.append(.alarm(RoomAlarm(alarm.kind, alarm.sentence, isFatal: false)))
         }
+        let isRepeated = readBefore[id]?.covers(frame.number) ?? false
         if let key = receipt.key {
             keyPositions[key.item.key] = key.item.header.position
             keyTimes[key.item.key] = frame.at
+            keyNumbers[key.item.key] = frame.number
+            reading.keySpans[key.item.key] = KeySpan(first: frame.number, last: frame.number)
             if let alarm = objection(to: key, in: reading.key) {
                 happenings.append(.alarm(alarm))
             } else if let alarm = lateness(of: receipt, frame.number, id) {
@@ -177,6 +186,12 @@ extension RoomReplica {
         {
             differ(known, missing: 0)
         }
+        if isOtherThanBefore(reading, id) {
+            return happenings + [fail(.setBack, Self.setBack.sentence)]
+        }
+        if let key = receipt.entry?.item.header.key {
+            reading.keySpans[key]?.last = frame.number
+        }
         if let digest = receipt.digest {
             let item = ReadIndex.Item(
                 digest: digest,
@@ -195,6 +210,13 @@ extension RoomReplica {
             exchange.forget(number, in: id)
             happenings += releases.forget(number, in: reading.key, isNew: isCaughtUp)
             readings[id]?.standing[number] = nil
+        }
+        // What was shown before is checked to be the same, and that is all.
+        guard !isRepeated else {
+            if let entry = receipt.entry, case .item(let pushed) = frame {
+                remember(self.line(entry, pushed, reading))
+            }
+            return reading.isBroken ? happenings : []
         }
         if let alarm = lateness(of: receipt, frame.number, id), receipt.entry != nil {
             happenings.append(.alarm(alarm))
@@ -272,7 +294,7 @@ extension RoomReplica {
             kind: header.kind,
             body: body,
             isMine: author == owner,
-            isNew: isCaughtUp,
+            isNew: isCaughtUp && pushed.number > readBefore[reading.reader.transcript]?.last ?? 0,
             cites: header.cites,
             about: header.about,
             alsoCites: header.alsoCites,

@@ -48,6 +48,7 @@ extension RoomReplica {
             happenings += settleDifferences() ?? []
         }
         if isCaughtUp { happenings += identityAlarms() }
+        if case .historyGranted(let granted) = record.event { happenings += note(granted) }
         happenings += takeHeld()
         return happenings + announceCaughtUp()
     }
@@ -78,6 +79,7 @@ extension RoomReplica {
         case .rostered(let rostered): return objection(to: rostered)
         case .devicesChanged(let changed): return objection(to: changed)
         case .restoreAccepted(let accepted): return objection(to: accepted)
+        case .historyGranted(let granted): return objection(to: granted)
         default: return nil
         }
     }

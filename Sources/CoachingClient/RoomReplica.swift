@@ -37,6 +37,11 @@ struct RoomReplica: Sendable {
         var lastAt: Timestamp?
         /// Up to where the server said it goes when it was followed.
         var target: UInt64
+        /// The first number that is read, and the head of the chain before it.
+        var first: UInt64
+        var headBefore: Bytes32
+        /// Between which numbers each key was used.
+        var keySpans: [KeyID: KeySpan] = [:]
         /// Whether it cannot be read on.
         var isBroken = false
         /// Who has already shown that they see other lines: said once for each.
@@ -103,7 +108,13 @@ struct RoomReplica: Sendable {
     var keyPositions: [KeyID: UInt64] = [:]
     /// When the server took their key events.
     var keyTimes: [KeyID: Timestamp] = [:]
+    /// At which numbers the keys stand.
+    var keyNumbers: [KeyID: UInt64] = [:]
     var readings: [TranscriptID: Reading] = [:]
+    /// What was read before a transcript was begun anew from further back.
+    var readBefore: [TranscriptID: ReadBefore] = [:]
+    /// Whether the server must be asked anew from where one is.
+    var mustFollow = false
     var verifiers: [DeviceID: VerifyingKey] = [:]
     /// Who stood under a name last, however the case.
     var carriers: [String: PersonID] = [:]
@@ -195,7 +206,7 @@ struct RoomReplica: Sendable {
             return [fail(.setBack, Self.setBack.sentence)]
         }
         isCaughtUp = true
-        return identityAlarms() + settled + findMissingAnswers() + [.caughtUp]
+        return retryEarly() + identityAlarms() + settled + findMissingAnswers() + [.caughtUp]
     }
 
     /// Gives where everything ends, for the profile.

@@ -25,6 +25,8 @@ public enum SignatureType: String, Sendable, CaseIterable {
     case consent
     /// That a room goes on from a restored backup, by a keeper's device.
     case restore
+    /// A grant of older entries, by its giver's device.
+    case grant
 
     /// Starts the hash of what is signed.
     package var hashing: Hashing {

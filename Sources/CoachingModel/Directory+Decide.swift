@@ -73,6 +73,7 @@ extension Directory {
             try announceEncryptionKey(key, version: version, by: actor)
         case .vouch(let person, let voucher, let introduction):
             try vouch(person, voucher, introduction: introduction, by: actor)
+        case .setDefaults(let policy): try setDefaults(policy, by: actor)
         }
     }
 

@@ -67,6 +67,8 @@ public enum DirectoryCommand: Hashable, Sendable {
     case announceEncryptionKey(SignedBytes, version: UInt32)
     /// Vouch for somebody whom one has invited.
     case vouch(PersonID, SignedBytes, introduction: Bytes32)
+    /// Say with which policy new rooms begin; rooms that there are stay as they are.
+    case setDefaults(RoomPolicy)
 }
 
 /// What the operator asks for the first or a lost administrator.

@@ -25,6 +25,8 @@ extension Room {
             guard record.by == person(of: accepted.signer) else { throw .notAKeeper }
         case .promptOpened(let opened): try checkOpened(opened, record)
         case .promptClosed(let closed): try checkClosed(closed)
+        case .historyGranted(let granted):
+            guard try checkGrant(granted) == record.by else { throw .grantInvalid }
         default:
             guard roster != nil else { throw .rosterConflict }
         }

@@ -45,6 +45,8 @@ extension Room {
         case .openPrompt(let opening): try openPrompt(opening, by: actor, &course)
         case .closePrompt(let prompt, let answers):
             try closePrompt(prompt, answers: answers, by: actor, &course)
+        case .grantHistory(let granted):
+            try grant(granted, by: actor, &course)
         }
         return course.records
     }

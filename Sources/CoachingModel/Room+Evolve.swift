@@ -28,6 +28,7 @@ extension Room {
         case .restoreAccepted(let accepted): evolve(accepted, at: record.at)
         case .promptOpened(let opened): evolve(opened, by: record.by)
         case .promptClosed(let closed): evolve(closed)
+        case .historyGranted(let granted): evolve(granted)
         case .unrecognised: break
         }
     }

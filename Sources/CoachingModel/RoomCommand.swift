@@ -40,6 +40,8 @@ public enum RoomCommand: Hashable, Sendable {
     case openPrompt(PromptOpening)
     /// Take no more answers; the server says how many it delivers, 0 where they are discarded.
     case closePrompt(PromptID, answers: Int)
+    /// Let somebody read older entries, as oneself has signed.
+    case grantHistory(HistoryGranted)
 }
 
 /// What is asked for when a session is started.

@@ -70,6 +70,7 @@ extension RoomEvent {
         case .restoreAccepted: 58
         case .promptOpened: 45
         case .promptClosed: 46
+        case .historyGranted: 50
         case .unrecognised(let kind): kind
         }
     }
@@ -96,6 +97,7 @@ extension RoomEvent {
         case 58: self = .restoreAccepted(try RestoreAccepted(&reader, hash: rosterHash))
         case 45: self = .promptOpened(try PromptOpened(&reader))
         case 46: self = .promptClosed(try PromptClosed(&reader))
+        case 50: self = .historyGranted(try HistoryGranted(&reader))
         default:
             try reader.skip()
             self = .unrecognised(kind: kind)
@@ -120,6 +122,7 @@ extension RoomEvent {
         case .restoreAccepted(let payload): payload.write(to: &writer)
         case .promptOpened(let payload): payload.write(to: &writer)
         case .promptClosed(let payload): payload.write(to: &writer)
+        case .historyGranted(let payload): payload.write(to: &writer)
         case .unrecognised: writer.map(0)
         }
     }

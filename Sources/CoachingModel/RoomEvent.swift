@@ -54,6 +54,8 @@ public enum RoomEvent: Hashable, Sendable {
     case promptOpened(PromptOpened)
     /// 46: it takes no more answers.
     case promptClosed(PromptClosed)
+    /// 50: a member let somebody read older entries, from before they came.
+    case historyGranted(HistoryGranted)
     /// Any other kind, from a newer server: kept in the chain, otherwise passed over.
     case unrecognised(kind: UInt64)
 }

@@ -76,4 +76,8 @@ public enum RoomRejection: UInt16, Error, Codable, Hashable, Sendable, CaseItera
     case alreadyAnswered = 47
     /// Only who asked may do this.
     case notAsker = 48
+    /// The group has not agreed that newcomers may be given older entries.
+    case historyNotAgreed = 50
+    /// The grant says something that is not so: other numbers, oneself, or nothing new.
+    case grantInvalid = 51
 }

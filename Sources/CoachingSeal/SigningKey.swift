@@ -102,6 +102,11 @@ public struct SigningKey: Sendable, CustomStringConvertible {
         try signed(.restore, SignedRestoreAcceptance.body(acceptance))
     }
 
+    /// Signs a grant of older entries with the giver's device.
+    public func sign(_ grant: HistoryGrant) throws -> SignedBytes {
+        try signed(.grant, grant.body)
+    }
+
     private func signed(_ type: SignatureType, _ body: [UInt8]) throws(SealError) -> SignedBytes {
         SignedBytes(body: body, signature: try sign(type, body: body))
     }

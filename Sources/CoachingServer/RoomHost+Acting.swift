@@ -39,6 +39,7 @@ extension RoomHost {
             case .openPrompt(let opening): command = .openPrompt(opening)
             case .closePrompt(let prompt):
                 return decideClose(prompt, by: actor, wait, &pass, at: now)
+            case .grantHistory(let signed): command = try granting(signed, by: asker)
             }
             decide(command, by: actor, wait, &pass, at: now)
         } catch let refusal as Refusal {
@@ -158,6 +159,17 @@ extension RoomHost {
         guard case .changeDevices(var changed) = command else { return command }
         changed.marks = marks(excluding: [changed.list.person])
         return .changeDevices(changed)
+    }
+
+    /// Checks a signed grant of older entries.
+    private func granting(_ signed: SignedBytes, by asker: Asker) throws -> RoomCommand {
+        guard let key = room.signingKey(of: asker.identity.device),
+            let verifying = try? VerifyingKey(key),
+            let granted = try? SignedHistoryGrant.verified(signed, by: verifying)
+        else { throw Refusal(.badSignature, sentence: "The grant is not signed rightly.") }
+        return .grantHistory(
+            HistoryGranted(signed: signed, signer: granted.signer, grant: granted.grant)
+        )
     }
 
     /// Gives where the transcripts stand that an admission or exclusion must name: `room` and

@@ -92,6 +92,8 @@ enum Sentences {
         case .tooManyPrompts: "Enough questions without names are open. Wait until one is closed."
         case .alreadyAnswered: "You have answered. Each answers once, and nothing is changed."
         case .notAsker: "Only who asked may do this."
+        case .historyNotAgreed: "This group has not agreed that older lines may be given."
+        case .grantInvalid: "There is nothing older to give, or it was given just now."
         }
     }
 
@@ -128,6 +130,7 @@ enum Sentences {
         case .alreadyRevoked: "The device was revoked before."
         case .encryptionKeyConflict: "The device has announced another key already."
         case .outOfBounds: "A value is larger or smaller than allowed."
+        case .policyOutOfBounds: "Lines are kept for 1 to 36500 days."
         }
     }
 }

@@ -92,6 +92,7 @@ extension ServerCore {
         case .revokeInvite(let hash): .revokeInvite(hash)
         case .inviteDevice(let hash): .inviteDevice(hash)
         case .renamePerson(let new): .renameParticipant(new.participant, to: new.name)
+        case .setPolicy(let policy): .setDefaults(policy)
         case .revokeDevice(let device): .revokeDevice(device)
         case .listDevices(let signed): try listing(signed, asker)
         case .vouch(let voucher): try vouching(voucher, asker)

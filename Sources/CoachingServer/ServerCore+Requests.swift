@@ -39,6 +39,7 @@ extension ServerCore {
         case .renew(let request): renew(request, asker)
         case .introductions: listIntroductions(asker)
         case .about: tellAbout(asker)
+        case .policy: answer(asker, .policy(directory.defaults))
         }
     }
 

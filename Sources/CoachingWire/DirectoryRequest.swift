@@ -39,6 +39,8 @@ public enum DirectoryRequest: Hashable, Sendable {
     case inviteDevice(Bytes32)
     /// 18: give a person another name.
     case renamePerson(NewName)
+    /// 40: say with which policy new rooms begin.
+    case setPolicy(RoomPolicy)
 }
 
 /// A person's next name.

@@ -38,6 +38,8 @@ public enum Answer: Hashable, Sendable {
     case introductions([Introduction])
     /// 18: what is held about oneself.
     case about(AboutMe)
+    /// 36: with which policy new rooms begin.
+    case policy(RoomPolicy)
 }
 
 /// The beginning of following a room.

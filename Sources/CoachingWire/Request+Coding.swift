@@ -41,6 +41,8 @@ extension Request {
         case introductions = 17
         /// List what is held about oneself.
         case about = 18
+        /// Ask how new rooms begin.
+        case policy = 40
     }
 
     /// The request's number on the wire.
@@ -64,6 +66,7 @@ extension Request {
         case .keys: .keys
         case .introductions: .introductions
         case .about: .about
+        case .policy: .policy
         }
     }
 
@@ -77,7 +80,8 @@ extension Request {
         case .room(let request): try request.write(&writer)
         case .directory(let request): try request.write(&writer)
         case .renew(let request): writer.bytes(request)
-        case .rooms, .vouches, .devices, .people, .invites, .status, .introductions, .about:
+        case .rooms, .vouches, .devices, .people, .invites, .status, .introductions, .about,
+            .policy:
             writer.null()
         }
     }
@@ -102,6 +106,7 @@ extension Request {
         case .keys: self = .keys(try take(RoomID.self, &reader))
         case .introductions: self = .introductions
         case .about: self = .about
+        case .policy: self = .policy
         }
     }
 }
@@ -113,6 +118,7 @@ extension RoomRequest {
         writer.uint(act.kind.rawValue)
         switch act {
         case .admit(let roster): try put(roster, &writer)
+        case .grantHistory(let grant): try put(grant, &writer)
         case .exclude(let person): try put(person, &writer)
         case .proposeAgreement(let version), .acceptAgreement(let version):
             try put(version, &writer)
@@ -159,6 +165,7 @@ extension RoomRequest {
         case .acceptRestore: act = .acceptRestore(try take(SignedBytes.self, &reader))
         case .openPrompt: act = .openPrompt(try take(PromptOpening.self, &reader))
         case .closePrompt: act = .closePrompt(try take(PromptID.self, &reader))
+        case .grantHistory: act = .grantHistory(try take(SignedBytes.self, &reader))
         }
         try skip(count - 3, &reader)
     }
@@ -195,6 +202,8 @@ extension RoomAct {
         case openPrompt = 35
         /// Take no more answers.
         case closePrompt = 36
+        /// Let somebody read older entries.
+        case grantHistory = 40
     }
 
     /// The act's number on the wire.
@@ -214,6 +223,7 @@ extension RoomAct {
         case .acceptRestore: .acceptRestore
         case .openPrompt: .openPrompt
         case .closePrompt: .closePrompt
+        case .grantHistory: .grantHistory
         }
     }
 }

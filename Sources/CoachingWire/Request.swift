@@ -43,6 +43,8 @@ public enum Request: Hashable, Sendable {
     case introductions
     /// 18: all that the directory holds about oneself.
     case about
+    /// 40: with which policy new rooms begin.
+    case policy
 }
 
 /// An item for a transcript.
@@ -205,4 +207,6 @@ public enum RoomAct: Hashable, Sendable {
     case openPrompt(PromptOpening)
     /// 36: take no more answers to it.
     case closePrompt(PromptID)
+    /// 40: let somebody read older entries: a grant signed by the asking device.
+    case grantHistory(SignedBytes)
 }

@@ -29,7 +29,7 @@ struct Peercoach: AsyncParsableCommand {
                     ReleaseLine.self, Consents.self, SessionCommand.self,
                     Present.self, Absent.self, Erase.self, Leave.self, Restored.self,
                     Breach.self,
-                    Prompt.self, Unnamed.self,
+                    Prompt.self, Unnamed.self, Grant.self,
                 ]
             ),
             CommandGroup(name: "Letting people in", subcommands: [Lobby.self, Admit.self]),

@@ -25,6 +25,10 @@ struct NaiveRoom {
     var closed: Set<TurnID> = []
     var clients: [PersonID] = []
     var posts: [Post] = []
+    /// Whether the group has agreed that newcomers may be given older posts.
+    var givesHistory = false
+    /// Grants that nobody might have made.
+    var wrongGrants: [String] = []
 
     var members: Set<PersonID> { peers.union(facilitators) }
 
@@ -45,6 +49,7 @@ struct NaiveRoom {
             for (prompt, asked) in prompts where asked.scope == .peers {
                 prompts[prompt]?.people = asked.people.intersection(peers)
             }
+            givesHistory = rostered.roster.policy.historyForNewcomers
         case .devicesChanged(let changed):
             devices[changed.list.person] = Set(changed.list.devices.map(\.device))
         case .excluded(let excluded):
@@ -65,7 +70,34 @@ struct NaiveRoom {
         case .sessionEnded: running = nil
         case .promptOpened(let opened):
             prompts[opened.prompt] = (opened.scope == .peers ? peers : members, opened.scope)
+        case .historyGranted(let granted): give(granted)
         default: break
+        }
+    }
+
+    /// Who is given older posts is a reader of them from then on, as if they had been there; only
+    /// a reader of each can give it.
+    private mutating func give(_ granted: HistoryGranted) {
+        let person = granted.grant.person
+        let giver = devices.first { $0.value.contains(granted.signer) }?.key
+        guard let giver, members.contains(giver), members.contains(person), giver != person,
+            givesHistory
+        else { return wrongGrants.append("\(granted.grant)") }
+        for span in granted.grant.spans {
+            let key: TranscriptKey = span.scope == .peers ? .peers : .room
+            let isReader = readers(of: key).contains(person)
+            if span.scope.rawValue < Scope.peers.rawValue || !isReader || span.from == 0 {
+                wrongGrants.append("\(granted.grant)")
+            }
+            for index in posts.indices where posts[index].key == key {
+                guard posts[index].number >= span.from, posts[index].number <= span.until else {
+                    continue
+                }
+                if !posts[index].readers.contains(giver) {
+                    wrongGrants.append("\(giver) gave \(posts[index].number) of \(key)")
+                }
+                posts[index].readers.insert(person)
+            }
         }
     }
 

@@ -49,9 +49,14 @@ struct RoomCodingTests {
             ends: Timestamp(milliseconds: 77)
         )
         let closed = PromptClosed(prompt: opened.prompt, answers: 300)
+        let spans = [GrantedSpan(scope: .room, from: 1, until: 5)]
+        var given = stage.granted(spans, to: 2, by: 90)
+        given.grant.since = stage.now
+        given.signed.body = given.grant.body
         for event: RoomEvent in [
-            .promptOpened(opened), .promptClosed(closed), .phaseStarted(podStarted),
-            .sessionStarted(started), .clockSet(clock),
+            .promptOpened(opened), .promptClosed(closed),
+            .historyGranted(given), .historyGranted(stage.granted(spans, to: 2, by: 90)),
+            .phaseStarted(podStarted), .sessionStarted(started), .clockSet(clock),
             .unrecognised(kind: 700),
         ] {
             stage.log.append(RoomRecord(at: stage.now, by: Stage.person(2), event: event))
@@ -62,7 +67,7 @@ struct RoomCodingTests {
     @Test func `every record comes back from its bytes as it was`() throws {
         let log = try log()
         #expect(Set(log.map(\.event.kind)).isSuperset(of: [1, 2, 3, 4, 6, 7, 8, 9, 10, 11, 12]))
-        #expect(Set(log.map(\.event.kind)).isSuperset(of: [13, 14, 45, 46, 700]))
+        #expect(Set(log.map(\.event.kind)).isSuperset(of: [13, 14, 45, 46, 50, 700]))
         for record in log {
             let bytes = record.encoded()
             let again = try RoomRecord(decoding: bytes, rosterHash: Stage.hash)
@@ -89,7 +94,9 @@ struct RoomCodingTests {
             case .replanned(let value): payload = try encoder.encode(value)
             case .promptOpened(let value): payload = try encoder.encode(value)
             case .promptClosed(let value): payload = try encoder.encode(value)
-            case .rostered, .devicesChanged, .excluded, .restoreAccepted, .unrecognised: continue
+            case .rostered, .devicesChanged, .excluded, .restoreAccepted, .historyGranted,
+                .unrecognised:
+                continue
             }
             #expect(record.encoded().suffix(payload.count) == payload[...])
         }

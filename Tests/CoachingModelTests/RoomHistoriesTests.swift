@@ -36,6 +36,7 @@ struct RoomHistoriesTests {
             let answers = state.closed?.answers ?? 0
             #expect(answers == 0 || (5...state.asked.count).contains(answers), "seed \(seed)")
         }
+        #expect(history.given > 0, "seed \(seed): \(history.counts)")
     }
 
     @Test(arguments: seeds)
@@ -91,6 +92,8 @@ struct RandomHistory {
     var naive = NaiveRoom()
     var counts: [String: Int] = [:]
     var readmissions = 0
+    /// How often somebody was given older posts.
+    var given = 0
     /// Whether only the scopes are held against the naive room, some of them after each record:
     /// for very many commands.
     let isLean: Bool
@@ -138,11 +141,13 @@ struct RandomHistory {
         stage.now = stage.now.adding(milliseconds: Int64(numbers.next() % 40_000) - 4_000)
         if let next = stage.room.nextWake, next <= stage.now { take(.wake, as: .server) }
         switch numbers.next() % 100 {
-        case 0..<34: post()
-        case 34..<37: prompt()
-        case 37..<40: answerOrClose()
+        case 0..<33: post()
+        case 33..<36: prompt()
+        case 36..<38: answerOrClose()
+        case 38..<40: give()
         case 40..<43: admit()
-        case 43..<46: exclude()
+        case 43..<45: exclude()
+        case 45: agreeOnHistory()
         case 46..<50: changeDevices()
         case 50..<52: propose()
         case 52..<62: acceptAndAttend()
@@ -248,6 +253,50 @@ struct RandomHistory {
         let rostered = stage.rostered(stage.roster(members), by: by)
         let lists = new.map { RoomStage.changed(list(RoomStage.number(of: $0.person))) }
         take(.admit(rostered, newLists: lists), as: stage.actor(by))
+    }
+
+    /// The group agrees that newcomers may be given older posts, or no more.
+    private mutating func agreeOnHistory() {
+        guard let signer = stage.room.keepers.randomElement(using: &numbers) else { return }
+        var policy = stage.room.policy
+        policy.historyForNewcomers = numbers.next() % 4 != 0
+        let by = RoomStage.number(of: signer)
+        let next = stage.rostered(stage.roster(stage.room.members, policy: policy), by: by)
+        take(.admit(next, newLists: []), as: stage.actor(by))
+    }
+
+    /// Somebody gives somebody older posts, or tries to give what is not theirs to give.
+    private mutating func give() {
+        let members = stage.room.members
+        guard let giver = members.randomElement(using: &numbers)?.person,
+            let person = members.randomElement(using: &numbers)?.person
+        else { return }
+        var spans: [GrantedSpan] = []
+        for (scope, key) in [(Scope.peers, TranscriptKey.peers), (.room, .room)] {
+            guard numbers.next() % 3 != 0 else { continue }
+            let own = stage.room.newcomersSpan(key, of: person)
+            var until = own.map { $0.lowerBound - 1 } ?? stage.numbers[key] ?? 0
+            if numbers.next() % 8 == 0 { until = until &+ numbers.next() % 3 &- 1 }
+            let mine = stage.room.readable(key, by: giver).last?.lowerBound ?? 1
+            let from = numbers.next() % 3 == 0 ? mine : numbers.next() % (max(until, 1) + 1)
+            spans.append(GrantedSpan(scope: scope, from: from, until: until))
+        }
+        if numbers.next() % 16 == 0 { spans.reverse() }
+        if numbers.next() % 16 == 0 {
+            spans.append(GrantedSpan(scope: .turn, from: 1, until: 9))
+        }
+        let granted = stage.granted(
+            spans,
+            to: RoomStage.number(of: person),
+            by: RoomStage.number(of: giver),
+            roster: numbers.next() % 16 == 0 ? RoomStage.text : nil
+        )
+        let by = numbers.next() % 16 == 0 ? person : giver
+        let before = stage.room.position
+        take(.grantHistory(granted), as: stage.actor(RoomStage.number(of: by)))
+        if stage.room.position > before { given += 1 }
+        leaks += naive.wrongGrants
+        naive.wrongGrants = []
     }
 
     private func list(_ number: Int) -> DeviceList {

@@ -179,6 +179,7 @@ struct ClientSample: Sendable {
         ("keys", .keys(Values.room)),
         ("introductions", .introductions),
         ("about", .about),
+        ("policy", .policy),
     ]
 
     private static let pages: [(String, Request)] = [
@@ -214,6 +215,7 @@ struct ClientSample: Sendable {
             PromptOpening(prompt: Values.prompt, scope: .peers, milliseconds: 3_600_000)
         ),
         .closePrompt(Values.prompt),
+        .grantHistory(Values.signedGrant),
     ]
 
     private static let directory: [(String, DirectoryRequest)] = [
@@ -327,6 +329,7 @@ struct ClientSample: Sendable {
         ),
         ("announce-key", .announceKey(Values.signedKey)),
         ("invite-device", .inviteDevice(Values.invite)),
+        ("set-policy", .setPolicy(Values.policy)),
     ]
 }
 

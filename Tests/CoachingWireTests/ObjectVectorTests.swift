@@ -124,6 +124,18 @@ import Testing
         }
     }
 
+    @Test(arguments: ["history-grant", "history-grant-all"])
+    func `history grants are signed and written alike`(_ name: String) throws {
+        let vector = try object(name)
+        let granted = try SignedHistoryGrant.verified(signed(vector), by: key(vector))
+        #expect(granted.grant.body == vector.bytes)
+        #expect((granted.grant.since == nil) == (name == "history-grant-all"))
+        #expect(granted.signer == DeviceID(signingKey: try hex(vector, "signer")))
+        #expect(throws: EnvelopeError.badSignature) {
+            try SignedHistoryGrant.verified(flipped(signed(vector)), by: key(vector))
+        }
+    }
+
     @Test func `vouchers are signed and written alike`() throws {
         let vector = try object("voucher")
         let words = try VouchedIdentity.verified(signed(vector), by: key(vector))

@@ -177,6 +177,16 @@ struct RecordSample: Sendable {
             "prompt-closed", nil,
             .promptClosed(PromptClosed(prompt: Values.prompt, answers: 5))
         ),
+        (
+            "history-granted", Values.person,
+            .historyGranted(
+                HistoryGranted(
+                    signed: Values.signedGrant,
+                    signer: Values.device,
+                    grant: Values.grant
+                )
+            )
+        ),
     ]
 }
 
@@ -370,5 +380,6 @@ struct DirectorySample: Sendable {
                 )
             )
         ),
+        ("defaults-set", Values.participant, .defaultsSet(Values.policy)),
     ]
 }

@@ -39,6 +39,24 @@ enum Values {
         try? VouchedIdentity(identityKey: point(0x49), deviceList: hash(0x6c), name: "Ada").body()
     )
 
+    static let policy = RoomPolicy(
+        turnDays: 30,
+        roomDays: 200,
+        historyForNewcomers: true,
+        namesToAdministrators: false
+    )
+    static let grant = HistoryGrant(
+        room: room,
+        person: other,
+        roster: hash(0x72),
+        spans: [
+            GrantedSpan(scope: .peers, from: 1, until: 6),
+            GrantedSpan(scope: .room, from: 3, until: 41),
+        ],
+        since: time
+    )
+    static let signedGrant = signed(grant.body)
+
     private static func signed(_ body: [UInt8]?) -> SignedBytes {
         SignedBytes(body: body ?? [], signature: bytes(64, 0x5a))
     }

@@ -427,5 +427,6 @@ struct ServerSample: Sendable {
                 )
             )
         ),
+        ("policy", .policy(Values.policy)),
     ]
 }

@@ -340,6 +340,17 @@ def all_objects():
     )
     again = {0: 1, 1: TEXT, 14: {0: 1_790_000_000_000, 1: b"\x6b" * 16, 2: 3}}
     made.append(vector("entry-body-again", "12.12", encode(again)))
+    given = {
+        0: 1,
+        1: ROOM,
+        2: third.person,
+        3: sha256(encode(vouched)),
+        4: [{0: 3, 1: 1, 2: 6}, {0: 4, 1: 3, 2: 41}],
+        5: AT,
+    }
+    made.append(signed_vector("history-grant", "12.6", "grant", first.signing, given))
+    given = {0: 1, 1: ROOM, 2: third.person, 3: given[3], 4: [{0: 4, 1: 1, 2: 41}]}
+    made.append(signed_vector("history-grant-all", "12.6", "grant", first.signing, given))
     proof = b"\x6e" * 32 + sha256(b"server leaf") + first.device
     made.append(
         vector(

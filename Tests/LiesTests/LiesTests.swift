@@ -15,7 +15,7 @@ struct LiesTests {
     @Test func `each lie of a server is named and none is believed`() throws {
         let kinds =
             LineLies.all + KeyLies.all + LogLies.all + MomentLies.all + CutLies.all
-            + ReleaseLies.all
+            + ReleaseLies.all + HistoryLies.all
         #expect(Set(kinds.map(\.name)).count == kinds.count)
         var told = [Int](repeating: 0, count: kinds.count)
         var missed: [String: Int] = [:]

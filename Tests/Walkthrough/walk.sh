@@ -284,6 +284,26 @@ run 0 tom history --room north
 hasnot "it went further"
 run 0 nobody guide breach
 has "When trust was broken"
+# Older lines for who comes later, and with what new rooms begin.
+run 0 lena agreement
+has "Older lines for who comes later: never"
+run 1 lena grant priya --yes
+has "has not agreed" err
+run 1 lena agreement keep --history yes --yes
+run 2 jonas agreement keep --history perhaps
+run 0 jonas agreement keep --history yes --yes
+run 0 lena agreement
+has "a member can give them"
+run 1 lena grant priya --yes
+has "may read all that you may read here" err
+run 1 lena grant priya --since 2999-01-01 --yes
+has "is no day that has been" err
+run 1 lena admin policy set --turns 30
+run 1 maya admin policy set --turns 0
+run 0 maya admin policy set --turns 30 --history yes
+has "30 days"
+run 0 maya admin policy --json
+has '"turnDays":30'
 
 # The end of a membership, of an administrator's word, of the server.
 run 0 tom leave north --yes

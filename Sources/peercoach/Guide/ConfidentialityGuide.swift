@@ -17,6 +17,10 @@ enum ConfidentialityGuide {
         The prompt names the readers. A line never goes to anybody who was not named
         when you began to type it. Who comes later reads nothing from before, who
         leaves reads nothing from after. /who says who reads what now, since when.
+        A group can agree that its members may give who comes later the older lines of
+        the room and the peers (peercoach agreement shows whether it has). Only a
+        member can, with peercoach grant, only what they read themselves, and all see
+        who gave whom what. Turns, notes and lines between two are never given.
 
         When a line is to go to more people
           Only its author can ask: peercoach release LINE --to room (or peers). It
@@ -88,9 +92,11 @@ enum ConfidentialityGuide {
           peercoach guide breach says what you can do; /breach tells those you pick.
 
         The recovery kit
-          It brings back who you are and your own notes when every device is lost.
-          Who has it can come as you, and with a copy of the server's data read your
-          notes. Keep it as you keep a key. Nobody can make you another one without
-          an invite; without the kit you are let in anew, with other keys.
+          It brings back who you are and your own notes when every device is lost; the
+          programs of the others in your rooms give a new device of yours what you
+          could read there. Who has it can come as you, get the same, and with a copy
+          of the server's data read your notes. Keep it as you keep a key. Nobody can
+          make you another one without an invite; without the kit you are let in anew,
+          with other keys.
         """
 }

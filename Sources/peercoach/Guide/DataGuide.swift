@@ -35,12 +35,16 @@ enum DataGuide {
 
         Who reads words: only the readers whom the author was shown. They are sealed
         and signed on the author's device. Neither administrators nor who runs the
-        server can open them, also not from backups.
+        server can open them, also not from backups. Where a group has agreed to it, a
+        member can give who comes later the room's older lines; the room's own record
+        says who gave whom what, and nobody outside the room can do it.
 
         What an administrator gets: who takes part, in which room, with how many
         devices; whether a room met, how often, and from five people on how many came
         ("fewer than five" below that). Names of who came only if the group's own
         agreement says so. An invite that was declined looks like one that expired.
+        An administrator sets with what new rooms begin (days, older lines, names);
+        who opens a room sees it before, and rooms that there are stay as they are.
 
         What there is not: no scores, no text analysis, no reading times, no typing
         signs, no location, no contact with other services, no tracking.

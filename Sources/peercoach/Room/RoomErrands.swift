@@ -43,6 +43,9 @@ struct RoomErrands: Sendable {
             if summary.stage == .proposed || summary.stage == .founding {
                 try await client.accept(summary.room)
             }
+            if summary.stage == .founding {
+                await inputs.put(.mayOpen(try await client.policyOfNewRooms()))
+            }
             await inputs.put(.arrived(summary, ready.person))
         } catch {
             await inputs.put(.failed(error))
@@ -127,7 +130,12 @@ struct RoomErrands: Sendable {
         _ place: RoomErrand.RoomPlace
     ) async throws(ClientError) {
         switch deed {
-        case .found: try await client.found(place.room, agreement: FirstAgreement.text)
+        case .found:
+            try await client.found(
+                place.room,
+                agreement: FirstAgreement.text,
+                policy: place.firstPolicy
+            )
         case .confirm: try await client.confirm(place.unconfirmed, for: place.room)
         case .admit(let name):
             for candidate in place.candidates where name == nil || candidate.name == name {

@@ -38,6 +38,8 @@ struct RoomShell {
     var isOnline = false
     /// Whether it is waited for that one is let in.
     var isWaiting = false
+    /// With what a room begins that is one's own to open.
+    var firstPolicy = RoomPolicy.standard
     var isInputOver = false
     var hasSessionEnded = false
     /// The seconds since one is in; a script waits some of them for the agreement's text.
@@ -60,6 +62,7 @@ struct RoomShell {
             if let model { perform(model.noticed(sentence)) }
             lookWhoWaits()
         case .arrived(let room, let person): arrive(room, person, at: now)
+        case .mayOpen(let policy): firstPolicy = policy
         case .admitted: goIn()
         case .entered(let session): place?.session = session
         case .happening(let happening): take(happening)
@@ -171,7 +174,12 @@ extension RoomShell {
     }
 
     private mutating func arrive(_ room: RoomSummary, _ me: PersonID, at now: Timestamp) {
-        place = RoomErrand.RoomPlace(room: room.room, candidates: [], unconfirmed: [])
+        place = RoomErrand.RoomPlace(
+            room: room.room,
+            candidates: [],
+            unconfirmed: [],
+            firstPolicy: firstPolicy
+        )
         let stage: RoomScreenModel.Stage
         switch room.stage {
         case .founding: stage = .founding
@@ -186,6 +194,7 @@ extension RoomShell {
             now: now
         )
         model.answersYes = options.isYes
+        model.firstPolicy = firstPolicy
         model.link = isOnline ? .online : .connecting
         let effects = model.opening()
         self.model = model

@@ -139,7 +139,7 @@ extension RoomScreenModel {
                 .show(system("An empty line says what to do now, /help what you can do."))
             )
         }
-        return effects + askAgreement() + attendance()
+        return effects + aboutOlderLines() + askAgreement() + attendance()
     }
 
     /// Says that one is here, where one has accepted the agreement and did not go away.

@@ -22,7 +22,7 @@ extension RoomScreenModel {
         switch question {
         case .found:
             return "Nobody has opened \(roomName) yet, and you can: it begins with the usual "
-                + "agreement, which the group can change. Open it? /yes or /no"
+                + "agreement\(firstPolicyWords), which the group can change. Open it? /yes or /no"
         case .confirm(let names, let proposer):
             let them = names.count == 1 ? "this person in" : "them in"
             return "\(proposer) proposes: \(names.joined(separator: ", ")). Let \(them) when they "
@@ -42,6 +42,12 @@ extension RoomScreenModel {
         case .consent(let request): return consentText(request)
         case .breach(let offer): return breachText(offer)
         }
+    }
+
+    /// What the administrators set for new rooms, where it is not the usual.
+    private var firstPolicyWords: String {
+        firstPolicy == .standard
+            ? "" : ", and with what is set for new rooms (\(PolicyWords.summary(firstPolicy)))"
     }
 
     mutating func answer(_ yes: Bool) -> [RoomEffect] {

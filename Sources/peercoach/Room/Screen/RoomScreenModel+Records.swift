@@ -78,6 +78,7 @@ extension RoomScreenModel {
         // The question itself follows and says it.
         case .promptOpened: return []
         case .promptClosed(let closed): return promptClosed(closed, before)
+        case .historyGranted(let granted): return [given(granted, by: record.by)]
         case .unrecognised:
             return [system("Something happened that this version of peercoach does not know.")]
         }
@@ -114,7 +115,7 @@ extension RoomScreenModel {
         for member in before.members where room.membership(of: member.person) == nil {
             lines.append(system("\(member.name) is not in \(roomName) any more.", "left"))
         }
-        return lines
+        return lines + policyChanged(before, by: by)
     }
 
     private func devices(_ changed: DevicesChanged, _ before: Room) -> [RoomLine] {

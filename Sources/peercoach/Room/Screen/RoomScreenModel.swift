@@ -94,6 +94,8 @@ struct RoomScreenModel: Sendable {
     /// One's own lines whose echo is still to come.
     var echoes: [Echo] = []
     var questions: [Question] = []
+    /// With which policy the room begins, where it is the person's to open.
+    var firstPolicy = RoomPolicy.standard
     /// Whether every question counts as answered with yes.
     var answersYes = false
     /// Whether the person said that they are away.
