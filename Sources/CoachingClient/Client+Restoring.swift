@@ -117,7 +117,7 @@ extension Client {
             let position = replica.room.position
             let signed: SignedBytes
             do {
-                signed = try keys.signing.sign(replica.acceptance)
+                signed = try keys.signing.sign(replica.acceptance(environment.bytes16()))
             } catch {
                 throw ClientError(.alarm, "What the server has of this room does not hold.")
             }
@@ -242,7 +242,7 @@ extension Client {
 extension RoomReplica {
     /// What one who admits signs to go on from here: the log's end, and where the transcripts end
     /// whose numbers every member may know.
-    var acceptance: RestoreAcceptance {
+    func acceptance(_ nonce: Bytes16) -> RestoreAcceptance {
         let ends = [TranscriptKey.room, .peers].compactMap { key -> TranscriptEnd? in
             let id = TranscriptID(room: room.id, key: key)
             guard let reading = readings[id], !reading.isBroken, reading.reader.number > 0,
@@ -258,7 +258,8 @@ extension RoomReplica {
             room: room.id,
             position: room.position,
             head: head,
-            transcripts: ends.sorted { $0.transcript < $1.transcript }
+            transcripts: ends.sorted { $0.transcript < $1.transcript },
+            nonce: nonce
         )
     }
 }

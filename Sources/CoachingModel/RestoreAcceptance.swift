@@ -7,7 +7,8 @@ public import CBOR
 /// transcripts of all ended (`room`, and `peers` where its signer reads it): less than that nobody
 /// may be shown. Of others it says nothing, for all members read it.
 ///
-/// - Shape: `{0:1, 1:room, 2:c, 3:h_c, 4:[[transcript, n, h_n] ...]}`, transcripts ascending.
+/// - Shape: `{0:1, 1:room, 2:c, 3:h_c, 4:[[transcript, n, h_n] ...],
+///   5:nonce}`, transcripts ascending; the nonce is 16 random bytes.
 /// - Source: DESIGN.md D20.
 public struct RestoreAcceptance: Hashable, Sendable {
     /// How many transcripts one names at most.
@@ -21,18 +22,22 @@ public struct RestoreAcceptance: Hashable, Sendable {
     public var head: Bytes32
     /// Where transcripts ended, ascending.
     public var transcripts: [TranscriptEnd]
+    /// Random: the same backup can be accepted again, and an old word never counts as a new one.
+    public var nonce: Bytes16
 
     /// Makes a word to be signed.
     public init(
         room: RoomID,
         position: UInt64,
         head: Bytes32,
-        transcripts: [TranscriptEnd]
+        transcripts: [TranscriptEnd],
+        nonce: Bytes16
     ) {
         self.room = room
         self.position = position
         self.head = head
         self.transcripts = transcripts
+        self.nonce = nonce
     }
 }
 
@@ -179,6 +184,8 @@ extension RestoreAcceptance {
                     head: try reader.hash()
                 )
             }
+            try fields.expect(5, &reader)
+            let nonce = try reader.fixed16()
             try fields.finish(reader)
             try reader.finish()
             guard transcripts.map(\.transcript).strictlyAscends else {
@@ -188,7 +195,8 @@ extension RestoreAcceptance {
                 room: room,
                 position: position,
                 head: head,
-                transcripts: transcripts
+                transcripts: transcripts,
+                nonce: Bytes16(high: nonce.0, low: nonce.1)
             )
         }
     }
@@ -196,7 +204,7 @@ extension RestoreAcceptance {
     /// The bytes that are signed.
     public var body: [UInt8] {
         var writer = CBORWriter(capacity: 96 + 64 * transcripts.count)
-        writer.map(5)
+        writer.map(6)
         writer.key(0)
         writer.uint(1)
         writer.key(1)
@@ -213,6 +221,8 @@ extension RestoreAcceptance {
             writer.uint(end.number)
             writer.hash(end.head)
         }
+        writer.key(5)
+        writer.fixed16(nonce.high, nonce.low)
         return writer.finish()
     }
 }

@@ -300,7 +300,8 @@ struct RestoredServerTests {
             room: room,
             position: 1,
             head: .zero,
-            transcripts: []
+            transcripts: [],
+            nonce: .zero
         )
         let key = try SigningKey(rawBytes: scene.folder("Lena").load().signingKey)
         let signed = try key.sign(acceptance)

@@ -71,7 +71,13 @@ package struct RoomCopy {
 
     /// What one who admits would sign to go on from here.
     package var restoreAcceptance: RestoreAcceptance {
-        RestoreAcceptance(room: room.id, position: room.position, head: head, transcripts: [])
+        RestoreAcceptance(
+            room: room.id,
+            position: room.position,
+            head: head,
+            transcripts: [],
+            nonce: .zero
+        )
     }
 
     package mutating func take(_ pushed: PushedRecord) {

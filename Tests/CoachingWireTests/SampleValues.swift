@@ -134,7 +134,8 @@ enum Values {
         room: room,
         position: 41,
         head: hash(0x68),
-        transcripts: [TranscriptEnd(transcript: transcript, number: 7, head: hash(0x69))]
+        transcripts: [TranscriptEnd(transcript: transcript, number: 7, head: hash(0x69))],
+        nonce: Bytes16(high: 0x6e, low: 0x6f)
     )
 
     static let signedAcceptance = SignedBytes(

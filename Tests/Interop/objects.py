@@ -334,6 +334,7 @@ def all_objects():
         2: 41,
         3: sha256(b"head"),
         4: [[transcript, 7, sha256(b"transcript head")]],
+        5: b"\x6e" * 16,
     }
     made.append(
         signed_vector("restore-acceptance", "12.6", "restore", second.signing, acceptance)

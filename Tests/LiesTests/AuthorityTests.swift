@@ -214,11 +214,11 @@ struct AuthorityTests {
             )
             forged.append(("a list of devices", .devicesChanged(changed), true))
         }
-        let acceptance = try client.device.signing.sign(replica.acceptance)
+        let acceptance = try client.device.signing.sign(replica.acceptance(.zero))
         let accepted = RestoreAccepted(
             signed: acceptance,
             signer: client.device.id,
-            acceptance: replica.acceptance,
+            acceptance: replica.acceptance(.zero),
             hash: Hashing.hash(acceptance.body)
         )
         forged.append(("a restore", .restoreAccepted(accepted), !isKeeper))

@@ -106,7 +106,7 @@ enum RestoreLies {
             }
             guard let one = random.pick(records) else { return nil }
             let replica = run.before[one.index]
-            let (signed, person) = try forge(run, replica, replica.acceptance, &random)
+            let (signed, person) = try forge(run, replica, replica.acceptance(.zero), &random)
             guard let said = try? RestoreAcceptance(body: signed.body) else { return nil }
             let record = RoomRecord(
                 at: one.record.at,
@@ -139,7 +139,7 @@ enum RestoreLies {
         guard let end = run.before.last, end.room.isKeeper(run.people[4].id),
             case .followed(var followed)? = frames.first
         else { return nil }
-        var acceptance = end.acceptance
+        var acceptance = end.acceptance(.zero)
         let id = TranscriptID(room: HonestRun.room, key: .room)
         guard let reading = end.readings[id], reading.reader.number > 0 else { return nil }
         var last = TranscriptEnd(
