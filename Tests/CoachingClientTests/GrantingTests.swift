@@ -113,7 +113,9 @@ struct GrantingTests {
         }
         let old = heard.filter { !$0.1 }.map(\.0)
         #expect(old.sorted() == (days + [agreement, agreement]).sorted())
-        #expect(heard.filter(\.1).map(\.0).sorted() == ["after it was given", "before it is given"])
+        #expect(
+            heard.filter(\.1).map(\.0).sorted() == ["after it was given", "before it is given"]
+        )
     }
 
     @Test func `where the group has not agreed nothing is given`() async throws {

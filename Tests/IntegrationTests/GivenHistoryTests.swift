@@ -67,7 +67,12 @@ struct GivenHistoryTests {
             }
         }
 
-        func say(_ text: String, to key: TranscriptKey = .room, as name: String, _ room: RoomID)
+        func say(
+            _ text: String,
+            to key: TranscriptKey = .room,
+            as name: String,
+            _ room: RoomID
+        )
             async throws
         {
             _ = try await inRoom(name, room) { session, state in

@@ -71,7 +71,7 @@ extension Moment {
         if text.lowercased() == "yesterday" {
             return calendar.instant(calendar.day(calendar.parts(of: now), plus: -1))
         }
-        guard let day = day(text) else { return nil }
+        guard text.lowercased() != "tomorrow", let day = day(text) else { return nil }
         let begins = calendar.instant(calendar.day(day, plus: 0))
         if begins <= now { return begins }
         let digits = text.utf8.count { (48...57).contains($0) }

@@ -6,7 +6,8 @@ import CoachingModel
 extension AgreementCommand {
     struct Keep: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "How long lines are kept, and whether who comes later can be given older ones.",
+            abstract:
+                "How long lines are kept, and whether who comes later can be given older ones.",
             discussion: """
                 Who lets people in can change it; everybody sees that. Lines go from the server by
                 themselves when their time is over: those of turns and between two people after
