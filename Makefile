@@ -5,7 +5,7 @@ SWIFT ?= swift
 RELEASE := $(SWIFT) build -c release --static-swift-stdlib
 CHECKED := --explicit-target-dependency-import-check error
 
-.PHONY: all setup build release test check format demo lies scopes interop bench dist docs certs run clean
+.PHONY: all setup build release test check format demo lies scopes interop rotation-table bench dist docs certs run clean
 .PHONY: canaries mutants answers held
 all: check test
 
@@ -83,6 +83,12 @@ interop: setup
 	$(SWIFT) build --product peercoachd
 	$(SWIFT) build --product peercoach
 	Tests/Interop/run.sh .build/debug/peercoachd .build/debug/peercoach
+
+# Until when everybody has met everybody, for 4 to 16 people in pods of 2, 3 and 4.
+rotation-table: setup
+	$(SWIFT) build --build-tests $(CHECKED)
+	@echo "| people | pods of | least sessions | until all met | least | until all coached all | roles differ by |"
+	@PEERCOACH_TABLE=1 $(SWIFT) test --skip-build --filter RotationCourseTests | grep '^| ' | sort -t'|' -k3n -k2n
 
 bench: setup
 	@scripts/setup.sh libssl-dev gcc

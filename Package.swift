@@ -216,7 +216,8 @@ let package = Package(
         tests(
             "IntegrationTests",
             [
-                "CoachingTestKit", "CoachingDaemon", "CoachingServer", "CoachingTransport",
+                "CoachingTestKit", "CoachingClient", "CoachingDaemon", "CoachingServer",
+                "CoachingTransport",
                 "CoachingStore", "CoachingStoreSQLite", "CoachingCertificates", "CoachingSeal",
                 "CoachingEnvelope", "CoachingWire", "CoachingModel", "CBOR", logging,
                 nioCore, nioPosix, nioSSL,

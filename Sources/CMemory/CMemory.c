@@ -15,3 +15,11 @@ int cmemory_keep_apart(int bytes) {
     return 0;
 #endif
 }
+
+int cmemory_give_back(void) {
+#ifdef __GLIBC__
+    return malloc_trim(0);
+#else
+    return 0;
+#endif
+}

@@ -155,7 +155,8 @@ enum Admission {
         of room: RoomID,
         list: DeviceList,
         name: String,
-        membership: Membership
+        membership: Membership,
+        policy: RoomPolicy
     ) -> Roster {
         Roster(
             room: room,
@@ -170,7 +171,7 @@ enum Admission {
                     name: name
                 )
             ],
-            policy: .standard,
+            policy: policy,
             excludedDevices: []
         )
     }

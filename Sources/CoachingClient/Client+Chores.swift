@@ -16,6 +16,16 @@ struct ChoreState {
     var admitted: Set<RoomID> = []
     /// Rooms in which keys are being asked for or given.
     var exchanging: Set<RoomID> = []
+    /// Rooms in which releases are being settled.
+    var releasing: Set<RoomID> = []
+    /// On which connection it was looked what came of the releases that were asked for.
+    var lookedForReleases: UInt64?
+    /// Rooms in which is put right what a restored server has forgotten.
+    var healing: Set<RoomID> = []
+    /// Whether invites that were used are to be ended once more.
+    var endsUsedInvites = false
+    /// Whether encryption keys are being deleted ahead of their time.
+    var isRetiring = false
     /// What was said already, so that it is not said with every connection.
     var told: Set<String> = []
 }
@@ -50,9 +60,15 @@ extension Client {
     /// - Parameters:
     ///   - room: a room whose stage is `founding`.
     ///   - agreement: the text of the first agreement.
+    ///   - policy: how long lines are kept and who else may read them, as it was shown.
     /// - Throws: ``ClientError``; ``ClientError/Code/invalid`` where somebody was first.
-    public func found(_ room: RoomID, agreement: String) async throws(ClientError) {
-        try await signGenesis(of: room)
+    public func found(
+        _ room: RoomID,
+        agreement: String,
+        policy: RoomPolicy = .standard
+    ) async throws(ClientError) {
+        try Self.check(policy)
+        try await signGenesis(of: room, policy)
         let session = try await enter(room, depth: .log)
         defer { dropView(room) }
         try await session.caughtUp()
@@ -124,6 +140,7 @@ extension Client {
     /// Takes a person's place in a room away; of oneself: leaves.
     public func exclude(_ person: PersonID, from room: RoomID) async throws(ClientError) {
         try await done(.room(RoomRequest(room: room, act: .exclude(person))))
+        if person == keys.person { noteLeft(room) }
     }
 
     /// Tells whether one was let into a room since this client started.

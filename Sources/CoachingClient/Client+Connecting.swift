@@ -36,6 +36,7 @@ extension Client {
             }
         }
         if ticks % 120 == 0 { noteHeads() }
+        if ticks % 10 == 0 { flushSent() }
         changed.fire()
     }
 
@@ -241,6 +242,7 @@ extension Client {
         let error = ClientError(refusal)
         if let room = wire.note({ $0.follows.removeValue(forKey: id) }) {
             rooms[room]?.refusal = error
+            if refusal.code == .left { noteLeft(room) }
         }
         wire.replies.settle(id, .failure(error))
         changed.fire()

@@ -61,7 +61,7 @@ extension Client {
         "The server leaves out lines that this device has read before."
     )
 
-    private func page(
+    func page(
         of transcript: TranscriptID,
         _ numbers: ClosedRange<UInt64>,
         in room: RoomID
@@ -129,14 +129,18 @@ extension RoomReplica {
             let item = try? ContentItem.parse(pushed.item), item.digest() == known.digest
         else { throw Self.otherThanRead }
         guard case .entry(let entry) = item, known.isLine else { return nil }
-        guard let key = verifier(entry.header.device),
-            let verified = try? entry.verified(by: key)
-        else { throw Self.otherThanRead }
+        let verified: VerifiedEntry?
+        if entry.header.isUnattributed {
+            verified = try? entry.unattributed()
+        } else {
+            verified = verifier(entry.header.device).flatMap { try? entry.verified(by: $0) }
+        }
+        guard let verified else { throw Self.otherThanRead }
         var line = line(verified, pushed, reading)
         // The time is not a part of what is signed: the one that was said first stays.
         line.at = known.at
         line.isNew = false
-        return line
+        return isShownElsewhere(line) ? nil : line
     }
 
     /// Checks that what was erased is what was read.

@@ -13,6 +13,8 @@ struct LineDraft: Sendable {
     var about: PersonID?
     /// The further numbers that a withdrawal takes back.
     var alsoCites: [UInt64] = []
+    /// What was sent before and is posted again.
+    var again: SentLine?
 
     /// Takes what a person wrote.
     init(
@@ -35,10 +37,31 @@ struct LineDraft: Sendable {
         self.alsoCites = alsoCites
     }
 
+    /// Takes what is said about the release of a line.
+    init(_ body: ReleaseBody, cites: UInt64) throws(SealError) {
+        plaintext = try body.encoded()
+        kind = .consent
+        self.cites = cites
+    }
+
     /// Takes what a device says about keys.
     init(_ body: GrantBody) throws(SealError) {
         plaintext = try body.encoded()
         kind = .grant
+    }
+
+    /// Takes a line that was sent before.
+    init(
+        again line: SentLine,
+        plaintext: [UInt8],
+        cites: UInt64?,
+        about: PersonID?,
+        alsoCites: [UInt64] = []
+    ) {
+        self.plaintext = plaintext
+        kind = line.kind
+        again = line
+        (self.cites, self.about, self.alsoCites) = (cites, about, alsoCites)
     }
 }
 
@@ -79,10 +102,14 @@ extension Client {
                 throw ClientError(held: names)
             }
             try checkIdentities(of: key, in: room)
-            guard let held = try await sender(for: key, in: room) else { continue }
-            guard let post = try seal(draft, key, held, room) else { continue }
+            let place = SenderPlace(key, draft.kind)
+            guard let held = try await sender(for: place, in: room) else { continue }
+            guard let post = try seal(draft, place, held, room) else { continue }
+            let readers = try roomState(room).audience(of: key)
             switch try await deliver(post, held.sender) {
-            case .accepted(let number): return number
+            case .accepted(let number):
+                noteSent(draft, post, as: number, readers)
+                return number
             case .again: continue
             }
         }
@@ -104,7 +131,7 @@ extension Client {
     }
 
     /// Waits until the room is followed and read up to where the server was.
-    private func settleView(of room: RoomID) async throws(ClientError) {
+    func settleView(of room: RoomID) async throws(ClientError) {
         guard wire?.ready != nil else { throw Self.whyOffline(state) }
         let isThere = await until(ticks: 60) {
             guard let following = rooms[room] else { return true }
@@ -112,16 +139,17 @@ extension Client {
             return failure(of: following) != nil || wire?.ready == nil
                 || following.isFollowing && replica.room.position >= replica.target ?? .max
         }
-        _ = try following(room)
+        let replica = try following(room).replica
         guard wire?.ready != nil else { throw Self.whyOffline(state) }
         guard isThere else { throw Task.isCancelled ? .cancelled : .timedOut }
+        if replica.isUnaccepted { throw .setBack }
     }
 
     // MARK: Lines
 
     private func seal(
         _ draft: LineDraft,
-        _ key: TranscriptKey,
+        _ place: SenderPlace,
         _ held: HeldSender,
         _ room: RoomID
     ) throws(ClientError) -> SealedPost? {
@@ -141,7 +169,7 @@ extension Client {
                 alsoCites: draft.alsoCites,
                 using: &generator
             )
-            rooms[room]?.senders[key]?.sender = next
+            rooms[room]?.senders[place]?.sender = next
             return SealedPost(
                 pending: PendingPost(
                     room: room,
@@ -151,10 +179,10 @@ extension Client {
                     item: item,
                     keyEvent: held.event
                 ),
-                audience: key
+                place: place
             )
         } catch .keyUsedUp {
-            rooms[room]?.senders[key] = nil
+            rooms[room]?.senders[place] = nil
             return nil
         } catch {
             throw ClientError(.invalid, "The line is too long.")
@@ -204,25 +232,25 @@ extension Client {
         _ post: SealedPost,
         _ sender: SenderKey
     ) async throws(ClientError) -> Delivery {
-        let (room, key) = (post.pending.room, post.audience)
+        let (room, place) = (post.pending.room, post.place)
         forget(post.pending)
         if error.refusal == .outOfStep {
-            rooms[room]?.senders[key]?.sender.rewind(to: error.detail)
-            if rooms[room]?.senders[key]?.sender.nextCounter != error.detail {
-                rooms[room]?.senders[key] = nil
+            rooms[room]?.senders[place]?.sender.rewind(to: error.detail)
+            if rooms[room]?.senders[place]?.sender.nextCounter != error.detail {
+                rooms[room]?.senders[place] = nil
             }
             return .again
         }
         switch error.roomRule {
         case .staleAudience:
-            rooms[room]?.senders[key] = nil
+            rooms[room]?.senders[place] = nil
             try await awaitChange(after: sender.header.position, in: room)
             return .again
         case .keyUnknown:
-            rooms[room]?.senders[key] = nil
+            rooms[room]?.senders[place] = nil
             return .again
         default:
-            rooms[room]?.senders[key]?.sender.rewind(to: post.pending.counter)
+            rooms[room]?.senders[place]?.sender.rewind(to: post.pending.counter)
             throw error
         }
     }
@@ -330,7 +358,7 @@ extension Client {
 /// A sealed line with its readers.
 struct SealedPost: Sendable {
     var pending: PendingPost
-    var audience: TranscriptKey
+    var place: SenderPlace
 }
 
 extension ClientError {

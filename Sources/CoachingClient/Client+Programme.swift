@@ -112,6 +112,8 @@ extension Client {
     /// Lists one's own rooms, also those one is only proposed for.
     public func rooms() async throws(ClientError) -> [RoomSummary] {
         guard case .rooms(let rooms) = try await ask(.rooms) else { throw .unexpectedAnswer }
+        let mine = Set(rooms.filter { $0.stage == .admitted }.map(\.room))
+        for known in profile.rooms where !mine.contains(known.room) { noteLeft(known.room) }
         return rooms.sorted { ($0.name, $0.room) < ($1.name, $1.room) }
     }
 
@@ -235,7 +237,8 @@ extension Client {
             hash: made.hash,
             participant: participant,
             days: days,
-            room: room
+            room: room,
+            inviter: invite.keys.inviterName(profile.name)
         )
         do {
             try await done(.directory(.invite(new)))

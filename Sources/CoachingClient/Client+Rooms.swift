@@ -18,7 +18,7 @@ struct RoomFollowing {
     let sink: AsyncStream<RoomHappening>.Continuation
     let happenings: AsyncStream<RoomHappening>
     /// Sender keys by transcript, made by this process.
-    var senders: [TranscriptKey: HeldSender] = [:]
+    var senders: [SenderPlace: HeldSender] = [:]
     /// Lines that are on their way or wait for their turn, by transcript, oldest first.
     var queues: [TranscriptKey: [UInt64]] = [:]
     /// Why it could not be followed.
@@ -33,6 +33,20 @@ struct RoomFollowing {
         (happenings, sink) = AsyncStream.makeStream(
             bufferingPolicy: .bufferingOldest(Self.unreadMax)
         )
+    }
+}
+
+/// What a sender key is used for.
+///
+/// A room's own texts stay when the lines beside them go: they have a key of their own, so that
+/// the key of the lines can go.
+struct SenderPlace: Hashable, Sendable {
+    var key: TranscriptKey
+    var isForTexts: Bool
+
+    init(_ key: TranscriptKey, _ kind: EntryKind) {
+        self.key = key
+        isForTexts = Retention.outlives(kind, in: key.scope)
     }
 }
 
@@ -57,7 +71,7 @@ extension Client {
     ) async throws(ClientError) -> RoomSession {
         if rooms[room] == nil {
             let pinned = profile.rooms.first { $0.room == room }?.genesis
-            let seen = restoring.contains(room) ? [] : try folder.seen()
+            let (seen, memory) = (try folder.seen(), try folder.remembered(room))
             rooms[room] = RoomFollowing(
                 replica: RoomReplica(
                     room,
@@ -70,6 +84,10 @@ extension Client {
                 depth: depth
             )
             rooms[room]?.replica.knowledge = IdentityKnowledge(profile)
+            rooms[room]?.replica.memory = memory
+            rooms[room]?.replica.acceptsRestored = restoring.contains(room)
+            flushSent()
+            rooms[room]?.replica.sent = folder.sentLines().lines.filter { $0.room == room }
         }
         rooms[room]?.uses += 1
         if let following = rooms[room], following.depth < depth {
@@ -113,9 +131,13 @@ extension Client {
     func leaveView(_ room: RoomID) async {
         if rooms[room]?.uses == 1 {
             await exchangeKeys(in: room)
+            await healRestored(in: room)
+            await settleReleases(in: room)
             // What a chore has begun to say about keys is said before the room is left.
             _ = await until(ticks: 20) {
-                !chores.exchanging.contains(room) || wire?.ready == nil
+                !chores.exchanging.contains(room) && !chores.releasing.contains(room)
+                    && !chores.healing.contains(room)
+                    || wire?.ready == nil
             }
         }
         guard dropView(room) else { return }
@@ -204,6 +226,10 @@ extension Client {
         // A session begins under new keys.
         if happenings.contains(where: \.beginsSession) { rooms[record.room]?.senders = [:] }
         hand(happenings, record.room)
+        if rooms[record.room]?.replica.mustFollow == true, let wire {
+            rooms[record.room]?.replica.mustFollow = false
+            follow(record.room, wire)
+        }
         pinGenesis(record.room)
     }
 
@@ -224,8 +250,13 @@ extension Client {
     }
 
     private func hand(_ happenings: [RoomHappening], _ room: RoomID) {
+        noteErased(happenings, in: room)
+        tellAdopted(in: room, happenings)
         let happenings = happenings + triedAgain(room)
-        if rooms[room]?.replica.isCaughtUp == true, rooms[room]?.replica.exchange.isDirty == true {
+        if happenings.contains(where: \.changesFloor) { rooms[room]?.replica.releases.retry() }
+        if let replica = rooms[room]?.replica, replica.isCaughtUp,
+            replica.exchange.isDirty || replica.releases.isDue(for: keys.person)
+        {
             chores.asked += 1
             changed.fire()
         }
@@ -273,11 +304,25 @@ extension Client {
     func noteHeads() {
         let ends = rooms.values.flatMap(\.replica.ends)
         try? folder.note(ends)
+        for room in rooms.keys {
+            guard let memory = rooms[room]?.replica.refreshMemory() else { continue }
+            try? folder.remember([memory])
+        }
+        flushSent()
         keepOpenedKeys()
     }
 }
 
 extension RoomHappening {
+    /// Whether more may be written after it than before.
+    fileprivate var changesFloor: Bool {
+        guard case .record(let record, _) = self else { return false }
+        switch record.event {
+        case .phaseStarted, .sessionEnded: return true
+        default: return false
+        }
+    }
+
     fileprivate var beginsSession: Bool {
         guard case .record(let record, let isNew) = self, case .sessionStarted = record.event else {
             return false

@@ -15,19 +15,21 @@ extension Client {
     /// - Returns: `nil` where the server knows of a change that has not come here yet: then it
     ///   has been waited for, and the readers must be looked at again.
     func sender(
-        for key: TranscriptKey,
+        for place: SenderPlace,
         in room: RoomID
     ) async throws(ClientError) -> HeldSender? {
+        let key = place.key
         guard let changed = try roomState(room).lastAudienceChange(of: key) else {
             throw ClientError(.refused, "It is over; nothing can be added there now.")
         }
+        if let error = try following(room).replica.returnedReader(of: key) { throw error }
         let now = environment.now()
-        if let held = rooms[room]?.senders[key], held.sender.header.position >= changed,
+        if let held = rooms[room]?.senders[place], held.sender.header.position >= changed,
             now.milliseconds(since: held.made) < Self.senderMillisecondsMax
         {
             return held
         }
-        rooms[room]?.senders[key] = nil
+        rooms[room]?.senders[place] = nil
         try await renewEncryptionKey()
         let announced = try await announcedKeys(in: room)
         let replica = try following(room).replica
@@ -77,7 +79,7 @@ extension Client {
         }
         tellLeftOut(of: key, in: replica.room, recipients)
         let held = HeldSender(sender: sender, made: now, event: event)
-        rooms[room]?.senders[key] = held
+        rooms[room]?.senders[place] = held
         return held
     }
 
@@ -124,7 +126,7 @@ extension Client {
         }
     }
 
-    private func encryptionKeys(
+    func encryptionKeys(
         _ announced: [SignedBytes],
         _ replica: RoomReplica
     ) -> [DeviceID: [UInt8]] {
@@ -207,7 +209,7 @@ extension Client {
         }
     }
 
-    private func readKeys() throws(ClientError) {
+    func readKeys() throws(ClientError) {
         keys = try DeviceKeys(profile, at: environment.now())
         for room in rooms.keys { rooms[room]?.replica.keyring = keys.keyring }
     }
@@ -226,16 +228,6 @@ extension Client {
             with: keys.keyring,
             completeSince: keys.keysCompleteSince
         ) ?? []
-    }
-
-    /// Keeps the sender keys that were opened, so that their lines stay readable here.
-    func keepOpenedKeys() {
-        for room in rooms.keys {
-            guard let unsaved = rooms[room]?.replica.unsaved, !unsaved.isEmpty,
-                (try? folder.keep(unsaved)) != nil
-            else { continue }
-            rooms[room]?.replica.unsaved = []
-        }
     }
 
     /// Asks for keys that do not open here, and gives those that others ask for.
@@ -276,7 +268,7 @@ extension Client {
         }
         for device in Set(grants.map(\.wrap.device)).sorted() {
             let name = replica.name(device)
-            tellOnce("A device of \(name) could not read lines of yours; it has their keys now.")
+            tellOnce("A device of \(name) could not read lines here; it has their keys now.")
         }
     }
 }

@@ -37,7 +37,13 @@ extension Client {
         do {
             await settleAbandoned()
             try await renewEncryptionKey()
-            for room in rooms.keys.sorted() { await exchangeKeys(in: room) }
+            for room in rooms.keys.sorted() {
+                await exchangeKeys(in: room)
+                await healRestored(in: room)
+                await settleReleases(in: room)
+            }
+            await lookForReleases()
+            try? await retireEncryptionKeys()
             try await renewCertificate()
             try await learnInviter()
             try await learnDevices()
@@ -132,7 +138,10 @@ extension Client {
                         needsOwner: true
                     )
                 }
-                try change { $0.invites.removeAll { $0.hash == newcomer.invite } }
+                try change { profile in
+                    profile.invites.removeAll { $0.hash == newcomer.invite }
+                    profile.noteUsed(newcomer.invite)
+                }
             case .forged:
                 tellOnce(Vouching.warning(about: newcomer.name))
             case .notOurs: continue
@@ -285,7 +294,7 @@ extension Client {
 
     // MARK: Founding
 
-    func signGenesis(of room: RoomID) async throws(ClientError) {
+    func signGenesis(of room: RoomID, _ policy: RoomPolicy) async throws(ClientError) {
         let own = try await rooms().first { $0.room == room }
         guard let own, own.stage == .founding else {
             throw ClientError(.invalid, "Somebody has opened this room already.")
@@ -297,7 +306,8 @@ extension Client {
             of: room,
             list: list.list,
             name: profile.name,
-            membership: own.membership
+            membership: own.membership,
+            policy: policy
         )
         let bytes: SignedBytes
         do {

@@ -65,7 +65,11 @@ public actor Client {
     var unanswered: [PendingPost] = []
     var tickets: UInt64 = 0
     var chores = ChoreState()
-    /// Rooms whose past is taken anew from the server, because the person said so.
+    /// Lines that were sent, withdrawn or erased and are not in the folder's file yet.
+    var sentChanges = SentChanges()
+    /// Whether what is over was looked for in the folder's file since the start.
+    var hasTrimmedSent = false
+    /// Rooms for which the person is about to accept a restored backup.
     var restoring: Set<RoomID> = []
 
     /// Opens a profile; nothing is sent before ``run()``.
@@ -82,14 +86,16 @@ public actor Client {
         dialing: (any Dialing)? = nil,
         persistence: Persistence = .tries(3)
     ) throws(ClientError) {
-        let profile = try folder.load()
-        guard profile.stage != .enrolling else {
+        let loaded = try folder.load()
+        guard loaded.stage != .enrolling else {
             throw ClientError(
                 .profile,
                 "The enrolment on this device is not finished.",
                 hint: "peercoach enrol, with the same invite, goes on with it."
             )
         }
+        let erased = Self.erasingOver(folder, at: environment.now())
+        let profile = erased ?? loaded
         self.folder = folder
         self.environment = environment
         self.dialing = dialing ?? TLSDialing(now: environment.now)
@@ -98,6 +104,12 @@ public actor Client {
         keys = try DeviceKeys(profile, at: environment.now())
         (states, stateSink) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(64))
         (notices, noticeSink) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(256))
+        if erased == nil {
+            let sentence =
+                "What this device keeps of lines whose time is over could not be erased: its folder"
+                + " cannot be written."
+            noticeSink.yield(Notice(sentence: sentence, needsOwner: true))
+        }
     }
 
     /// Keeps the connection until it is cancelled or cannot be had any more.

@@ -143,6 +143,20 @@ extension ClientError {
         )
     }
 
+    /// Says that nothing is written for somebody whom only a restored backup brought back.
+    init(returned name: String, asDevice: Bool) {
+        self.init(
+            .refused,
+            asDevice
+                ? "A device of \(name) had ended here before the server was set back, and counts"
+                    + " again. Nothing of yours goes where it reads."
+                : "\(name) was not in this room any more before the server was set back, and is"
+                    + " in it again. Nothing of yours goes where \(name) reads.",
+            hint: "It goes on by itself when who lets people in here opens the room.",
+            candidates: [name]
+        )
+    }
+
     /// The profile is sealed and its passphrase was not given.
     public static let locked = ClientError(
         .locked,
@@ -160,7 +174,7 @@ extension ClientError {
     public static let setBack = ClientError(
         .alarm,
         RoomReplica.setBack.sentence,
-        hint: "peercoach restored accept goes on from what the server has now."
+        hint: "If it was: who lets people in here accepts it with peercoach restored accept."
     )
 
     /// A kit that is not this person's.

@@ -34,7 +34,9 @@ public struct Enroller: Sendable {
     /// Asks whose invite it is and what for; makes and keeps nothing.
     public func look(_ invite: Invite) async throws(ClientError) -> Invitation {
         switch try await exchange(.look(auth: invite.keys.auth), invite) {
-        case .invitation(let invitation): return invitation
+        case .invitation(let invitation):
+            try Vouching.checkInviter(of: invitation, invite)
+            return invitation
         case .refused(let code, let sentence): throw Self.refusal(code, sentence)
         default: throw .unexpectedAnswer
         }

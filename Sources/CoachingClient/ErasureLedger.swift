@@ -28,6 +28,9 @@ struct ErasureLedger: Sendable {
     /// The numbers whose withdrawal has not come yet.
     var open: [UInt64] { awaited.values.joined().sorted() }
 
+    /// Gives who wrote a line that is there; `nil` for one that is not.
+    func author(of number: UInt64) -> PersonID? { authors[number] }
+
     /// Takes note of a line and its author.
     mutating func read(_ number: UInt64, by author: PersonID?) -> [Wrong] {
         authors[number] = author

@@ -42,6 +42,8 @@ struct KeyExchange: Sendable {
         var device: DeviceID
         var key: KeyID
         var place: TranscriptKey
+        /// Whether it asked while one was there.
+        var isNew = false
     }
 
     struct Gift: Hashable, Sendable {
@@ -70,9 +72,14 @@ struct KeyExchange: Sendable {
         }
     }
 
-    mutating func noteAsks(_ keys: [KeyID], by device: DeviceID, in place: TranscriptKey) {
+    mutating func noteAsks(
+        _ keys: [KeyID],
+        by device: DeviceID,
+        in place: TranscriptKey,
+        isNew: Bool = false
+    ) {
         for key in keys where wishes.count < Self.keptMax {
-            let wish = Wish(device: device, key: key, place: place)
+            let wish = Wish(device: device, key: key, place: place, isNew: isNew)
             guard !given.contains(Gift(device: device, key: key)), !wishes.contains(wish) else {
                 continue
             }
@@ -105,35 +112,31 @@ extension RoomReplica {
             return
         }
         if (try? reading.opening.add(key, with: keyring)) == nil {
-            let grants = exchange.early.removeValue(forKey: id) ?? []
+            // One that came before the log says that one may read this waits on.
+            let grants =
+                mayRead(id, in: reading.key) ? exchange.early.removeValue(forKey: id) ?? [] : []
             let isOpen = grants.contains {
                 (try? reading.opening.add($0, with: keyring)) != nil
             }
             guard isOpen else {
-                guard exchange.closed.count < KeyExchange.keptMax else { return }
+                guard exchange.closed[id] == nil, exchange.closed.count < KeyExchange.keptMax
+                else { return }
                 exchange.closed[id] = KeyExchange.Closed(
                     transcript: reading.reader.transcript,
                     event: key,
                     at: at
                 )
+                // Who gives older lines sends their keys unasked, as the next thing.
+                if let number = keyNumbers[id],
+                    number < readBefore[reading.reader.transcript]?.first ?? 0
+                {
+                    exchange.asked[id] = 1
+                }
                 exchange.hasUntried = true
                 exchange.isDirty = true
                 return
             }
         }
-        keep(id, at: at, reading)
-    }
-
-    private mutating func keep(_ id: KeyID, at: Timestamp, _ reading: Reading) {
-        guard let secret = reading.opening.secret(of: id) else { return }
-        let key = KeptKey(
-            transcript: reading.reader.transcript,
-            key: id,
-            secret: secret,
-            at: at
-        )
-        kept[id] = key
-        unsaved.append(key)
     }
 
     /// Tries what is closed once more, with all private keys that the device has now.
@@ -169,18 +172,25 @@ extension RoomReplica {
         guard let closed = exchange.closed.removeValue(forKey: id),
             let reading = readings[closed.transcript]
         else { return [] }
-        keep(id, at: closed.at, reading)
         var happenings: [RoomHappening] = []
         for waiting in closed.entries {
+            keep(waiting.entry, reading)
             if waiting.entry.item.header.kind == .grant {
                 happenings += takeGrant(waiting.entry, waiting.pushed, reading)
+                continue
+            }
+            if waiting.entry.item.header.kind == .consent {
+                happenings += takeConsent(waiting.entry, waiting.pushed, reading)
                 continue
             }
             var line = self.line(waiting.entry, waiting.pushed, reading)
             guard !isOver(line) else { continue }
             line.isReopened = true
             remember(line)
-            happenings.append(.entry(line))
+            if !isDouble(line) {
+                happenings.append(.entry(line))
+                happenings += noteRelease(line)
+            }
         }
         return happenings
     }
@@ -210,7 +220,7 @@ extension RoomReplica {
         if device == keyring.device {
             for key in body.asks { exchange.asked[key, default: 0] += 1 }
         } else {
-            exchange.noteAsks(body.asks, by: device, in: reading.key)
+            exchange.noteAsks(body.asks, by: device, in: reading.key, isNew: isCaughtUp)
         }
         var happenings: [RoomHappening] = []
         for grant in body.grants {
@@ -221,8 +231,10 @@ extension RoomReplica {
         return happenings
     }
 
-    private mutating func apply(_ grant: KeyGrant, by device: DeviceID) -> [RoomHappening] {
-        guard let closed = exchange.closed[grant.key] else {
+    mutating func apply(_ grant: KeyGrant, by device: DeviceID?) -> [RoomHappening] {
+        let place = exchange.closed[grant.key].flatMap { readings[$0.transcript]?.key }
+        guard let closed = exchange.closed[grant.key], let place, mayRead(grant.key, in: place)
+        else {
             let isOpen = readings.values.contains { $0.opening.holds(grant.key) }
             if !isOpen, exchange.early.count < KeyExchange.keptMax,
                 (exchange.early[grant.key]?.count ?? 0) < 4
@@ -253,9 +265,9 @@ extension RoomReplica {
         var due: [TranscriptKey: DueExchange] = [:]
         for (id, closed) in exchange.closed.sorted(by: { $0.key < $1.key }) {
             let most = exchange.spoiled.contains(id) ? KeyExchange.asksMax : 1
-            guard exchange.asked[id] ?? 0 < most, let place = place(toAskFor: closed) else {
-                continue
-            }
+            guard exchange.asked[id] ?? 0 < most, isWorthAsking(for: closed),
+                let place = place(toAskFor: closed)
+            else { continue }
             exchange.asked[id, default: 0] += 1
             due[place, default: DueExchange(place: place)].asks.append(id)
         }
@@ -269,7 +281,7 @@ extension RoomReplica {
         return due.values.sorted { id($0.place) < id($1.place) }
     }
 
-    /// Gives where a key is asked for: of its author, or of one's own other devices.
+    /// Gives where a key is asked for: among its readers, or of one's own other devices.
     private func place(toAskFor closed: KeyExchange.Closed) -> TranscriptKey? {
         guard let reading = readings[closed.transcript], room.isInAudience(of: .own(owner), owner)
         else { return nil }
@@ -277,28 +289,23 @@ extension RoomReplica {
         let wasReader =
             room(at: header.position)?.readerDevices(of: reading.key).contains(keyring.device)
             ?? false
-        guard wasReader, room.author(of: header.device) != owner,
-            room.isInAudience(of: reading.key, owner)
-        else { return .own(owner) }
-        return reading.key
+        guard room.isInAudience(of: reading.key, owner), !reading.key.isPrompt else {
+            return .own(owner)
+        }
+        if wasReader, room.author(of: header.device) != owner { return reading.key }
+        // What one wrote or read on a device that is lost, others may still have.
+        return room.devices(of: owner).count > 1 ? .own(owner) : reading.key
     }
 
     /// Whether this device may and can wrap a key for a device that asked.
     ///
     /// In one's own transcript the other device is one's own, and gets whatever this one can read.
-    /// Elsewhere only the author's devices give a key, and only to a device that was a reader's
-    /// when the key was made and still is one: a grant shows nobody what they were not to see.
     private func mayGive(_ wish: KeyExchange.Wish) -> Bool {
         guard let person = room.person(of: wish.device),
-            room.devices(of: person).contains(wish.device)
+            room.devices(of: person).contains(wish.device), !isReturned(wish.device)
         else { return false }
         if wish.place == .own(owner) { return person == owner && opening(of: wish.key) != nil }
-        guard let opening = opening(of: wish.key), let header = opening.header(of: wish.key),
-            opening.transcript == TranscriptID(room: room.id, key: wish.place),
-            room.author(of: header.device) == owner, room.isInAudience(of: wish.place, person),
-            let readers = room(at: header.position)?.readerDevices(of: wish.place)
-        else { return false }
-        return readers.contains(wish.device)
+        return mayGive(wish, to: person)
     }
 
     /// Gives the transcript's opening that holds a key.

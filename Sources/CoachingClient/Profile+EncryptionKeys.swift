@@ -29,6 +29,9 @@ extension Profile {
     /// After how long the next one is announced.
     static let encryptionKeyRenewalMilliseconds: Int64 = 30 * 86_400_000
 
+    /// For how long others may still wrap to a key after the next one was announced.
+    static let overlapMilliseconds: Int64 = 5 * 60_000
+
     /// Makes a signed announcement of a new key.
     static func announcement(
         of key: EncryptionKey,
@@ -50,6 +53,7 @@ extension Profile {
     /// Tells whether another encryption key is to be announced.
     func needsEncryptionKey(_ signing: SigningKey, at now: Timestamp) -> Bool {
         guard let current = Self.read(announcement, signing) else { return true }
+        if let retiring, current.version <= retiring { return true }
         let rest = Self.encryptionKeyMilliseconds - Self.encryptionKeyRenewalMilliseconds
         return now >= current.notAfter.adding(milliseconds: -rest) || now >= current.notAfter
     }
@@ -86,17 +90,53 @@ extension Profile {
     }
 
     /// Deletes private keys whose time is over.
+    ///
+    /// Without a connection no other one can take the place of the announced one: then a key that
+    /// opens nothing does, until the next one is announced.
     mutating func forgetEncryptionKeys(_ signing: SigningKey, at now: Timestamp) {
         let held = encryptionKeys(signing, at: now)
         let left = spareKeys?.filter { held.contains($0) } ?? []
         spareKeys = left.isEmpty ? nil : left
+        guard let current = Self.read(announcement, signing), now >= current.notAfter,
+            let key = try? EncryptionKey(rawBytes: encryptionKey),
+            key.publicKey == current.encryptionKey
+        else { return }
+        encryptionKey = EncryptionKey().rawBytes
+    }
+
+    /// Notes that keys which could open what was made until then are to be deleted.
+    mutating func retireKeys(madeUntil last: Timestamp, _ signing: SigningKey) {
+        let held = [announcement] + (spareKeys ?? []).map(\.announcement)
+        let current = Self.read(announcement, signing)?.version ?? 0
+        let versions = held.compactMap { Self.read($0, signing) }
+            .filter { $0.version <= current }
+            .filter { $0.notAfter.adding(milliseconds: -Self.encryptionKeyMilliseconds) < last }
+            .map(\.version)
+        guard let latest = versions.max() else { return }
+        retiring = max(retiring ?? 0, latest)
+    }
+
+    /// Deletes the keys that were to be deleted, if there is another one by now.
+    mutating func deleteRetired(_ signing: SigningKey) {
+        guard let retiring, let current = Self.read(announcement, signing)?.version,
+            current > retiring
+        else { return }
+        let left = (spareKeys ?? []).filter { key in
+            Self.read(key.announcement, signing).map { $0.version > retiring } ?? false
+        }
+        spareKeys = left.isEmpty ? nil : left
+        self.retiring = nil
     }
 
     /// Since when every private key of the device is still there.
+    ///
+    /// Others may still have wrapped to the key before for a moment after the next was announced.
     static func completeSince(_ keys: [SpareEncryptionKey], _ signing: SigningKey) -> Timestamp {
-        keys.compactMap { read($0.announcement, signing)?.notAfter }
-            .map { $0.adding(milliseconds: -encryptionKeyMilliseconds) }
-            .min() ?? Timestamp(milliseconds: .max)
+        let oldest = keys.compactMap { read($0.announcement, signing) }
+            .min { $0.notAfter < $1.notAfter }
+        guard let oldest else { return Timestamp(milliseconds: .max) }
+        let made = oldest.notAfter.adding(milliseconds: -encryptionKeyMilliseconds)
+        return oldest.version > 1 ? made.adding(milliseconds: overlapMilliseconds) : made
     }
 
     static func read(_ signed: SignedBytes, _ signing: SigningKey) -> EncryptionKeyAnnouncement? {

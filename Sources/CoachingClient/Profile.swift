@@ -62,8 +62,14 @@ public struct Profile: Codable, Hashable, Sendable, CustomStringConvertible {
     public var compared: [ComparedPerson]?
     /// The rooms' numbers that were read aloud last.
     public var readAloud: [ReadAloud]?
+    /// The version up to which encryption keys are deleted as soon as nothing else needs them.
+    public var retiring: UInt32?
     /// Other encryption keys of the device: earlier ones, and one that is about to be announced.
     public var spareKeys: [SpareEncryptionKey]?
+    /// Releases that this device asked for and that nothing has come of yet.
+    public var releases: [AskedRelease]?
+    /// Invites of this device that were used, newest last: none of them may work again.
+    public var usedInvites: [Bytes32]?
 
     enum CodingKeys: Int, CodingKey {
         case stage = 1
@@ -89,6 +95,9 @@ public struct Profile: Codable, Hashable, Sendable, CustomStringConvertible {
         case compared = 30
         case readAloud = 31
         case spareKeys = 20
+        case releases = 52
+        case usedInvites = 58
+        case retiring = 45
     }
 
     /// The server's address.
@@ -186,17 +195,26 @@ public struct SeenHead: Codable, Hashable, Sendable {
     public var number: UInt64
     /// The head of its chain there.
     public var head: Bytes32
+    /// How many accepted restores of its room this device knew of then; `nil` for none.
+    public var restores: UInt32?
 
     enum CodingKeys: Int, CodingKey {
         case stream = 0
         case number = 1
         case head = 2
+        case restores = 3
     }
 
     /// Makes a mark.
-    public init(stream: StreamID, number: UInt64, head: Bytes32) {
+    public init(stream: StreamID, number: UInt64, head: Bytes32, restores: UInt32? = nil) {
         self.stream = stream
         self.number = number
         self.head = head
+        self.restores = restores
+    }
+
+    /// Whether it tells of more than another: of a later restore, or of a later number.
+    func isNoOlder(than other: SeenHead) -> Bool {
+        (restores ?? 0, number) >= (other.restores ?? 0, other.number)
     }
 }

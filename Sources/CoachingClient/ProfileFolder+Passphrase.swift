@@ -170,12 +170,19 @@ extension ProfileFolder {
         }
     }
 
-    /// Writes a file of the folder: sealed where there is a passphrase.
-    func keep(_ bytes: [UInt8], as name: String) throws(FileError) {
-        try PrivateFile.write(
-            hasPassphrase ? try sealed(bytes, as: name) : bytes,
-            to: path + "/" + name
-        )
+    /// Writes a file of the folder, sealed where there is a passphrase; and overwrites what it
+    /// held before, where that is asked for.
+    func keep(
+        _ bytes: [UInt8],
+        as name: String,
+        overwrites: Bool = false
+    ) throws(FileError) {
+        let written = hasPassphrase ? try sealed(bytes, as: name) : bytes
+        if overwrites {
+            try PrivateFile.replaceScrubbing(written, at: path + "/" + name)
+        } else {
+            try PrivateFile.write(written, to: path + "/" + name)
+        }
     }
 
     private func sealed(_ bytes: [UInt8], as name: String) throws(FileError) -> [UInt8] {

@@ -40,11 +40,10 @@ public struct ProfileFolder: Sendable, CustomStringConvertible {
         return ProfileFolder(path: home + "/.local/share/peercoach")
     }
 
-    private static let limits = CBORLimits(items: 1 << 18, bytes: 16 << 20)
+    static let limits = CBORLimits(items: 1 << 18, bytes: 16 << 20)
 
     static let profileName = "profile.cbor"
     private static let seenName = "seen.cbor"
-    private static let keysName = "keys.cbor"
     private var lockPath: String { path + "/lock" }
     var pendingPath: String { path + "/pending" }
 
@@ -104,7 +103,12 @@ public struct ProfileFolder: Sendable, CustomStringConvertible {
             var profile = try load()
             let before = profile
             change(&profile)
-            if profile != before { try save(profile) }
+            if profile != before {
+                let deletes =
+                    profile.encryptionKey != before.encryptionKey
+                    || profile.spareKeys != before.spareKeys
+                try save(profile, overwrites: deletes)
+            }
             return profile
         }
     }
@@ -115,6 +119,9 @@ public struct ProfileFolder: Sendable, CustomStringConvertible {
             PrivateFile.remove(path + "/" + Self.profileName)
             PrivateFile.remove(path + "/" + Self.seenName)
             PrivateFile.remove(path + "/" + Self.keysName)
+            PrivateFile.remove(path + "/" + RememberedRooms.fileName)
+            PrivateFile.remove(path + "/" + SentLines.fileName)
+            PrivateFile.remove(path + "/" + Self.periodsName)
             PrivateFile.remove(passphrasePath)
         }
     }
@@ -139,13 +146,14 @@ public struct ProfileFolder: Sendable, CustomStringConvertible {
         }
     }
 
-    /// Notes where logs end now; a number never goes back.
+    /// Notes where logs end now; a number goes back only by an accepted restore.
     public func note(_ heads: [SeenHead]) throws(ClientError) {
         guard !heads.isEmpty else { return }
         try locked { () throws(ClientError) in
             let before = try seen()
             var all: [StreamID: SeenHead] = [:]
-            for head in before + heads where head.number >= all[head.stream]?.number ?? 0 {
+            for head in before + heads {
+                if let other = all[head.stream], !head.isNoOlder(than: other) { continue }
                 all[head.stream] = head
             }
             let ordered = all.values.sorted { $0.stream < $1.stream }
@@ -153,45 +161,17 @@ public struct ProfileFolder: Sendable, CustomStringConvertible {
         }
     }
 
-    /// Notes where logs end now although they went further before: the owner said that a backup
-    /// was restored.
-    public func goBack(to heads: [SeenHead]) throws(ClientError) {
-        try locked { () throws(ClientError) in
-            var all: [StreamID: SeenHead] = [:]
-            for head in try seen() + heads { all[head.stream] = head }
-            try encode(all.values.sorted { $0.stream < $1.stream }, as: Self.seenName)
-        }
-    }
-
-    // MARK: Keys
-
-    /// Reads the sender keys that this device has opened; a damaged file counts as none.
-    func keptKeys() -> [KeptKey] {
-        guard let bytes = try? kept(Self.keysName) else { return [] }
-        return KeptKeys.decoded(bytes) ?? []
-    }
-
-    /// Adds sender keys to those that are kept.
-    func keep(_ keys: [KeptKey]) throws(ClientError) {
-        guard !keys.isEmpty else { return }
-        try locked { () throws(ClientError) in
-            var all: [KeyID: KeptKey] = [:]
-            for key in keptKeys() + keys { all[key.key] = key }
-            do throws(FileError) {
-                try keep(KeptKeys.encoded(all.values), as: Self.keysName)
-            } catch {
-                throw unusable(error)
-            }
-        }
-    }
-
     // MARK: Files
 
-    private func save(_ profile: Profile) throws(ClientError) {
-        try encode(profile, as: Self.profileName)
+    private func save(_ profile: Profile, overwrites: Bool = false) throws(ClientError) {
+        try encode(profile, as: Self.profileName, overwrites: overwrites)
     }
 
-    private func encode(_ value: some Encodable, as name: String) throws(ClientError) {
+    func encode(
+        _ value: some Encodable,
+        as name: String,
+        overwrites: Bool = false
+    ) throws(ClientError) {
         let bytes: [UInt8]
         do {
             bytes = try CBOREncoder(limits: Self.limits).encode(value)
@@ -199,7 +179,7 @@ public struct ProfileFolder: Sendable, CustomStringConvertible {
             throw ClientError(.profile, "The profile has become too large.")
         }
         do throws(FileError) {
-            try keep(bytes, as: name)
+            try keep(bytes, as: name, overwrites: overwrites)
         } catch {
             throw unusable(error)
         }

@@ -18,6 +18,8 @@ public enum RoomHappening: Sendable {
     case opened(TranscriptKey)
     /// Something that an honest server and honest devices never do.
     case alarm(RoomAlarm)
+    /// Somebody asked for the release of a line, or something came of it.
+    case release(ReleaseChange)
 }
 
 /// A line as it was read: checked, opened, not yet cleaned for a terminal.
@@ -50,6 +52,8 @@ public struct ReadEntry: Hashable, Sendable {
     public var alsoCites: [UInt64] = []
     /// Whether it came before, when this device could not open it yet.
     public var isReopened = false
+    /// By whose yes it stands here, where it says that it was released.
+    public var release: ReleaseStanding?
 }
 
 /// What is wrong with a room, in words for people.
@@ -78,6 +82,11 @@ public struct RoomAlarm: Error, Hashable, Sendable {
         case misbehaved
         /// A member may not be who they were: other keys stand behind the name.
         case otherIdentity
+        /// A line claims to be released by people who did not agree, or somebody asks for what
+        /// they may not ask.
+        case forgedRelease
+        /// Answers without names are not what was given, or could tell who wrote which.
+        case wrongAnswers
     }
 
     /// What is wrong.

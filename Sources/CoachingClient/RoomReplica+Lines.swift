@@ -11,7 +11,7 @@ extension RoomReplica {
     mutating func begin(_ followed: Followed, depth: RoomDepth) -> [RoomHappening] {
         guard failure == nil else { return [] }
         if let known = seen[StreamID(room.id)], followed.position < known.number {
-            return [fail(.setBack, Self.setBack.sentence)]
+            differ(known, missing: known.number - followed.position)
         }
         guard followed.position >= room.position else {
             return [fail(.setBack, Self.setBack.sentence)]
@@ -47,6 +47,9 @@ extension RoomReplica {
             TranscriptID(room: room.id, key: key) == id, described.first > 0
         else { return [] }
         if let known = seen[StreamID(id)], described.last < known.number {
+            differ(known, missing: known.number - described.last)
+        }
+        if let reading = readings[id], described.last < reading.reader.number {
             return [fail(.setBack, Self.setBack.sentence)]
         }
         if var reading = readings[id] {
@@ -59,18 +62,25 @@ extension RoomReplica {
         } else if readings.count >= 65_536 {
             return [fail(.flooded, "The server sends more than this device can keep.")]
         }
+        // What was read before is never begun anew from a later place.
+        if let before = readBefore[id], described.first > before.first {
+            return [fail(.setBack, Self.setBack.sentence)]
+        }
         // Who was away as a member begins anew where the reading begins.
         readings[id] = Reading(
             key: key,
             reader: TranscriptReader(
                 transcript: id,
                 number: described.first - 1,
-                head: described.headBefore
+                head: described.headBefore,
+                isPrompt: key.isPrompt
             ),
             opening: Opening(transcript: id),
-            target: described.last
+            target: described.last,
+            first: described.first,
+            headBefore: described.headBefore
         )
-        return [.opened(key)]
+        return readBefore[id] == nil ? [.opened(key)] : []
     }
 
     // MARK: Frames
@@ -95,17 +105,20 @@ extension RoomReplica {
             guard reading.held.count < Self.heldMax else {
                 return [fail(.flooded, "The server sends lines for readers nobody has named.")]
             }
-            return []
+            return findEarlyAnswers() + announceCaughtUp()
         }
         return read(frame, id) + announceCaughtUp()
     }
 
-    /// Whether a key in it was made at a position that the log has not reached here.
-    private func isEarly(_ frame: HeldFrame) -> Bool {
-        guard case .item(let pushed) = frame,
-            case .key(let key)? = try? ContentItem.parse(pushed.item)
-        else { return false }
-        return key.header.position > room.position
+    /// Whether a key in it was made at a position that the log has not reached here, or it answers
+    /// a prompt that the log has not closed here.
+    func isEarly(_ frame: HeldFrame) -> Bool {
+        guard case .item(let pushed) = frame else { return false }
+        switch try? ContentItem.parse(pushed.item) {
+        case .key(let key): return key.header.position > room.position
+        case .entry(let entry): return isEarlyAnswer(pushed, entry.header.isUnattributed)
+        case nil: return false
+        }
     }
 
     /// Reads on where the log has come up with what was held.
@@ -117,7 +130,7 @@ extension RoomReplica {
                 happenings += read(first, id)
             }
         }
-        return happenings
+        return happenings + findEarlyAnswers()
     }
 
     private mutating func read(_ frame: HeldFrame, _ id: TranscriptID) -> [RoomHappening] {
@@ -148,49 +161,114 @@ extension RoomReplica {
             if alarm.isFatal { reading.isBroken = true }
             happenings.append(.alarm(RoomAlarm(alarm.kind, alarm.sentence, isFatal: false)))
         }
+        let isRepeated = readBefore[id]?.covers(frame.number) ?? false
         if let key = receipt.key {
             keyPositions[key.item.key] = key.item.header.position
+            keyTimes[key.item.key] = frame.at
+            keyNumbers[key.item.key] = frame.number
+            reading.keySpans[key.item.key] = KeySpan(first: frame.number, last: frame.number)
             if let alarm = objection(to: key, in: reading.key) {
                 happenings.append(.alarm(alarm))
             } else if let alarm = lateness(of: receipt, frame.number, id) {
                 happenings.append(.alarm(alarm))
             } else if case .item(let pushed) = frame {
                 take(key, at: pushed.at, &reading)
+                if reading.answers.key == nil { reading.answers.key = key.item.key }
             }
         }
+        let isAnswer = receipt.entry?.item.header.isUnattributed == true
+        if isAnswer, let alarm = objection(toAnswer: receipt, frame, &reading) {
+            happenings.append(.alarm(alarm))
+        }
+        let isRefused = isAnswer && !happenings.isEmpty
         if let known = seen[StreamID(id)], known.number == reading.reader.number,
             known.head != reading.reader.head
         {
+            differ(known, missing: 0)
+        }
+        if isOtherThanBefore(reading, id) {
             return happenings + [fail(.setBack, Self.setBack.sentence)]
+        }
+        if let key = receipt.entry?.item.header.key {
+            reading.keySpans[key]?.last = frame.number
         }
         if let digest = receipt.digest {
             let item = ReadIndex.Item(
                 digest: digest,
                 at: frame.at,
-                isLine: receipt.entry?.item.header.kind.needsFloor == true
+                isLine: receipt.entry?.item.header.kind.needsFloor == true && !isRefused
             )
             reading.index.append(item, number: frame.number)
         }
         let followed =
             receipt.digest == nil ? [] : follow(frame, receipt.entry, in: &reading)
+        if let entry = receipt.entry, entry.item.header.kind != .withdraw {
+            reading.standing[frame.number] = entry.item.header.key
+        }
         readings[id] = reading
-        for case .erased(_, let number, _) in followed { exchange.forget(number, in: id) }
+        for case .erased(_, let number, _) in followed {
+            exchange.forget(number, in: id)
+            happenings += releases.forget(number, in: reading.key, isNew: isCaughtUp)
+            readings[id]?.standing[number] = nil
+        }
+        // What was shown before is checked to be the same, and that is all.
+        guard !isRepeated else {
+            if let entry = receipt.entry, case .item(let pushed) = frame {
+                remember(self.line(entry, pushed, reading))
+            }
+            return reading.isBroken ? happenings : []
+        }
         if let alarm = lateness(of: receipt, frame.number, id), receipt.entry != nil {
             happenings.append(.alarm(alarm))
+        } else if isRefused {
+            // It takes its place in the chain and is not shown.
         } else if case .item(let pushed) = frame, let entry = receipt.entry {
             let line = self.line(entry, pushed, reading)
             if entry.item.header.kind == .grant {
                 happenings += takeGrant(entry, pushed, reading)
+                keep(entry, reading)
             } else if isOver(line) {
+                readings[id]?.standing[line.number] = nil
                 happenings.append(.erased(reading.key, number: line.number, by: nil))
+                happenings += releases.forget(
+                    line.number,
+                    in: reading.key,
+                    isNew: isCaughtUp
+                )
+            } else if entry.item.header.kind == .consent {
+                happenings += takeConsent(entry, pushed, reading)
             } else {
-                if line.body == nil { wait(entry, pushed) }
+                if line.body == nil { wait(entry, pushed) } else { keep(entry, reading) }
                 remember(line)
-                happenings.append(.entry(line))
+                if !isDouble(line) {
+                    happenings.append(.entry(line))
+                    happenings += noteRelease(line)
+                }
             }
         }
         happenings += followed
         return happenings
+    }
+
+    /// Says why an answer without a name is not to be shown; `nil` where it is.
+    private func objection(
+        toAnswer receipt: Receipt,
+        _ frame: HeldFrame,
+        _ reading: inout Reading
+    ) -> RoomAlarm? {
+        guard case .prompt(let prompt, _) = reading.key, case .item(let pushed) = frame,
+            let entry = receipt.entry, let digest = receipt.digest
+        else { return nil }
+        let key = entry.item.header.key
+        let end = room.prompts[prompt]?.closed
+        if let wrong = reading.answers.take(digest, at: pushed.at, under: key, end) {
+            return alarm(for: wrong, prompt)
+        }
+        guard UnattributedAnswer.has(entry.item) else { return alarm(for: .form, prompt) }
+        // Where the key is closed here, nothing can be said about what it seals.
+        guard reading.opening.holds(key) else { return nil }
+        let body = (try? reading.opening.open(entry)).flatMap { try? EntryBody.decoded($0) }
+        return body == nil ? alarm(for: .form, prompt) : nil
     }
 
     func line(
@@ -200,7 +278,12 @@ extension RoomReplica {
     ) -> ReadEntry {
         let header = entry.item.header
         let author = header.isUnattributed ? nil : room.author(of: header.device)
-        let body = (try? reading.opening.open(entry)).flatMap { try? EntryBody.decoded($0) }
+        var body = (try? reading.opening.open(entry)).flatMap { try? EntryBody.decoded($0) }
+        // Where nothing was restored nothing can come again, and nobody says so about the future.
+        if let mark = body?.saidBefore, room.restores.isEmpty || mark.at > pushed.at {
+            body?.saidBefore = nil
+        }
+        let release = standing(of: body, header, author)
         return ReadEntry(
             key: reading.key,
             number: pushed.number,
@@ -211,10 +294,11 @@ extension RoomReplica {
             kind: header.kind,
             body: body,
             isMine: author == owner,
-            isNew: isCaughtUp,
+            isNew: isCaughtUp && pushed.number > readBefore[reading.reader.transcript]?.last ?? 0,
             cites: header.cites,
             about: header.about,
-            alsoCites: header.alsoCites
+            alsoCites: header.alsoCites,
+            release: release
         )
     }
 
@@ -240,6 +324,12 @@ extension RoomReplica {
             heads.indices.contains(Int(clamping: header.position))
         else { return wrong }
         let devices = room.readerDevices(of: transcript)
+        if case .prompt(let prompt, _) = transcript {
+            // All that is answered is open to who made the key: only who asks makes one.
+            guard let asker = room.prompts[prompt]?.asker, room.author(of: device) == asker else {
+                return wrong
+            }
+        }
         let expected = AudienceDigest.compute(
             transcript: header.transcript,
             position: header.position,
@@ -250,26 +340,6 @@ extension RoomReplica {
             expected == header.audience && devices.contains(device)
             && Set(key.item.wrappedDevices()).isSubset(of: devices)
         return isRight ? nil : wrong
-    }
-
-    /// Says why a line came too late: its key was made before the readers changed, so that who
-    /// has left since can read and write under it; `nil` where it knows of the change.
-    private func lateness(
-        of receipt: Receipt,
-        _ number: UInt64,
-        _ id: TranscriptID
-    ) -> RoomAlarm? {
-        guard let key = receipt.key?.item.key ?? receipt.entry?.item.header.key,
-            let made = keyPositions[key],
-            let cut = cuts[id]?.last(where: { $0.number < number }), made < cut.position
-        else { return nil }
-        let device = receipt.key?.item.header.device ?? receipt.entry?.item.header.device
-        return RoomAlarm(
-            .wrongReaders,
-            "A line by \(name(device)) is for readers of before and is not shown."
-                + " Ask them, by another way, whether they wrote it.",
-            isFatal: false
-        )
     }
 
     func alarm(_ kind: RoomAlarm.Kind, _ sentence: String) -> RoomHappening {

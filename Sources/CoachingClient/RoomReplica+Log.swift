@@ -32,18 +32,23 @@ extension RoomReplica {
             failure = alarm
             return [.alarm(alarm)]
         }
+        let isLive = isCaughtUp && hasAll
         room.evolve(record)
         heads.append(
             RoomChain.next(head, number: room.position, event: pushed.record)
         )
-        note(record)
-        var happenings: [RoomHappening] = []
-        if let alarm = proveGenesis() ?? compareWithSeen() {
+        var happenings = note(record, isLive: isLive)
+        if let alarm = proveGenesis() {
             failure = alarm
             return [.alarm(alarm)]
         }
+        compareWithSeen()
         happenings.append(.record(record, isNew: isCaughtUp))
+        if isCaughtUp, case .restoreAccepted = record.event {
+            happenings += settleDifferences() ?? []
+        }
         if isCaughtUp { happenings += identityAlarms() }
+        if case .historyGranted(let granted) = record.event { happenings += note(granted) }
         happenings += takeHeld()
         return happenings + announceCaughtUp()
     }
@@ -52,6 +57,11 @@ extension RoomReplica {
 
     /// Says why a record cannot be; `nil` where it can.
     private func objection(to record: RoomRecord) -> RoomAlarm? {
+        if case .promptClosed(let closed) = record.event,
+            1..<RoomLimits.answersLeast ~= Int(closed.answers)
+        {
+            return Self.tooFewAnswers
+        }
         if unproved != nil {
             guard case .devicesChanged = record.event else { return Self.forgedBeginning }
         }
@@ -68,6 +78,8 @@ extension RoomReplica {
         switch record.event {
         case .rostered(let rostered): return objection(to: rostered)
         case .devicesChanged(let changed): return objection(to: changed)
+        case .restoreAccepted(let accepted): return objection(to: accepted)
+        case .historyGranted(let granted): return objection(to: granted)
         default: return nil
         }
     }
@@ -110,7 +122,7 @@ extension RoomReplica {
     }
 
     /// Notes what a record that was taken in leaves behind for later checks.
-    private mutating func note(_ record: RoomRecord) {
+    private mutating func note(_ record: RoomRecord, isLive: Bool) -> [RoomHappening] {
         switch record.event {
         case .rostered(let rostered):
             if genesis == nil {
@@ -126,15 +138,17 @@ extension RoomReplica {
                 guard room.signingKey(of: listed.device) == listed.signingKey else { continue }
                 verifiers[listed.device] = try? VerifyingKey(listed.signingKey)
             }
+        case .restoreAccepted(let accepted): memory.learn(accepted.hash)
         default: break
         }
-        guard record.event.changesReaders else { return }
-        noteCuts(record.event.marks)
+        guard record.event.changesReaders else { return [] }
+        let happenings = noteCuts(record.event.marks, isLive: isLive)
         past.append(Past(position: room.position, room: room))
         if past.count > Self.pastMax { past.removeFirst(Self.pastMax / 2) }
+        return happenings
     }
 
-    private static let askOthers =
+    static let askOthers =
         "Write nothing here, and ask the others, by another way, what they see."
 
     private static let forgedBeginning = RoomAlarm(
@@ -143,15 +157,6 @@ extension RoomReplica {
             + " \(askOthers)",
         isFatal: true
     )
-
-    /// Notes from which number on a circle of readers has changed.
-    private mutating func noteCuts(_ marks: [TranscriptMark]) {
-        for mark in marks where room.lastAudienceChange(of: mark.key) == room.position {
-            let id = TranscriptID(room: room.id, key: mark.key)
-            cuts[id, default: []].append(Cut(number: mark.number, position: room.position))
-            if cuts[id]?.count ?? 0 > Self.pastMax { cuts[id]?.removeFirst(Self.pastMax / 2) }
-        }
-    }
 
     /// Checks the genesis as soon as the device that signed it is known.
     private mutating func proveGenesis() -> RoomAlarm? {
@@ -175,11 +180,11 @@ extension RoomReplica {
     }
 
     /// Compares the log with where it ended when it was last seen.
-    private func compareWithSeen() -> RoomAlarm? {
+    private mutating func compareWithSeen() {
         guard let known = seen[StreamID(room.id)], known.number == room.position,
             known.head != head
-        else { return nil }
-        return Self.setBack
+        else { return }
+        differ(known, missing: 0)
     }
 
     static let setBack = RoomAlarm(
@@ -196,6 +201,7 @@ extension RoomEvent {
         switch self {
         case .rostered(let rostered): rostered.marks
         case .excluded(let excluded): excluded.marks
+        case .devicesChanged(let changed): changed.marks
         default: []
         }
     }
@@ -203,7 +209,7 @@ extension RoomEvent {
     /// Whether it can change who reads something.
     var changesReaders: Bool {
         switch self {
-        case .rostered, .devicesChanged, .excluded, .turnOpened: true
+        case .rostered, .devicesChanged, .excluded, .turnOpened, .promptOpened: true
         default: false
         }
     }

@@ -37,18 +37,31 @@ struct RoomReplica: Sendable {
         var lastAt: Timestamp?
         /// Up to where the server said it goes when it was followed.
         var target: UInt64
+        /// The first number that is read, and the head of the chain before it.
+        var first: UInt64
+        var headBefore: Bytes32
+        /// Between which numbers each key was used.
+        var keySpans: [KeyID: KeySpan] = [:]
         /// Whether it cannot be read on.
         var isBroken = false
         /// Who has already shown that they see other lines: said once for each.
         var forkedBy: Set<DeviceID> = []
         /// What was read, for reading it again.
         var index = ReadIndex()
+        /// Lines that were said before and posted again, by their first name and author.
+        var again: [SaidAgain: UInt64] = [:]
+        /// Under which key the lines stand that were read and are not gone, by number.
+        var standing: [UInt64: KeyID] = [:]
+        /// The answers of a prompt's transcript.
+        var answers = PromptReading()
     }
 
     /// A change of a circle of readers: lines after the number need a key that knows of it.
     struct Cut: Sendable {
         var number: UInt64
         var position: UInt64
+        /// From when on it counts; at once where the room's log names the number.
+        var since: Timestamp?
     }
 
     /// A frame that waits.
@@ -93,7 +106,15 @@ struct RoomReplica: Sendable {
     var cuts: [TranscriptID: [Cut]] = [:]
     /// At which position the keys were made that lines stand under.
     var keyPositions: [KeyID: UInt64] = [:]
+    /// When the server took their key events.
+    var keyTimes: [KeyID: Timestamp] = [:]
+    /// At which numbers the keys stand.
+    var keyNumbers: [KeyID: UInt64] = [:]
     var readings: [TranscriptID: Reading] = [:]
+    /// What was read before a transcript was begun anew from further back.
+    var readBefore: [TranscriptID: ReadBefore] = [:]
+    /// Whether the server must be asked anew from where one is.
+    var mustFollow = false
     var verifiers: [DeviceID: VerifyingKey] = [:]
     /// Who stood under a name last, however the case.
     var carriers: [String: PersonID] = [:]
@@ -123,6 +144,18 @@ struct RoomReplica: Sendable {
     var unsaved: [KeptKey] = []
     /// What does not open here.
     var exchange = KeyExchange()
+    /// Releases that somebody asked for.
+    var releases = ReleaseLedger()
+    /// What this device remembers of the room from before.
+    var memory: RememberedRoom
+    /// Where the server's past is another one than was seen.
+    var differences: [PastDifference] = []
+    /// A restore that was taken over and not told yet.
+    var adopted: AdoptedRestore?
+    /// Whether the owner is about to give their word for what the server has now.
+    var acceptsRestored = false
+    /// Lines of this device that must be there, as the folder keeps them.
+    var sent: [SentLine] = []
 
     init(
         _ id: RoomID,
@@ -134,6 +167,7 @@ struct RoomReplica: Sendable {
     ) {
         self.owner = owner
         self.keyring = keyring
+        memory = RememberedRoom(room: id)
         for key in kept { self.kept[key.key] = key }
         self.pinned = pinned
         room = Room(id: id)
@@ -161,21 +195,39 @@ struct RoomReplica: Sendable {
 
     /// Says that all is there, once.
     mutating func announceCaughtUp() -> [RoomHappening] {
-        guard !isCaughtUp, hasAll else { return [] }
+        guard !isCaughtUp else { return [] }
+        // Nothing that still comes can make this right.
+        if failure == nil, isUnaccepted, !acceptsRestored, room.position >= target ?? .max {
+            return [fail(.setBack, Self.setBack.sentence)]
+        }
+        guard hasAll else { return [] }
+        noteMissingLines()
+        guard let settled = settleDifferences() else {
+            return [fail(.setBack, Self.setBack.sentence)]
+        }
         isCaughtUp = true
-        return identityAlarms() + [.caughtUp]
+        return retryEarly() + identityAlarms() + settled + findMissingAnswers() + [.caughtUp]
     }
 
     /// Gives where everything ends, for the profile.
     var ends: [SeenHead] {
-        guard failure == nil, room.position > 0, unproved == nil else { return [] }
-        var ends = [SeenHead(stream: StreamID(room.id), number: room.position, head: head)]
+        guard failure == nil, room.position > 0, unproved == nil, !isUnaccepted else { return [] }
+        let restores = generation == 0 ? nil : generation
+        var ends = [
+            SeenHead(
+                stream: StreamID(room.id),
+                number: room.position,
+                head: head,
+                restores: restores
+            )
+        ]
         for (id, reading) in readings where !reading.isBroken && reading.reader.number > 0 {
             ends.append(
                 SeenHead(
                     stream: StreamID(id),
                     number: reading.reader.number,
-                    head: reading.reader.head
+                    head: reading.reader.head,
+                    restores: restores
                 )
             )
         }

@@ -1,34 +1,51 @@
 // SPDX-License-Identifier: Apache-2.0
 import CoachingEnvelope
-import CoachingModel
+public import CoachingModel
 import CoachingSeal
 import CoachingWire
 
 extension RoomSession {
-    /// Sets how long lines are kept here; for who lets people in.
+    /// Sets how long lines are kept here, and what else the group has agreed about reading them;
+    /// for who lets people in.
     ///
     /// It is signed with the list of members, so that everybody sees it and nobody else can
     /// change it. What is over by a shorter span goes at once.
     ///
-    /// - Parameters:
-    ///   - turnDays: for turns and between two people, 1 to ``Retention/daysMax``.
-    ///   - roomDays: for the room and the peers.
+    /// - Parameter policy: spans of 1 to ``Retention/daysMax`` days.
     /// - Throws: `refused` for who does not let people in, or where somebody was faster.
-    public func keep(turnDays: UInt32, roomDays: UInt32) async throws(ClientError) {
-        let bounds = 1...Retention.daysMax
-        guard bounds.contains(turnDays), bounds.contains(roomDays) else {
-            throw ClientError(.invalid, "Lines are kept for 1 to \(Retention.daysMax) days.")
-        }
-        try await client.keep(turnDays: turnDays, roomDays: roomDays, in: room)
+    public func keep(_ policy: RoomPolicy) async throws(ClientError) {
+        try Client.check(policy)
+        try await client.keep(policy, in: room)
     }
 }
 
 extension Client {
-    func keep(
-        turnDays: UInt32,
-        roomDays: UInt32,
-        in room: RoomID
-    ) async throws(ClientError) {
+    /// Gives with which policy new rooms begin in this programme.
+    ///
+    /// - Throws: `invalid` where the server names spans that no room can have.
+    public func policyOfNewRooms() async throws(ClientError) -> RoomPolicy {
+        guard case .policy(let policy) = try await ask(.policy) else { throw .unexpectedAnswer }
+        try Self.check(policy)
+        return policy
+    }
+
+    /// Sets with which policy new rooms begin; for administrators.
+    ///
+    /// Rooms that somebody has opened stay as they are: their groups decide.
+    public func setPolicyOfNewRooms(_ policy: RoomPolicy) async throws(ClientError) {
+        try Self.check(policy)
+        try await done(.directory(.setPolicy(policy)))
+    }
+
+    /// Checks the spans of a policy.
+    static func check(_ policy: RoomPolicy) throws(ClientError) {
+        let bounds = 1...Retention.daysMax
+        guard bounds.contains(policy.turnDays), bounds.contains(policy.roomDays) else {
+            throw ClientError(.invalid, "Lines are kept for 1 to \(Retention.daysMax) days.")
+        }
+    }
+
+    func keep(_ policy: RoomPolicy, in room: RoomID) async throws(ClientError) {
         let state = try roomState(room)
         guard var roster = state.roster, roster.version < .max else {
             throw ClientError(.refused, "Nobody has opened this room yet.")
@@ -36,8 +53,7 @@ extension Client {
         roster.version += 1
         roster.previous = state.rosterHash
         roster.members = state.members
-        roster.policy.turnDays = turnDays
-        roster.policy.roomDays = roomDays
+        roster.policy = policy
         let signed: SignedBytes
         do {
             signed = try keys.signing.sign(roster)

@@ -57,14 +57,34 @@ enum Vouching {
             + " Ask \(name), by another way."
     }
 
-    /// Checks that an inviter is who made one's own invite; gives their identity.
+    /// Checks the name of who invites, before it is shown, against the invite itself.
+    ///
+    /// - Throws: ``ClientError/Code/alarm`` where the server gives another name than the inviter's
+    ///   program left.
+    static func checkInviter(
+        of invitation: Invitation,
+        _ invite: Invite
+    ) throws(ClientError) {
+        guard let proved = invitation.provedInviter else { return }
+        guard invite.keys.proves(proved) else {
+            throw ClientError(
+                .alarm,
+                "The server names somebody as your inviter whom the invite does not name.",
+                hint: "Ask who gave you the invite, by another way, before you use it."
+            )
+        }
+    }
+
+    /// Checks that an inviter is who made one's own invite, under the name that the invite proves;
+    /// gives their identity.
     static func inviter(
         of introduction: Introduction,
         invite: Invite
     ) -> KnownPerson? {
         guard let list = try? SignedDeviceList.introduced(introduction.deviceList),
-            invite.keys.introductionMAC(inviter: list.list.identityKey) == introduction.mac
+            invite.keys.introductionMAC(inviter: list.list.identityKey) == introduction.mac,
+            let proved = introduction.provedName, invite.keys.proves(proved)
         else { return nil }
-        return KnownPerson(identityKey: list.list.identityKey, name: introduction.name)
+        return KnownPerson(identityKey: list.list.identityKey, name: proved.name)
     }
 }

@@ -53,12 +53,16 @@ public final class Daemon: Sendable {
 
     /// Opens the data folder and begins to listen.
     ///
+    /// `onCalm` is called on another thread in the first quiet second after the start and after
+    /// many people have come.
+    ///
     /// - Throws: ``DaemonError`` with what is wrong and what to do.
     public static func start(
         _ folder: DataFolder,
         _ configuration: DaemonConfiguration,
         logger: Logger,
-        clock: @escaping @Sendable () -> Timestamp = SystemTime.now
+        clock: @escaping @Sendable () -> Timestamp = SystemTime.now,
+        onCalm: @escaping @Sendable () -> Void = {}
     ) async throws(DaemonError) -> Daemon {
         let authority = try folder.authority()
         let address = try folder.address()
@@ -106,7 +110,8 @@ public final class Daemon: Sendable {
                     deviceOf: device,
                     logger: logger,
                     onStopped: { stopped.stop(nil) },
-                    onFailure: { stopped.fail($0) }
+                    onFailure: { stopped.fail($0) },
+                    onCalm: onCalm
                 )
                 let bound = LoopBound(shell, on: table.loop)
                 box.withLock { $0 = bound }

@@ -22,6 +22,8 @@ final class ServerShell: ConnectionHandler {
     private let logger: Logger
     private let onStopped: @Sendable () -> Void
     private let onFailure: @Sendable (StoreError) -> Void
+    private let onCalm: @Sendable () -> Void
+    private var calm: CalmWatch
     /// What keeps the time; ends with the shell.
     var timers: TimerKeeper?
     private var operations: [UInt64: (Result<DirectoryOutcome, DirectoryRejection>?) -> Void] = [:]
@@ -37,7 +39,8 @@ final class ServerShell: ConnectionHandler {
         deviceOf: @escaping @Sendable ([UInt8]) -> DeviceID?,
         logger: Logger,
         onStopped: @escaping @Sendable () -> Void,
-        onFailure: @escaping @Sendable (StoreError) -> Void
+        onFailure: @escaping @Sendable (StoreError) -> Void,
+        onCalm: @escaping @Sendable () -> Void
     ) {
         self.core = core
         self.store = store
@@ -47,6 +50,8 @@ final class ServerShell: ConnectionHandler {
         self.logger = logger
         self.onStopped = onStopped
         self.onFailure = onFailure
+        self.onCalm = onCalm
+        calm = CalmWatch(at: clock())
         reader = DispatchQueue(label: "peercoach.reader")
     }
 
@@ -91,7 +96,10 @@ final class ServerShell: ConnectionHandler {
 
     func turnEnded() { step(.turnEnded) }
 
-    func tick() { step(.tick) }
+    func tick() {
+        step(.tick)
+        if calm.isCalm(at: clock()) { reader.async(execute: onCalm) }
+    }
 
     func stop() { step(.stop) }
 
@@ -129,7 +137,9 @@ final class ServerShell: ConnectionHandler {
         case .notifyDrained(let connection):
             table.notifyDrained(connection)
         case .close(let connection, let frame): table.close(connection, after: frame)
-        case .authenticated(let connection): table.setAuthenticated(connection)
+        case .authenticated(let connection):
+            calm.arrived(at: clock())
+            table.setAuthenticated(connection)
         case .pauseReading(let connection): table.pauseReading(connection)
         case .resumeReading(let connection): table.resumeReading(connection)
         case .append(let token, let groups): append(token, groups)

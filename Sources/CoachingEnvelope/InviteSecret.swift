@@ -45,6 +45,20 @@ public struct InviteSecret: Hashable, Sendable, CustomStringConvertible {
         mac(Array("peer1/inviter".utf8) + [0] + identityKey)
     }
 
+    /// What the inviter leaves with the invite, for the name to be shown before anything is made:
+    /// `HMAC(vouch, "peer1/inviter-name" || 0 || name in UTF-8)`.
+    public func inviterName(_ name: String) -> InviterName {
+        InviterName(
+            name: name,
+            mac: mac(Array("peer1/inviter-name".utf8) + [0] + Array(name.utf8))
+        )
+    }
+
+    /// Tells whether a name is the one that the inviter left.
+    public func proves(_ inviter: InviterName) -> Bool {
+        inviterName(inviter.name).mac == inviter.mac
+    }
+
     /// What a further device sends: `HMAC(vouch, S_pub || ekey body)`.
     public func deviceMAC(signingKey: [UInt8], encryptionKeyBody: [UInt8]) -> Bytes32 {
         mac(signingKey + encryptionKeyBody)

@@ -30,7 +30,7 @@ public struct KeyHeader: Hashable, Sendable {
     public var room: RoomID
     /// The scope.
     public var scope: Scope
-    /// Which instance of the scope: that of a ``TranscriptKey``, or a prompt's 16 bytes (D15).
+    /// Which instance of the scope: that of a ``TranscriptKey``.
     public var instance: [UInt8]
     /// The digest of who can read (``AudienceDigest``).
     public var audience: Bytes32
@@ -127,8 +127,7 @@ public struct KeyHeader: Hashable, Sendable {
         }
         self.scope = scope
         instance = try reader.bytes(max: 32)
-        let isPrompt = (scope == .room || scope == .peers) && instance.count == 16
-        guard isPrompt || TranscriptKey(scope: scope, instance: instance) != nil else {
+        guard TranscriptKey(scope: scope, instance: instance) != nil else {
             throw .malformed(offset: place)
         }
         try reader.expect(3, &fields)

@@ -21,6 +21,12 @@ public enum SignatureType: String, Sendable, CaseIterable {
     case voucher = "vouch"
     /// The first frame of a connection, by the device.
     case hello
+    /// A yes to a release, by the device of who says it.
+    case consent
+    /// That a room goes on from a restored backup, by a keeper's device.
+    case restore
+    /// A grant of older entries, by its giver's device.
+    case grant
 
     /// Starts the hash of what is signed.
     package var hashing: Hashing {

@@ -52,8 +52,8 @@ extension Directory {
         case .withdrawProposal(let room, let id): try withdrawProposal(room, id, by: actor)
         case .accept(let room): try accept(room, by: actor)
         case .endFacilitators: try endFacilitators(by: actor, at: now)
-        case .invite(let invite, let id, let days, let room):
-            try self.invite(invite, id, days: days, room: room, by: actor, at: now)
+        case .invite(let invite, let id, let days, let room, let name):
+            try self.invite(invite, id, days: days, room: room, name, by: actor, at: now)
         case .inviteDevice(let invite): try inviteDevice(invite, by: actor, at: now)
         case .inviteDeviceFor(let invite, let id, let days):
             try inviteDevice(invite, for: id, days: days, by: actor, at: now)
@@ -73,6 +73,7 @@ extension Directory {
             try announceEncryptionKey(key, version: version, by: actor)
         case .vouch(let person, let voucher, let introduction):
             try vouch(person, voucher, introduction: introduction, by: actor)
+        case .setDefaults(let policy): try setDefaults(policy, by: actor)
         }
     }
 

@@ -6,10 +6,15 @@ extension Directory {
         _ id: ParticipantID,
         days: UInt32?,
         room: RoomID?,
+        _ inviterName: InviterName?,
         by actor: DirectoryActor,
         at now: Timestamp
     ) throws(DirectoryRejection) -> [DirectoryEvent] {
         let member = try member(actor)
+        // Nobody invites in another's name.
+        if let name = inviterName?.name, name != participants[member.participant]?.name {
+            throw .nameInvalid
+        }
         try checkInviter(member, of: id, room: room)
         guard let participant = participants[id] else { throw .notFound }
         let expires = try end(days: days, from: now)
@@ -29,7 +34,8 @@ extension Directory {
             expires: expires,
             device: member.device,
             purpose: administrators.contains(id) ? .administrator : .person,
-            room: room
+            room: room,
+            inviterName: inviterName
         )
         return events + [.invited(invited)]
     }

@@ -26,6 +26,18 @@ extension Directory {
         return [.roomClosed(room)]
     }
 
+    func setDefaults(
+        _ policy: RoomPolicy,
+        by actor: DirectoryActor
+    ) throws(DirectoryRejection) -> [DirectoryEvent] {
+        _ = try administrator(actor)
+        let days = 1...Retention.daysMax
+        guard days.contains(policy.turnDays), days.contains(policy.roomDays) else {
+            throw .policyOutOfBounds
+        }
+        return policy == defaults ? [] : [.defaultsSet(policy)]
+    }
+
     func propose(
         _ proposed: Proposed,
         by actor: DirectoryActor,

@@ -21,6 +21,7 @@ extension Directory {
             withdraw(withdrawn.participant, from: withdrawn.room)
         case .accepted(let accepted):
             rooms[accepted.room]?.proposals[accepted.participant]?.accepted = record.at
+        case .defaultsSet(let policy): defaults = policy
         default: evolveIdentity(record)
         }
     }
@@ -195,6 +196,7 @@ extension Directory {
             device: invited.device,
             purpose: invited.purpose,
             room: invited.room,
+            inviterName: invited.inviterName,
             made: time,
             expires: invited.expires
         )

@@ -15,6 +15,8 @@ public struct Directory: Equatable, Sendable {
     public internal(set) var lastAt = Timestamp(milliseconds: .min)
     /// The administrators, enrolled or not.
     public internal(set) var administrators: Set<ParticipantID> = []
+    /// With which policy a room begins where its first member does not choose another.
+    public internal(set) var defaults = RoomPolicy.standard
 
     var participants: [ParticipantID: Participant] = [:]
     var participantsByName: [String: ParticipantID] = [:]

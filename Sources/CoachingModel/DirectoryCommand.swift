@@ -31,7 +31,13 @@ public enum DirectoryCommand: Hashable, Sendable {
     /// End the facilitators whose end date has come (the server's own).
     case endFacilitators
     /// Invite a participant to enrol; a keeper names the room. Days `nil`: the usual ones.
-    case invite(Bytes32, ParticipantID, days: UInt32?, room: RoomID?)
+    case invite(
+        Bytes32,
+        ParticipantID,
+        days: UInt32?,
+        room: RoomID?,
+        by: InviterName? = nil
+    )
     /// Invite a further device of one's own.
     case inviteDevice(Bytes32)
     /// Invite a further device of somebody who has lost theirs (an administrator's); it counts
@@ -61,6 +67,8 @@ public enum DirectoryCommand: Hashable, Sendable {
     case announceEncryptionKey(SignedBytes, version: UInt32)
     /// Vouch for somebody whom one has invited.
     case vouch(PersonID, SignedBytes, introduction: Bytes32)
+    /// Say with which policy new rooms begin; rooms that there are stay as they are.
+    case setDefaults(RoomPolicy)
 }
 
 /// What the operator asks for the first or a lost administrator.

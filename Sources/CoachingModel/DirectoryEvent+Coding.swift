@@ -52,6 +52,7 @@ extension DirectoryEvent {
         case .certificateRenewed: 19
         case .encryptionKeyAnnounced: 20
         case .vouched: 21
+        case .defaultsSet: 50
         case .unrecognised(let kind): kind
         }
     }
@@ -79,6 +80,7 @@ extension DirectoryEvent {
         case 19: self = .certificateRenewed(try container.decode(CertificateRenewed.self))
         case 20: self = .encryptionKeyAnnounced(try container.decode(EncryptionKeyAnnounced.self))
         case 21: self = .vouched(try container.decode(Vouched.self))
+        case 50: self = .defaultsSet(try container.decode(RoomPolicy.self))
         default: self = .unrecognised(kind: kind)
         }
     }
@@ -106,6 +108,7 @@ extension DirectoryEvent {
         case .certificateRenewed(let payload): try container.encode(payload)
         case .encryptionKeyAnnounced(let payload): try container.encode(payload)
         case .vouched(let payload): try container.encode(payload)
+        case .defaultsSet(let payload): try container.encode(payload)
         case .unrecognised(let kind):
             throw EncodingError.invalidValue(
                 kind,

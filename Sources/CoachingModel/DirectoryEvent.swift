@@ -67,6 +67,8 @@ public enum DirectoryEvent: Hashable, Sendable {
     case encryptionKeyAnnounced(EncryptionKeyAnnounced)
     /// 21: who made an invite found that its bearer is the one who enrolled.
     case vouched(Vouched)
+    /// 50: new rooms begin with another policy; those that there are stay as they are.
+    case defaultsSet(RoomPolicy)
     /// Any other kind, from a newer server: passed over.
     case unrecognised(kind: UInt64)
 }
@@ -212,6 +214,8 @@ public struct Invited: Codable, Hashable, Sendable {
     public var purpose: InvitePurpose
     /// The room from which it comes; `nil` where an administrator made it for the programme.
     public var room: RoomID?
+    /// Who made it, by a name that the invite proves.
+    public var inviterName: InviterName?
 
     enum CodingKeys: Int, CodingKey {
         case invite = 0
@@ -220,6 +224,7 @@ public struct Invited: Codable, Hashable, Sendable {
         case device = 3
         case purpose = 4
         case room = 5
+        case inviterName = 6
     }
 
     /// Makes the payload.
@@ -229,8 +234,10 @@ public struct Invited: Codable, Hashable, Sendable {
         expires: Timestamp,
         device: DeviceID?,
         purpose: InvitePurpose,
-        room: RoomID?
+        room: RoomID?,
+        inviterName: InviterName? = nil
     ) {
+        self.inviterName = inviterName
         self.invite = invite
         self.participant = participant
         self.expires = expires

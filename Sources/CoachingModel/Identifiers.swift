@@ -78,6 +78,14 @@ public struct ParticipantID: Identifier {
     public init(_ value: Bytes16) { self.value = value }
 }
 
+/// A question that is answered without names: 16 random bytes, made by who asks (D15).
+public struct PromptID: Identifier {
+    /// The sixteen bytes.
+    public let value: Bytes16
+    /// Makes the identifier from its bytes.
+    public init(_ value: Bytes16) { self.value = value }
+}
+
 /// An append-only log in the store: a room's log, a transcript or the directory.
 public struct StreamID: Identifier {
     /// The sixteen bytes.

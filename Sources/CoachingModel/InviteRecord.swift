@@ -16,6 +16,8 @@ public struct InviteRecord: Hashable, Sendable {
     public let purpose: InvitePurpose
     /// The room from which it comes.
     public let room: RoomID?
+    /// Its maker's name, as the invite proves it.
+    public let inviterName: InviterName?
     /// When it was made.
     public let made: Timestamp
     /// From when on it counts no more.

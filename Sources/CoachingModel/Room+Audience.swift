@@ -19,6 +19,9 @@ extension Room {
         case .peers: return members.filter { $0.membership == .peer }.map(\.person).sorted()
         case .room: return members.map(\.person).sorted()
         case .programme: return []
+        case .prompt(let id, let scope):
+            guard let state = prompts[id], state.scope == scope else { return [] }
+            return state.audience
         }
     }
 
@@ -35,6 +38,9 @@ extension Room {
         case .peers: return membership(of: person) == .peer
         case .room: return isMember(person)
         case .programme: return false
+        case .prompt(let id, let scope):
+            guard let state = prompts[id], state.scope == scope else { return false }
+            return state.audience.contains(person)
         }
     }
 
@@ -63,6 +69,11 @@ extension Room {
             return hasPeer ? peersChangedAt : nil
         case .room: return roster == nil ? nil : roomChangedAt
         case .programme: return nil
+        case .prompt(let id, let scope):
+            guard let state = prompts[id], state.scope == scope else { return nil }
+            return state.asked.reduce(state.openedAt) { latest, person in
+                max(latest, people[person]?.changedAt ?? 0)
+            }
         }
     }
 
@@ -92,6 +103,7 @@ extension Room {
         case .peers: return reader.peersNumbers
         case .room: return reader.roomNumbers
         case .programme: return []
+        case .prompt: return isInAudience(of: key, person) ? whole : []
         }
     }
 

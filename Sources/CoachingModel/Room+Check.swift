@@ -20,6 +20,13 @@ extension Room {
         case .devicesChanged(let changed):
             try checkDevices(changed.list, devicesMax: RoomLimits.devicesBound)
         case .turnOpened(let turn): try checkTurn(turn)
+        case .restoreAccepted(let accepted):
+            try checkAcceptance(accepted)
+            guard record.by == person(of: accepted.signer) else { throw .notAKeeper }
+        case .promptOpened(let opened): try checkOpened(opened, record)
+        case .promptClosed(let closed): try checkClosed(closed)
+        case .historyGranted(let granted):
+            guard try checkGrant(granted) == record.by else { throw .grantInvalid }
         default:
             guard roster != nil else { throw .rosterConflict }
         }

@@ -40,6 +40,13 @@ extension Room {
         case .awoke(let awaySince):
             guard actor == .server else { throw .notInCharge }
             course.interrupt(awaySince: awaySince)
+        case .acceptRestore(let accepted):
+            try acceptRestore(accepted, by: actor, &course)
+        case .openPrompt(let opening): try openPrompt(opening, by: actor, &course)
+        case .closePrompt(let prompt, let answers):
+            try closePrompt(prompt, answers: answers, by: actor, &course)
+        case .grantHistory(let granted):
+            try grant(granted, by: actor, &course)
         }
         return course.records
     }

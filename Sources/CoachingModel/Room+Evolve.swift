@@ -25,6 +25,10 @@ extension Room {
         case .clockSet(let set): evolve(set)
         case .replanned(let replanned): evolve(replanned)
         case .sessionEnded(let ended): evolve(ended)
+        case .restoreAccepted(let accepted): evolve(accepted, at: record.at)
+        case .promptOpened(let opened): evolve(opened, by: record.by)
+        case .promptClosed(let closed): evolve(closed)
+        case .historyGranted(let granted): evolve(granted)
         case .unrecognised: break
         }
     }
@@ -45,6 +49,7 @@ extension Room {
         }
         for member in rostered.roster.members { take(member, marks: marks) }
         for member in rostered.roster.members { refreshDevices(of: member.person) }
+        settlePrompts()
         settleAgreement()
     }
 
@@ -126,6 +131,7 @@ extension Room {
     private mutating func evolve(_ excluded: Excluded) {
         guard people[excluded.person]?.isMember == true else { return }
         endMembership(of: excluded.person, marks: Marks(excluded.marks, genesis: false))
+        settlePrompts()
         settleAgreement()
     }
 

@@ -32,15 +32,20 @@ extension Room {
             guard membership(of: person) == .peer else { throw .notInScope }
             guard kind != .note, kind != .assess else { throw .kindNotHere }
         case .room: try mayPostInRoom(kind, by: person)
+        case .prompt(let prompt, _): try mayPost(kind, inPrompt: prompt, key, by: person)
         }
     }
 
     /// Says whether a member may post a key event to a transcript now: the person reads it, and
     /// it takes anything at all.
     ///
-    /// - Throws: ``RoomRejection/notAMember``, `notInScope` or `scopeClosed`.
+    /// - Throws: ``RoomRejection/notAMember``, `notInScope`, `scopeClosed` or `notAsker`.
     public func mayPostKey(in key: TranscriptKey, by person: PersonID) throws(RoomRejection) {
         guard isMember(person) else { throw .notAMember }
+        if case .prompt(let prompt, _) = key, isInAudience(of: key, person) {
+            guard prompts[prompt]?.asker == person else { throw .notAsker }
+            return
+        }
         if isInAudience(of: key, person) { return }
         switch key {
         case .direct(let first, let second)

@@ -29,6 +29,11 @@ public struct Room: Hashable, Sendable {
     public internal(set) var sessions: [SessionSummary] = []
     /// Who was what with whom, for the planner.
     public internal(set) var history = RotationHistory()
+    /// Who accepted when that the room goes on from a restored backup, oldest first.
+    public internal(set) var restores: [AcceptedRestore] = []
+
+    /// The questions that are or were answered without names.
+    public internal(set) var prompts: [PromptID: PromptState] = [:]
 
     /// Everybody who ever belonged to the room.
     var people: [PersonID: PersonState] = [:]

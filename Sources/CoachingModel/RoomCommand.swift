@@ -34,6 +34,14 @@ public enum RoomCommand: Hashable, Sendable {
     /// The server was away from then until now (the server's own): interrupt a running session
     /// where that was too long.
     case awoke(awaySince: Timestamp)
+    /// Go on from what a restored server has.
+    case acceptRestore(RestoreAccepted)
+    /// Ask something that is answered without names.
+    case openPrompt(PromptOpening)
+    /// Take no more answers; the server says how many it delivers, 0 where they are discarded.
+    case closePrompt(PromptID, answers: Int)
+    /// Let somebody read older entries, as oneself has signed.
+    case grantHistory(HistoryGranted)
 }
 
 /// What is asked for when a session is started.

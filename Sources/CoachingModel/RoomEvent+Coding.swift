@@ -15,7 +15,7 @@ extension RoomRecord {
     ///
     /// - Parameters:
     ///   - bytes: one record and nothing after it.
-    ///   - rosterHash: gives SHA-256 of a roster's signed body.
+    ///   - rosterHash: gives SHA-256 of a signed body, a roster's or an acceptance's.
     /// - Throws: where and why the bytes are no record.
     public init(
         decoding bytes: [UInt8],
@@ -67,6 +67,10 @@ extension RoomEvent {
         case .sessionEnded: 12
         case .attended: 13
         case .replanned: 14
+        case .restoreAccepted: 58
+        case .promptOpened: 45
+        case .promptClosed: 46
+        case .historyGranted: 50
         case .unrecognised(let kind): kind
         }
     }
@@ -90,6 +94,10 @@ extension RoomEvent {
         case 12: self = .sessionEnded(try SessionEnded(&reader))
         case 13: self = .attended(try Attended(&reader))
         case 14: self = .replanned(try Replanned(&reader))
+        case 58: self = .restoreAccepted(try RestoreAccepted(&reader, hash: rosterHash))
+        case 45: self = .promptOpened(try PromptOpened(&reader))
+        case 46: self = .promptClosed(try PromptClosed(&reader))
+        case 50: self = .historyGranted(try HistoryGranted(&reader))
         default:
             try reader.skip()
             self = .unrecognised(kind: kind)
@@ -111,6 +119,10 @@ extension RoomEvent {
         case .sessionEnded(let payload): payload.write(to: &writer)
         case .attended(let payload): payload.write(to: &writer)
         case .replanned(let payload): payload.write(to: &writer)
+        case .restoreAccepted(let payload): payload.write(to: &writer)
+        case .promptOpened(let payload): payload.write(to: &writer)
+        case .promptClosed(let payload): payload.write(to: &writer)
+        case .historyGranted(let payload): payload.write(to: &writer)
         case .unrecognised: writer.map(0)
         }
     }

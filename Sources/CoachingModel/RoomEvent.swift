@@ -20,9 +20,7 @@ public struct RoomRecord: Hashable, Sendable {
     }
 }
 
-/// What can happen in a room.
-///
-/// Kinds are numbers on the wire and are never used again.
+/// What can happen in a room; kinds are numbers on the wire and are never used again.
 public enum RoomEvent: Hashable, Sendable {
     /// 1: a keeper signed who belongs to the room; the first one is the genesis.
     case rostered(Rostered)
@@ -50,6 +48,14 @@ public enum RoomEvent: Hashable, Sendable {
     case attended(Attended)
     /// 14: the rounds from one on were planned anew.
     case replanned(Replanned)
+    /// 58: one who admits gave their word that the room goes on from a restored backup.
+    case restoreAccepted(RestoreAccepted)
+    /// 45: something was asked that is answered without names.
+    case promptOpened(PromptOpened)
+    /// 46: it takes no more answers.
+    case promptClosed(PromptClosed)
+    /// 50: a member let somebody read older entries, from before they came.
+    case historyGranted(HistoryGranted)
     /// Any other kind, from a newer server: kept in the chain, otherwise passed over.
     case unrecognised(kind: UInt64)
 }
@@ -95,20 +101,6 @@ public struct TranscriptMark: Hashable, Sendable {
     public init(key: TranscriptKey, number: UInt64) {
         self.key = key
         self.number = number
-    }
-}
-
-/// A member's device list in a new version.
-public struct DevicesChanged: Hashable, Sendable {
-    /// The bytes that the person signed.
-    public var signed: SignedBytes
-    /// What they say.
-    public var list: DeviceList
-
-    /// Makes the payload.
-    public init(signed: SignedBytes, list: DeviceList) {
-        self.signed = signed
-        self.list = list
     }
 }
 
@@ -393,27 +385,4 @@ public enum Presence: UInt8, Codable, Hashable, Sendable, CaseIterable {
     case here = 1
     /// There by phone only.
     case phone = 2
-}
-
-/// A new plan for rounds that have not begun.
-public struct Replanned: Codable, Hashable, Sendable {
-    /// The session.
-    public var session: SessionID
-    /// The first round that is planned anew.
-    public var from: UInt8
-    /// The rounds from that one on.
-    public var rounds: [[Pod]]
-
-    enum CodingKeys: Int, CodingKey {
-        case session = 0
-        case from = 1
-        case rounds = 2
-    }
-
-    /// Makes the payload.
-    public init(session: SessionID, from: UInt8, rounds: [[Pod]]) {
-        self.session = session
-        self.from = from
-        self.rounds = rounds
-    }
 }

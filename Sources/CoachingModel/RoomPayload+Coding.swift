@@ -39,31 +39,6 @@ extension Rostered {
     }
 }
 
-extension DevicesChanged {
-    init(_ reader: inout CBORReader) throws(CBORError) {
-        var signed: SignedBytes?
-        var person: PersonID?
-        try reader.record { (key, reader) throws(CBORError) in
-            switch key {
-            case 0: signed = try SignedBytes(&reader)
-            case 1: person = try reader.identifier()
-            default: return false
-            }
-            return true
-        }
-        guard let signed, let person else { throw reader.missing }
-        self.init(signed: signed, list: try DeviceList(body: signed.body, person: person))
-    }
-
-    func write(to writer: inout CBORWriter) {
-        writer.map(2)
-        writer.key(0)
-        signed.write(to: &writer)
-        writer.key(1)
-        writer.identifier(list.person)
-    }
-}
-
 extension Excluded {
     init(_ reader: inout CBORReader) throws(CBORError) {
         var person: PersonID?

@@ -66,4 +66,18 @@ public enum RoomRejection: UInt16, Error, Codable, Hashable, Sendable, CaseItera
     case notAuthor = 29
     /// It is gone already.
     case takenBack = 30
+    /// The acceptance of a restore is for another past than the one that is here.
+    case restoreConflict = 58
+    /// Fewer than five could answer: their answers would have names.
+    case tooFewToHide = 45
+    /// So many questions without names are open already.
+    case tooManyPrompts = 46
+    /// The person has answered with something else; one answers once.
+    case alreadyAnswered = 47
+    /// Only who asked may do this.
+    case notAsker = 48
+    /// The group has not agreed that newcomers may be given older entries.
+    case historyNotAgreed = 50
+    /// The grant says something that is not so: other numbers, oneself, or nothing new.
+    case grantInvalid = 51
 }

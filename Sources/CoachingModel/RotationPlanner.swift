@@ -3,8 +3,9 @@
 /// Divides the people of a session into pods and rounds.
 ///
 /// In one session each is client once. Over sessions, in this order of weight: whoever is owed a
-/// turn is client first; role counts stay even; everyone coaches everyone. The plan follows from
-/// the set of people and the history alone, so that whoever computes it again gets the same.
+/// turn is client first; role counts stay even; everyone coaches everyone. A group that always comes
+/// whole follows a design in which everybody meets everybody soonest. The plan follows from the set
+/// of people and the history alone, so that whoever computes it again gets the same.
 ///
 /// - Source: DESIGN.md, Sessions, formats, rotation; CAPABILITIES.md U4.
 public enum RotationPlanner {
@@ -33,14 +34,11 @@ public enum RotationPlanner {
     ) throws(PlanRefusal) -> [[Pod]] {
         let people = Set(present).sorted()
         let sizes = try podSizes(for: people.count, format: format)
-        var search = RotationSearch(
-            people: people,
-            history: history,
-            usual: usual(of: format)
-        )
-        let pods = search.pods(of: sizes)
-            .map { members in search.turns(of: members) }
-            .sorted { first(of: $0) < first(of: $1) }
+        let usual = usual(of: format)
+        let turns =
+            RotationCourse.nextTurns(of: people, sizes: sizes, usual: usual, after: history)
+            ?? search(people, sizes, usual, history)
+        let pods = turns.sorted { first(of: $0) < first(of: $1) }
         let rounds = pods.map(\.count).max() ?? 0
         return (0..<rounds).map { round in
             pods.enumerated().compactMap { number, turns in
@@ -50,6 +48,16 @@ public enum RotationPlanner {
                 return turn
             }
         }
+    }
+
+    private static func search(
+        _ people: [PersonID],
+        _ sizes: [Int],
+        _ usual: Int,
+        _ history: RotationHistory
+    ) -> [[Pod]] {
+        var search = RotationSearch(people: people, history: history, usual: usual)
+        return search.pods(of: sizes).map { members in search.turns(of: members) }
     }
 
     /// Chooses how many pods of which sizes a number of people form, the largest first.

@@ -34,6 +34,8 @@ public enum TranscriptKey: Hashable, Sendable {
     case room
     /// The programme's transcript.
     case programme
+    /// The transcript of a question in `room` or `peers` that is answered without names (D15).
+    case prompt(PromptID, Scope)
 
     /// Makes the key of the transcript that two persons share, in either order.
     public static func between(_ one: PersonID, _ other: PersonID) -> TranscriptKey {
@@ -49,16 +51,24 @@ public enum TranscriptKey: Hashable, Sendable {
         case .peers: .peers
         case .room: .room
         case .programme: .programme
+        case .prompt(_, let scope): scope
         }
     }
 
-    /// The instance as it stands in identifiers and headers: 16, 32, 18 or 0 bytes.
+    /// Whether it is that of a question that is answered without names.
+    public var isPrompt: Bool {
+        if case .prompt = self { true } else { false }
+    }
+
+    /// The instance as it stands in identifiers and headers: 16, 32, 18 or 0 bytes, 16 of
+    /// a prompt.
     public var instance: [UInt8] {
         switch self {
         case .own(let person): person.value.bytes
         case .direct(let first, let second): first.value.bytes + second.value.bytes
         case .turn(let turn): turn.session.value.bytes + [turn.round, turn.pod]
         case .peers, .room, .programme: []
+        case .prompt(let prompt, _): prompt.value.bytes
         }
     }
 
@@ -81,6 +91,9 @@ public enum TranscriptKey: Hashable, Sendable {
         case (.peers, 0): self = .peers
         case (.room, 0): self = .room
         case (.programme, 0): self = .programme
+        case (.peers, 16), (.room, 16):
+            guard let prompt = Bytes16(instance) else { return nil }
+            self = .prompt(PromptID(prompt), scope)
         default: return nil
         }
     }

@@ -214,7 +214,7 @@ extension RoomPolicy {
 
 extension CBORReader {
     /// Reads the head of a signed object and its version, which must be 1.
-    fileprivate mutating func signedFields() throws(CBORError) -> CBORFields {
+    mutating func signedFields() throws(CBORError) -> CBORFields {
         var fields = try fields()
         try fields.expect(0, &self)
         let place = offset

@@ -4,7 +4,8 @@ public import CoachingModel
 
 /// What stands inside an entry, readable by its audience alone.
 ///
-/// - Shape: `{0:1, 1:text, ?2:finer kind, ?3:title, ?4:due, ?5:paper, ?6:paper version}`;
+/// - Shape: `{0:1, 1:text, ?2:finer kind, ?3:title, ?4:due, ?5:paper, ?6:paper version,
+///   ?14:said before}`, and 7 to 9 of a released entry (``ReleaseProof``);
 ///   unknown keys are skipped, so that newer programs may add some.
 /// - Limits: text 8,000 bytes, finer kind 32, title 256; checked both ways.
 /// - Source: DESIGN.md D12, D14.
@@ -40,6 +41,10 @@ public struct EntryBody: Hashable, Sendable {
     public var paper: Paper?
     /// The version of the paper.
     public var paperVersion: UInt32?
+    /// By whose yes it stands here, where it was released.
+    public var release: ReleaseProof?
+    /// When and as which entry it was said first, where a restored server had lost it.
+    public var saidBefore: SaidBefore?
 
     /// Makes a body.
     public init(
@@ -48,7 +53,8 @@ public struct EntryBody: Hashable, Sendable {
         title: String? = nil,
         due: Timestamp? = nil,
         paper: Paper? = nil,
-        paperVersion: UInt32? = nil
+        paperVersion: UInt32? = nil,
+        saidBefore: SaidBefore? = nil
     ) {
         self.text = text
         self.subkind = subkind
@@ -56,6 +62,7 @@ public struct EntryBody: Hashable, Sendable {
         self.due = due
         self.paper = paper
         self.paperVersion = paperVersion
+        self.saidBefore = saidBefore
     }
 
     /// Tells whether it is within its limits.
@@ -63,6 +70,7 @@ public struct EntryBody: Hashable, Sendable {
         text.utf8.count <= Self.textBytesMax
             && (subkind?.utf8.count ?? 0) <= Self.subkindBytesMax
             && (title?.utf8.count ?? 0) <= Self.titleBytesMax
+            && release?.isWithinLimits != false
     }
 
     /// Writes the plaintext that is padded and sealed.
@@ -90,8 +98,9 @@ extension EntryBody: CBORWritable, CBORReadable {
     public func write(to writer: inout CBORWriter) {
         let present: [Bool] = [
             subkind != nil, title != nil, due != nil, paper != nil, paperVersion != nil,
+            saidBefore != nil,
         ]
-        writer.map(2 + present.count { $0 })
+        writer.map(2 + present.count { $0 } + (release == nil ? 0 : ReleaseProof.keys.count))
         writer.key(0)
         writer.uint(1)
         writer.key(1)
@@ -116,6 +125,11 @@ extension EntryBody: CBORWritable, CBORReadable {
             writer.key(6)
             writer.uint(UInt64(paperVersion))
         }
+        release?.write(to: &writer)
+        if let saidBefore {
+            writer.key(14)
+            saidBefore.write(to: &writer)
+        }
     }
 
     /// Reads the map and skips what is unknown.
@@ -133,6 +147,11 @@ extension EntryBody: CBORWritable, CBORReadable {
             case 4: due = Timestamp(milliseconds: try reader.int())
             case 5: paper = UInt8(exactly: try reader.uint()).flatMap(Paper.init)
             case 6: paperVersion = try reader.integer()
+            case 7, 8, 9:
+                var proof = release ?? ReleaseProof()
+                try proof.read(key, from: &reader)
+                release = proof
+            case 14: saidBefore = try SaidBefore(from: &reader)
             default: try reader.skip()
             }
         }

@@ -85,6 +85,9 @@ public struct Opening: Sendable {
     /// Gives a key for the device's own store of keys; `nil` where it was not opened.
     public func secret(of key: KeyID) -> Bytes32? { keys[key]?.secret?.bytes32 }
 
+    /// Forgets a key; it is still known, and can be opened again.
+    public mutating func forget(_ key: KeyID) { keys[key]?.secret = nil }
+
     /// Wraps a key once more, for a device that could not open it.
     ///
     /// - Throws: ``SealError/cannotOpen`` where the key is not open here,
@@ -126,6 +129,33 @@ public struct Opening: Sendable {
             padded,
             least: isUnattributed ? Padding.unattributedLeast : Padding.least
         )
+    }
+
+    /// Seals an answer without a name under the key of who asked.
+    ///
+    /// - Parameters:
+    ///   - body: what stands inside.
+    ///   - key: the key of who asked, which is open here.
+    ///   - generator: draws the salt.
+    /// - Returns: the item to post, of the one length that all answers have.
+    /// - Throws: ``SealError/tooLong``, ``SealError/cannotOpen`` where the key is not open here.
+    /// - Source: DESIGN.md D15.
+    public func sealUnattributed(
+        _ body: [UInt8],
+        under key: KeyID,
+        using generator: inout some RandomNumberGenerator
+    ) throws(SealError) -> [UInt8] {
+        guard let secret = keys[key]?.secret else { throw .cannotOpen }
+        guard body.count < Padding.unattributedLeast else { throw .tooLong }
+        let header = EntryHeader.unattributed(transcript: transcript, key: key, kind: .answer)
+        let bytes = header.encoded()
+        let sealed = try ChunkSealing.sealAll(
+            Padding.pad(body, least: Padding.unattributedLeast),
+            secret: secret,
+            salt: SecretBytes.draw(ChunkSealing.saltBytes, using: &generator),
+            binding: Hashing.hash(bytes)
+        )
+        return EntryItem.encoded(header: bytes, sealed: sealed, signature: [])
     }
 
     /// Checks the signature of an item as it was received, and opens it.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import CoachingEnvelope
 
 /// Hides how long a text is: 256 bytes at least, above that the lengths of Padmé.
 ///
@@ -9,7 +10,7 @@ public enum Padding {
     /// The shortest padded length of an entry.
     public static let least = 256
     /// The length to which answers without a name are padded (D15).
-    public static let unattributedLeast = 2_048
+    public static let unattributedLeast = UnattributedAnswer.plaintextBytes
     /// The longest padded length.
     public static let bytesMax = 65_536
 

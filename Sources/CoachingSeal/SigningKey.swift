@@ -97,6 +97,16 @@ public struct SigningKey: Sendable, CustomStringConvertible {
         try signed(.voucher, voucher.body())
     }
 
+    /// Signs with a keeper's device that a room goes on from a restored backup.
+    public func sign(_ acceptance: RestoreAcceptance) throws -> SignedBytes {
+        try signed(.restore, SignedRestoreAcceptance.body(acceptance))
+    }
+
+    /// Signs a grant of older entries with the giver's device.
+    public func sign(_ grant: HistoryGrant) throws -> SignedBytes {
+        try signed(.grant, grant.body)
+    }
+
     private func signed(_ type: SignatureType, _ body: [UInt8]) throws(SealError) -> SignedBytes {
         SignedBytes(body: body, signature: try sign(type, body: body))
     }

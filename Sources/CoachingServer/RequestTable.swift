@@ -32,6 +32,7 @@ enum RequestTable {
         case .posted, .follow, .rooms, .lobby, .vouches, .devices, .introductions:
             Rule(right: .device, cost: 2)
         case .about: Rule(right: .device, cost: 5)
+        case .policy: Rule(right: .device, cost: 2)
         case .room, .keys: Rule(right: .device, cost: 2)
         case .history: Rule(right: .device, cost: 5)
         case .directory: Rule(right: .device, cost: 2)

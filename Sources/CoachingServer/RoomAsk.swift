@@ -37,6 +37,8 @@ enum RoomAsk {
     case retain(RetentionPage?)
     /// The server's own command.
     case command(RoomCommand, by: RoomActor)
+    /// Take no more answers to a prompt (the server's own).
+    case closePrompt(PromptID)
     /// The directory's word that somebody shall not be in the room, and who said so.
     case shutOut(PersonID, ExclusionCause, by: PersonID?)
 }
@@ -49,6 +51,10 @@ enum Decided {
     case erased(Transcript)
     /// Nothing is left up to a number that goes by itself.
     case settled(Transcript, upTo: UInt64)
+    /// An answer that is kept back, given or sent again.
+    case given(Asker)
+    /// An answer that was kept back and is delivered now.
+    case delivered(Transcript, number: UInt64, head: Bytes32, frame: [UInt8])
     /// Bytes that were decided before, sent again.
     case again(Asker, number: UInt64)
     /// Records of the room's log.

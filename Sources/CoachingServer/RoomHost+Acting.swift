@@ -35,6 +35,11 @@ extension RoomHost {
             case .extend(let milliseconds): command = .extend(milliseconds)
             case .skip: command = .skip
             case .end: command = .end
+            case .acceptRestore(let signed): command = try acceptance(signed, by: asker)
+            case .openPrompt(let opening): command = .openPrompt(opening)
+            case .closePrompt(let prompt):
+                return decideClose(prompt, by: actor, wait, &pass, at: now)
+            case .grantHistory(let signed): command = try granting(signed, by: asker)
             }
             decide(command, by: actor, wait, &pass, at: now)
         } catch let refusal as Refusal {
@@ -68,6 +73,11 @@ extension RoomHost {
         let changesReaders = records.contains { $0.event.changesReaders }
         // So all that is settled with it was decided among the readers who are there then.
         guard !changesReaders || pass.group.frames.isEmpty else {
+            pass.isFull = true
+            return
+        }
+        // What was answered so far is delivered, or discarded, before anybody stops reading.
+        guard !changesReaders || !closePrompts(touchedBy: records, &pass, at: now) else {
             pass.isFull = true
             return
         }
@@ -142,6 +152,24 @@ extension RoomHost {
             marks: marks(excluding: leaving)
         )
         return .admit(rostered, newLists: lists)
+    }
+
+    /// Says with a person's next devices where the transcripts stand that these read from now on.
+    func marked(_ command: RoomCommand) -> RoomCommand {
+        guard case .changeDevices(var changed) = command else { return command }
+        changed.marks = marks(excluding: [changed.list.person])
+        return .changeDevices(changed)
+    }
+
+    /// Checks a signed grant of older entries.
+    private func granting(_ signed: SignedBytes, by asker: Asker) throws -> RoomCommand {
+        guard let key = room.signingKey(of: asker.identity.device),
+            let verifying = try? VerifyingKey(key),
+            let granted = try? SignedHistoryGrant.verified(signed, by: verifying)
+        else { throw Refusal(.badSignature, sentence: "The grant is not signed rightly.") }
+        return .grantHistory(
+            HistoryGranted(signed: signed, signer: granted.signer, grant: granted.grant)
+        )
     }
 
     /// Gives where the transcripts stand that an admission or exclusion must name: `room` and

@@ -10,6 +10,7 @@ extension RoomHost {
         standing = .loading
         room = Room(id: id)
         heads = LogHeads(start: RoomChain.start(id))
+        boxes = PromptBoxes(room: id)
         core.read(.streams(id)) { [weak self] answer, now in
             guard let self else { return }
             guard case .success(.streams(let records)) = answer else {
@@ -60,12 +61,12 @@ extension RoomHost {
                 self.room.evolve(record)
                 self.heads.append(stored.head)
             }
-            guard let last = frames.last else { return self.loaded(at: now) }
+            guard let last = frames.last else { return self.loadBoxes(from: 1, at: now) }
             self.loadPage(from: last.number + 1)
         }
     }
 
-    private func loaded(at now: Timestamp) {
+    func loaded(at now: Timestamp) {
         standing = .ready
         wasReady = true
         failedAt = nil
@@ -77,10 +78,11 @@ extension RoomHost {
         let awaySince = unattendedSince
         unattendedSince = nil
         core.roomLoaded(self, awaySince: awaySince)
+        closeDuePrompts(at: now)
         if !waiting.isEmpty { core.touch(self) }
     }
 
-    private func fail(at now: Timestamp) {
+    func fail(at now: Timestamp) {
         standing = .failed
         if failedAt == nil {
             core.emit(.log(ServerNote(.error, "A room could not be read from the store.")))
@@ -104,9 +106,9 @@ extension RoomHost {
 
     /// Ends phases whose time is up.
     func tick(at now: Timestamp) {
-        guard standing == .ready, flight == nil, let wake = room.nextWake, wake <= now else {
-            return
-        }
+        guard standing == .ready, flight == nil else { return }
+        closeDuePrompts(at: now)
+        guard let wake = room.nextWake, wake <= now else { return }
         waiting.append(RoomWait(ask: .command(.wake, by: .server)))
         core.touch(self)
     }

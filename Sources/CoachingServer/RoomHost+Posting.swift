@@ -42,6 +42,9 @@ extension RoomHost {
     ) throws {
         let header = entry.header
         let person = asker.identity.person
+        if header.device == .unattributed, header.isUnattributed {
+            return try decideAnswer(entry, asker, wait, &pass, at: now)
+        }
         if !recovering.isEmpty, recovering[header.key] != nil {
             recovering[header.key]?.append(wait)
             return
@@ -142,6 +145,12 @@ extension RoomHost {
             return again(asker, sender.number, transcript, wait, &pass)
         }
         try room.mayPostKey(in: transcriptKey, by: asker.identity.person)
+        // All answers stand under one key, that of who asks.
+        if case .prompt(let prompt, _) = transcriptKey, room.prompts[prompt]?.isOpen == true,
+            transcripts[transcriptID] != nil
+        {
+            throw RoomRejection.scopeClosed
+        }
         if let transcript = transcripts[transcriptID], transcript.isPartlyKnown, !wait.isKeyNew {
             // It may have come before the start: then the same bytes get the same number.
             return recover(key.key, in: transcript, for: wait)

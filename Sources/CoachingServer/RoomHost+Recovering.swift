@@ -66,7 +66,8 @@ extension RoomHost {
                 digest: stored.digest,
                 at: pushed.at
             )
-        case .entry(let entry) where entry.header.key == key:
+        case .entry(let entry)
+        where entry.header.key == key && !entry.header.isUnattributed:
             sender?.accept(entry.header.counter, stored.digest, number: stored.number)
             return sender
         default: return sender

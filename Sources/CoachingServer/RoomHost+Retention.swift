@@ -35,8 +35,7 @@ struct RetentionPage {
 extension RoomHost {
     /// When the room must be woken: for its session, or for what will be over.
     var nextWake: Timestamp? {
-        guard let due = retentionDue else { return room.nextWake }
-        return room.nextWake.map { min($0, due) } ?? due
+        [room.nextWake, room.nextPromptEnd, retentionDue].compactMap(\.self).min()
     }
 
     /// Takes note of something new that will be over some day.

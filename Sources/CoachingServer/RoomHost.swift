@@ -28,6 +28,7 @@ final class RoomHost {
         /// `nil` where no record was decided: posts leave the log as it is.
         var before: LogState?
         var retentionDueBefore: Timestamp?
+        var boxesBefore: PromptBoxes
     }
 
     /// The room as its log tells it, at one position.
@@ -75,6 +76,8 @@ final class RoomHost {
     var round: RetentionRound?
     /// The policy that this was worked out with.
     var retentionPolicy = RoomPolicy.standard
+    /// The answers that are kept back.
+    var boxes: PromptBoxes
     /// The latest time that an item was given.
     private var lastItemAt = Timestamp(milliseconds: 0)
 
@@ -84,6 +87,7 @@ final class RoomHost {
         room = Room(id: id)
         heads = LogHeads(start: RoomChain.start(id))
         log = LiveStream(stream: StreamID(id), durable: 0)
+        boxes = PromptBoxes(room: id)
         usedAt = now
     }
 
@@ -128,6 +132,7 @@ final class RoomHost {
         )
         pass.reserve(due.count)
         let retentionDueBefore = retentionDue
+        let boxesBefore = boxes
         let isClosed = core.directory.room(id)?.isClosed ?? true
         var index = 0
         while index < due.count {
@@ -145,6 +150,7 @@ final class RoomHost {
         }
         if index < due.count { waiting = Array(due[index...]) + waiting }
         followPolicy(at: now)
+        boxes.write(to: &pass.group)
         guard !pass.isEmpty || pass.changesWake && nextWake != wakeStored else {
             for decided in pass.decided { settle(decided, at: now) }
             return touchAgain()
@@ -156,7 +162,8 @@ final class RoomHost {
             decided: pass.decided,
             waits: pass.waits,
             before: pass.before,
-            retentionDueBefore: retentionDueBefore
+            retentionDueBefore: retentionDueBefore,
+            boxesBefore: boxesBefore
         )
         core.append(pass.group, for: .room(id))
     }
@@ -171,9 +178,10 @@ final class RoomHost {
             let command = RoomCommand.exclude(person, cause, marks: marks(excluding: [person]))
             decide(command, by: actor, wait, &pass, at: now)
         case .command(let command, let actor):
-            decide(command, by: actor, wait, &pass, at: now)
+            decide(marked(command), by: actor, wait, &pass, at: now)
         case .posted(let reference): answerPosted(reference, wait)
         case .retain(let page): decideRetention(page, wait, &pass, at: now)
+        case .closePrompt(let prompt): decideClose(prompt, by: .server, wait, &pass, at: now)
         case .follow(let follow): answerFollow(follow, wait)
         case .unfollow: answerUnfollow(wait)
         case .history(let page): answerHistory(page, wait)
@@ -184,16 +192,19 @@ final class RoomHost {
 
     /// Goes on after a commit.
     func committed(_ result: Result<[AppendOutcome], StoreError>, at now: Timestamp) {
-        guard let flight else { return }
-        self.flight = nil
+        // Taken, not copied: it holds all that was decided.
+        guard let flight = flight.take() else { return }
         switch result {
         case .success(let outcomes) where outcomes.allSatisfy({ $0 == .committed }):
             wakeStored = nextWake
             core.wakes[id] = wakeStored
             core.storeWorks()
+            // What stood in the same place before must not stay in the store's log.
+            if boxes.writes != flight.boxesBefore.writes { core.isPurgeDue = true }
             // All answers first, so that the deliveries stand together and go out as one.
             for decided in flight.decided { answerPosted(decided) }
             for decided in flight.decided { settle(decided, at: now) }
+            closeDuePrompts(at: now)
         case .success(let outcomes) where outcomes.contains(.conflict):
             rollBack(flight)
             goOnAfterConflict(flight.waits, at: now)
@@ -244,6 +255,7 @@ final class RoomHost {
             heads = before.heads
         }
         retentionDue = flight.retentionDueBefore
+        boxes = flight.boxesBefore
         round = nil
         for transcript in transcripts.values { transcript.rollBack() }
         for (id, transcript) in transcripts where transcript.number == 0 { transcripts[id] = nil }
@@ -253,7 +265,9 @@ final class RoomHost {
         switch decided {
         case .item(let asker, _, let number, _, _, _), .again(let asker, let number):
             core.answer(asker, .posted(number))
-        case .records, .erased, .settled: break
+        // It has no number until the prompt closes.
+        case .given(let asker): core.answer(asker, .posted(0))
+        case .records, .erased, .settled, .delivered: break
         }
     }
 
@@ -264,7 +278,11 @@ final class RoomHost {
             if opens { announce(transcript) }
             let recipients = transcript.recipients(of: number)
             if !recipients.isEmpty { core.emit(.deliver(frame, recipients)) }
-        case .again: break
+        case .delivered(let transcript, let number, let head, let frame):
+            transcript.settle(number, head: head)
+            let recipients = transcript.recipients(of: number)
+            if !recipients.isEmpty { core.emit(.deliver(frame, recipients)) }
+        case .again, .given: break
         case .erased(let transcript): settleErasure(in: transcript)
         case .settled(let transcript, let number): core.settled[transcript.stream] = number
         case .records(let asker, let frames, let changesReaders):
@@ -335,14 +353,14 @@ extension RoomAsk {
     var reads: Bool {
         switch self {
         case .follow, .unfollow, .history, .lobby, .keys, .posted: true
-        case .post, .act, .command, .shutOut, .retain: false
+        case .post, .act, .command, .shutOut, .retain, .closePrompt: false
         }
     }
 
     /// Whether time brings it again by itself.
     var comesAgain: Bool {
         switch self {
-        case .command(.wake, _), .command(.attend, _), .retain: true
+        case .command(.wake, _), .command(.attend, _), .retain, .closePrompt: true
         default: false
         }
     }

@@ -86,6 +86,14 @@ enum Sentences {
         case .roomClosed: "The room is closed."
         case .notAuthor: "Only what you wrote yourself can be taken back."
         case .takenBack: "This line is gone already."
+        case .restoreConflict: "The room has gone on meanwhile. Accept again."
+        case .tooFewToHide:
+            "Fewer than five could answer, so it would show who wrote what. Nothing was asked."
+        case .tooManyPrompts: "Enough questions without names are open. Wait until one is closed."
+        case .alreadyAnswered: "You have answered. Each answers once, and nothing is changed."
+        case .notAsker: "Only who asked may do this."
+        case .historyNotAgreed: "This group has not agreed that older lines may be given."
+        case .grantInvalid: "There is nothing older to give, or it was given just now."
         }
     }
 
@@ -122,6 +130,7 @@ enum Sentences {
         case .alreadyRevoked: "The device was revoked before."
         case .encryptionKeyConflict: "The device has announced another key already."
         case .outOfBounds: "A value is larger or smaller than allowed."
+        case .policyOutOfBounds: "Lines are kept for 1 to 36500 days."
         }
     }
 }

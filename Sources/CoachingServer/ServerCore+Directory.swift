@@ -81,11 +81,18 @@ extension ServerCore {
         case .invite(let invite):
             invite.forDevice == true
                 ? .inviteDeviceFor(invite.hash, invite.participant, days: invite.days)
-                : .invite(invite.hash, invite.participant, days: invite.days, room: invite.room)
+                : .invite(
+                    invite.hash,
+                    invite.participant,
+                    days: invite.days,
+                    room: invite.room,
+                    by: invite.inviter
+                )
         case .renewInvite(let term): .renewInvite(term.hash, days: term.days)
         case .revokeInvite(let hash): .revokeInvite(hash)
         case .inviteDevice(let hash): .inviteDevice(hash)
         case .renamePerson(let new): .renameParticipant(new.participant, to: new.name)
+        case .setPolicy(let policy): .setDefaults(policy)
         case .revokeDevice(let device): .revokeDevice(device)
         case .listDevices(let signed): try listing(signed, asker)
         case .vouch(let voucher): try vouching(voucher, asker)

@@ -48,7 +48,8 @@ extension ServerCore {
             expires: invite.expires,
             rooms: rooms.map(\.room.name),
             deviceList: list?.signed,
-            ended: ended
+            ended: ended,
+            provedInviter: invite.inviterName
         )
         send(.enrolment(.invitation(invitation)), to: number)
     }

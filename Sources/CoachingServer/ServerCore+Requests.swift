@@ -39,11 +39,13 @@ extension ServerCore {
         case .renew(let request): renew(request, asker)
         case .introductions: listIntroductions(asker)
         case .about: tellAbout(asker)
+        case .policy: answer(asker, .policy(directory.defaults))
         }
     }
 
     private func hand(_ ask: RoomAsk, to room: RoomID, _ asker: Asker) {
-        guard directory.room(room) != nil else {
+        // A room in memory is one of the directory's, which is not looked at for every post.
+        guard rooms[room] != nil || directory.room(room) != nil else {
             return refuse(asker, .notFound, Sentences.notFound)
         }
         host(room).take(RoomWait(asker: asker, ask: ask), at: now)
@@ -164,7 +166,8 @@ extension ServerCore {
                 invite: invite,
                 name: inviter.name,
                 deviceList: list.signed,
-                mac: voucher.vouched.introduction
+                mac: voucher.vouched.introduction,
+                provedName: directory.invite(invite)?.inviterName
             )
         } as: {
             .introductions($0)

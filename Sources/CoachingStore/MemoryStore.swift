@@ -53,6 +53,15 @@ public final class MemoryStore: EventStore {
     /// Makes an empty store.
     public init(completions: Completions = .immediate) { self.completions = completions }
 
+    /// Makes a store that has what this one has now, as a backup does.
+    public func backedUp() -> MemoryStore {
+        let copy = MemoryStore(completions: completions)
+        var content = state.withLock { $0 }
+        content.pending = []
+        copy.state.withLock { [content] in $0 = content }
+        return copy
+    }
+
     /// The number of batches that wait for their commit.
     public var waitingCount: Int { state.withLock { $0.pending.count } }
 

@@ -41,6 +41,8 @@ extension DirectoryRequest {
         case inviteDevice = 17
         /// Rename a person.
         case renamePerson = 18
+        /// Say how new rooms begin.
+        case setPolicy = 40
     }
 
     /// The request's number on the wire.
@@ -64,6 +66,7 @@ extension DirectoryRequest {
         case .announceKey: .announceKey
         case .inviteDevice: .inviteDevice
         case .renamePerson: .renamePerson
+        case .setPolicy: .setPolicy
         }
     }
 
@@ -86,6 +89,7 @@ extension DirectoryRequest {
         case .revokeDevice(let device): try put(device, &writer)
         case .vouch(let voucher): try put(voucher, &writer)
         case .renamePerson(let name): try put(name, &writer)
+        case .setPolicy(let policy): try put(policy, &writer)
         }
     }
 
@@ -116,6 +120,7 @@ extension DirectoryRequest {
         case .announceKey: self = .announceKey(try take(SignedBytes.self, &reader))
         case .inviteDevice: self = .inviteDevice(try take(Bytes32.self, &reader))
         case .renamePerson: self = .renamePerson(try take(NewName.self, &reader))
+        case .setPolicy: self = .setPolicy(try take(RoomPolicy.self, &reader))
         }
         try skip(count - 2, &reader)
     }

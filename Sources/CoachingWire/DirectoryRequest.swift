@@ -39,6 +39,8 @@ public enum DirectoryRequest: Hashable, Sendable {
     case inviteDevice(Bytes32)
     /// 18: give a person another name.
     case renamePerson(NewName)
+    /// 40: say with which policy new rooms begin.
+    case setPolicy(RoomPolicy)
 }
 
 /// A person's next name.
@@ -143,6 +145,8 @@ public struct NewInvite: Codable, Hashable, Sendable {
     /// `true` for a further device of somebody who has enrolled and lost theirs; by
     /// administrators.
     public var forDevice: Bool?
+    /// Who invites, for who reads the invite.
+    public var inviter: InviterName?
 
     enum CodingKeys: Int, CodingKey {
         case hash = 0
@@ -150,6 +154,7 @@ public struct NewInvite: Codable, Hashable, Sendable {
         case days = 2
         case room = 3
         case forDevice = 4
+        case inviter = 5
     }
 
     /// Makes an invite to register.
@@ -158,8 +163,10 @@ public struct NewInvite: Codable, Hashable, Sendable {
         participant: ParticipantID,
         days: UInt32?,
         room: RoomID?,
-        forDevice: Bool? = nil
+        forDevice: Bool? = nil,
+        inviter: InviterName? = nil
     ) {
+        self.inviter = inviter
         self.hash = hash
         self.participant = participant
         self.days = days

@@ -234,6 +234,8 @@ public struct Invitation: Codable, Hashable, Sendable {
     public var deviceList: SignedBytes?
     /// Which devices of that list the server has ended since.
     public var ended: [DeviceID]?
+    /// Who invites, as the invite itself proves it.
+    public var provedInviter: InviterName?
 
     enum CodingKeys: Int, CodingKey {
         case name = 0
@@ -243,6 +245,7 @@ public struct Invitation: Codable, Hashable, Sendable {
         case rooms = 4
         case deviceList = 5
         case ended = 6
+        case provedInviter = 7
     }
 
     /// Makes the description.
@@ -253,8 +256,10 @@ public struct Invitation: Codable, Hashable, Sendable {
         expires: Timestamp,
         rooms: [String],
         deviceList: SignedBytes? = nil,
-        ended: [DeviceID]? = nil
+        ended: [DeviceID]? = nil,
+        provedInviter: InviterName? = nil
     ) {
+        self.provedInviter = provedInviter
         self.deviceList = deviceList
         self.ended = ended
         self.name = name

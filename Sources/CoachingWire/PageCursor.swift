@@ -40,7 +40,7 @@ extension Request.Kind {
         switch self {
         case .rooms, .lobby, .vouches, .people, .invites, .status, .keys, .introductions: true
         case .post, .posted, .follow, .unfollow, .history, .room, .directory, .devices, .renew,
-            .about:
+            .about, .policy:
             false
         }
     }
@@ -51,7 +51,7 @@ extension Answer.Kind {
     public var isPaged: Bool {
         switch self {
         case .rooms, .lobby, .vouches, .people, .invites, .status, .keys, .introductions: true
-        case .posted, .followed, .history, .done, .devices, .certificate, .about: false
+        case .posted, .followed, .history, .done, .devices, .certificate, .about, .policy: false
         }
     }
 }

@@ -35,6 +35,8 @@ extension Answer {
         case introductions = 17
         /// What is held about oneself.
         case about = 18
+        /// How new rooms begin.
+        case policy = 36
     }
 
     /// The answer's number on the wire.
@@ -55,6 +57,7 @@ extension Answer {
         case .keys: .keys
         case .introductions: .introductions
         case .about: .about
+        case .policy: .policy
         }
     }
 
@@ -74,6 +77,7 @@ extension Answer {
         case .keys(let keys): try put(keys, &writer)
         case .introductions(let introductions): try put(introductions, &writer)
         case .about(let about): try put(about, &writer)
+        case .policy(let policy): try put(policy, &writer)
         }
     }
 
@@ -98,6 +102,7 @@ extension Answer {
         case .keys: self = .keys(try take([MemberKeys].self, &reader))
         case .introductions: self = .introductions(try take([Introduction].self, &reader))
         case .about: self = .about(try take(AboutMe.self, &reader))
+        case .policy: self = .policy(try take(RoomPolicy.self, &reader))
         }
     }
 }

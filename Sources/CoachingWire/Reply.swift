@@ -38,6 +38,8 @@ public enum Answer: Hashable, Sendable {
     case introductions([Introduction])
     /// 18: what is held about oneself.
     case about(AboutMe)
+    /// 36: with which policy new rooms begin.
+    case policy(RoomPolicy)
 }
 
 /// The beginning of following a room.
@@ -326,16 +328,26 @@ public struct Introduction: Codable, Hashable, Sendable {
     public var deviceList: SignedBytes
     /// The proof over the inviter's identity key.
     public var mac: Bytes32
+    /// The inviter's name with the proof that came with the invite.
+    public var provedName: InviterName?
 
     enum CodingKeys: Int, CodingKey {
         case invite = 0
         case name = 1
         case deviceList = 2
         case mac = 3
+        case provedName = 4
     }
 
     /// Makes the introduction.
-    public init(invite: Bytes32, name: String, deviceList: SignedBytes, mac: Bytes32) {
+    public init(
+        invite: Bytes32,
+        name: String,
+        deviceList: SignedBytes,
+        mac: Bytes32,
+        provedName: InviterName? = nil
+    ) {
+        self.provedName = provedName
         self.invite = invite
         self.name = name
         self.deviceList = deviceList

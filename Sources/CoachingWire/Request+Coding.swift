@@ -41,6 +41,8 @@ extension Request {
         case introductions = 17
         /// List what is held about oneself.
         case about = 18
+        /// Ask how new rooms begin.
+        case policy = 40
     }
 
     /// The request's number on the wire.
@@ -64,6 +66,7 @@ extension Request {
         case .keys: .keys
         case .introductions: .introductions
         case .about: .about
+        case .policy: .policy
         }
     }
 
@@ -77,7 +80,8 @@ extension Request {
         case .room(let request): try request.write(&writer)
         case .directory(let request): try request.write(&writer)
         case .renew(let request): writer.bytes(request)
-        case .rooms, .vouches, .devices, .people, .invites, .status, .introductions, .about:
+        case .rooms, .vouches, .devices, .people, .invites, .status, .introductions, .about,
+            .policy:
             writer.null()
         }
     }
@@ -102,6 +106,7 @@ extension Request {
         case .keys: self = .keys(try take(RoomID.self, &reader))
         case .introductions: self = .introductions
         case .about: self = .about
+        case .policy: self = .policy
         }
     }
 }
@@ -113,6 +118,7 @@ extension RoomRequest {
         writer.uint(act.kind.rawValue)
         switch act {
         case .admit(let roster): try put(roster, &writer)
+        case .grantHistory(let grant): try put(grant, &writer)
         case .exclude(let person): try put(person, &writer)
         case .proposeAgreement(let version), .acceptAgreement(let version):
             try put(version, &writer)
@@ -120,6 +126,9 @@ extension RoomRequest {
         case .start(let start): try put(start, &writer)
         case .extend(let milliseconds): writer.int(milliseconds)
         case .pause, .resume, .skip, .end: writer.null()
+        case .acceptRestore(let signed): try put(signed, &writer)
+        case .openPrompt(let opening): try put(opening, &writer)
+        case .closePrompt(let prompt): try put(prompt, &writer)
         }
     }
 
@@ -153,6 +162,10 @@ extension RoomRequest {
         case .end:
             try reader.skip()
             act = .end
+        case .acceptRestore: act = .acceptRestore(try take(SignedBytes.self, &reader))
+        case .openPrompt: act = .openPrompt(try take(PromptOpening.self, &reader))
+        case .closePrompt: act = .closePrompt(try take(PromptID.self, &reader))
+        case .grantHistory: act = .grantHistory(try take(SignedBytes.self, &reader))
         }
         try skip(count - 3, &reader)
     }
@@ -183,6 +196,14 @@ extension RoomAct {
         case skip = 10
         /// End the session.
         case end = 11
+        /// Go on from what a restored server has.
+        case acceptRestore = 48
+        /// Ask without names.
+        case openPrompt = 35
+        /// Take no more answers.
+        case closePrompt = 36
+        /// Let somebody read older entries.
+        case grantHistory = 40
     }
 
     /// The act's number on the wire.
@@ -199,6 +220,10 @@ extension RoomAct {
         case .extend: .extend
         case .skip: .skip
         case .end: .end
+        case .acceptRestore: .acceptRestore
+        case .openPrompt: .openPrompt
+        case .closePrompt: .closePrompt
+        case .grantHistory: .grantHistory
         }
     }
 }

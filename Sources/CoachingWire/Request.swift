@@ -43,6 +43,8 @@ public enum Request: Hashable, Sendable {
     case introductions
     /// 18: all that the directory holds about oneself.
     case about
+    /// 40: with which policy new rooms begin.
+    case policy
 }
 
 /// An item for a transcript.
@@ -199,4 +201,12 @@ public enum RoomAct: Hashable, Sendable {
     case skip
     /// 11: end the session.
     case end
+    /// 48: go on from what a restored server has: an acceptance signed by the asking device.
+    case acceptRestore(SignedBytes)
+    /// 35: ask something that is answered without names.
+    case openPrompt(PromptOpening)
+    /// 36: take no more answers to it.
+    case closePrompt(PromptID)
+    /// 40: let somebody read older entries: a grant signed by the asking device.
+    case grantHistory(SignedBytes)
 }

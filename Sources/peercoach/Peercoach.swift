@@ -25,8 +25,11 @@ struct Peercoach: AsyncParsableCommand {
                 subcommands: [
                     Rooms.self, GoIn.self, Members.self, Who.self, Verify.self,
                     AgreementCommand.self, Say.self, Note.self,
-                    Commit.self, Feedback.self, History.self, Withdraw.self, SessionCommand.self,
+                    Commit.self, Feedback.self, History.self, Withdraw.self,
+                    ReleaseLine.self, Consents.self, SessionCommand.self,
                     Present.self, Absent.self, Erase.self, Leave.self, Restored.self,
+                    Breach.self,
+                    Prompt.self, Unnamed.self, Grant.self,
                 ]
             ),
             CommandGroup(name: "Letting people in", subcommands: [Lobby.self, Admit.self]),

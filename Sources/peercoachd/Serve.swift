@@ -95,7 +95,12 @@ struct ServerService: Service {
     let logger: Logger
 
     func run() async throws {
-        let daemon = try await Daemon.start(folder, configuration, logger: logger)
+        let daemon = try await Daemon.start(
+            folder,
+            configuration,
+            logger: logger,
+            onCalm: { _ = cmemory_give_back() }
+        )
         logger.info("Listening.", metadata: ["port": "\(daemon.port)"])
         if let portFile {
             try Data("\(daemon.port)\n".utf8).write(to: URL(filePath: portFile), options: .atomic)

@@ -203,15 +203,22 @@ struct AdmissionTests {
             invite: .zero,
             name: "Maya",
             deviceList: maya.list,
-            mac: voucher.introduction
+            mac: voucher.introduction,
+            provedName: invite.keys.inviterName("Maya")
         )
-        #expect(
-            Vouching.inviter(of: introduction, invite: invite)?.identityKey
-                == maya.identity.publicKey
-        )
+        let known = Vouching.inviter(of: introduction, invite: invite)
+        #expect(known?.identityKey == maya.identity.publicKey && known?.name == "Maya")
         var forged = introduction
         forged.deviceList = ghost.list
         #expect(Vouching.inviter(of: forged, invite: invite) == nil)
+        // What the server calls them does not count, and a name without proof is none.
+        var renamed = introduction
+        renamed.name = "Jonas"
+        #expect(Vouching.inviter(of: renamed, invite: invite)?.name == "Maya")
+        renamed.provedName?.name = "Jonas"
+        #expect(Vouching.inviter(of: renamed, invite: invite) == nil)
+        renamed.provedName = nil
+        #expect(Vouching.inviter(of: renamed, invite: invite) == nil)
     }
 
     @Test func `keys that the server put in the newcomer's place are found out`() {

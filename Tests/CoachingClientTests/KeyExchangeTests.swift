@@ -196,14 +196,15 @@ struct KeyExchangeTests {
                 transcript: TranscriptID(Bytes16(high: 1, low: UInt64(index))),
                 key: KeyID(Bytes16(high: 2, low: UInt64(index))),
                 secret: Bytes32(3, 4, 5, UInt64(index)),
-                at: Timestamp(milliseconds: Int64(index) - 2)
+                at: Timestamp(milliseconds: Int64(index) - 2),
+                period: nil
             )
         }
         let bytes = KeptKeys.encoded(keys)
-        #expect(KeptKeys.decoded(bytes) == keys)
-        #expect(KeptKeys.decoded([1]) == [])
-        for other in [[], [2], Array(bytes.dropLast()), bytes + [0]] as [[UInt8]] {
-            #expect(KeptKeys.decoded(other) == nil)
+        #expect(KeptKeys.decoded(bytes, of: nil) == keys)
+        #expect(KeptKeys.decoded([], of: nil) == [])
+        for other in [[2], Array(bytes.dropLast()), bytes + [0]] as [[UInt8]] {
+            #expect(KeptKeys.decoded(other, of: nil) == nil)
         }
     }
 }

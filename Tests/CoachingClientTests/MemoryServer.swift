@@ -25,7 +25,7 @@ actor MemoryServer {
     nonisolated let authority: Authority
     nonisolated let address: ServerAddress
     nonisolated let clock: ManualClock
-    private let store = MemoryStore()
+    private var store = MemoryStore()
     private var core: ServerCore
     private var links: [ConnectionNumber: MemoryLink] = [:]
     private var next: ConnectionNumber = 1
@@ -122,6 +122,25 @@ actor MemoryServer {
 
     /// Makes the server refuse connections, or take them again.
     func setReachable(_ isReachable: Bool) { self.isReachable = isReachable }
+
+    /// Copies all that the server keeps.
+    func backUp() -> MemoryStore { store.backedUp() }
+
+    /// Starts the server anew with what a backup has; it can be used again.
+    func restore(_ backup: MemoryStore) throws {
+        cutAll()
+        store = backup.backedUp()
+        var log = DirectoryLog()
+        try log.replay(store.read(.directory, 1...UInt64.max, bytesMax: .max))
+        core = ServerCore(
+            configuration: Self.configuration,
+            desk: Self.desk(authority),
+            log: log,
+            lastAlive: clock.now,
+            at: clock.now
+        )
+        run(core.wake(try store.wakes(), at: clock.now))
+    }
 
     /// Ends all links without a word.
     func cutAll() {

@@ -62,6 +62,42 @@ struct ProgrammeTests {
         #expect(error.code == .invite)
     }
 
+    @Test func `who invites is shown by the name that the invite proves`() async throws {
+        let scene = try Scene()
+        try await scene.enrolAdministrator()
+        let line = try await scene.with("Maya") { maya in
+            let id = try #require(try await maya.addPeople([PersonToAdd(name: "Lena")]).first)
+            return try await maya.invite(id, name: "Lena").line
+        }
+        let invite = try Enroller.read(line)
+        let shown = try await scene.enroller().look(invite)
+        #expect(shown.provedInviter?.name == "Maya")
+        await scene.server.alter { message in
+            guard case .enrolment(.invitation(var invitation)) = message else { return nil }
+            invitation.inviter = "Jonas"
+            invitation.provedInviter?.name = "Jonas"
+            return .enrolment(.invitation(invitation))
+        }
+        let error = try await #require(throws: ClientError.self) {
+            try await scene.enroller().look(invite)
+        }
+        #expect(error.code == .alarm)
+        #expect(!scene.folder("Lena").exists)
+        await scene.server.alter { _ in nil }
+        try await scene.enroller().enrol(invite, into: scene.folder("Lena"))
+        try await scene.with("Maya") { await $0.finishChores() }
+        // Afterwards, too, the server's own name for the inviter does not count.
+        await scene.server.alter { message in
+            guard case .reply(let id, .introductions(var all), let next) = message else {
+                return nil
+            }
+            for index in all.indices { all[index].name = "Jonas" }
+            return .reply(id: id, .introductions(all), next: next)
+        }
+        try await scene.with("Lena") { await $0.finishChores() }
+        #expect(try scene.folder("Lena").load().known.map(\.name) == ["Maya"])
+    }
+
     @Test func `an invite is renewed with its line and revoked for good`() async throws {
         let scene = try Scene()
         try await scene.enrolAdministrator()

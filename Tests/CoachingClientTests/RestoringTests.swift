@@ -18,12 +18,10 @@ struct RestoringTests {
     }
 
     /// Makes Lena's device remember more of a stream than the server has: as after a restore.
-    private func remember(_ extra: UInt64, of stream: StreamID, _ scene: Scene) throws -> SeenHead {
+    private func remember(_ extra: UInt64, of stream: StreamID, _ scene: Scene) throws {
         let folder = scene.folder("Lena")
         let seen = try #require(try folder.seen().first { $0.stream == stream })
-        let later = SeenHead(stream: stream, number: seen.number + extra, head: .zero)
-        try folder.goBack(to: [later])
-        return seen
+        try folder.note([SeenHead(stream: stream, number: seen.number + extra, head: .zero)])
     }
 
     private func isRefused(_ room: RoomID, _ scene: Scene) async throws {
@@ -38,20 +36,19 @@ struct RestoringTests {
     }
 
     @Test(arguments: [0, 3] as [UInt64])
-    func `a room that was set back takes no post until its reader says so`(
+    func `a room that was set back takes no post until it is accepted`(
         _ extra: UInt64
     ) async throws {
         let scene = try Scene()
         let room = try await scene.room()
         try await read(room, scene)
-        let seen = try remember(extra, of: StreamID(room), scene)
+        try remember(extra, of: StreamID(room), scene)
         try await isRefused(room, scene)
         let missing = try await scene.with("Lena") { lena in
             #expect(try await lena.isSetBack(room))
             return try await lena.acceptRestored(room)
         }
         #expect(missing == MissingPast(steps: extra))
-        #expect(try scene.folder("Lena").seen().first { $0.stream == StreamID(room) } == seen)
         try await scene.with("Lena") { lena in
             #expect(try await !lena.isSetBack(room))
             let session = try await lena.enter(room)
@@ -66,20 +63,58 @@ struct RestoringTests {
         let room = try await scene.room()
         try await read(room, scene)
         let id = TranscriptID(room: room, key: .room)
-        _ = try remember(extra, of: StreamID(id), scene)
+        try remember(extra, of: StreamID(id), scene)
         try await isRefused(room, scene)
         let missing = try await scene.with("Lena") { try await $0.acceptRestored(room) }
         #expect(missing == MissingPast(lines: extra))
         #expect(try await !scene.with("Lena") { try await $0.isSetBack(room) })
     }
 
-    @Test func `who has seen no more than there is has nothing to accept`() async throws {
+    @Test func `another one's word lets a device go on by itself, and says whose`() async throws {
         let scene = try Scene()
         let room = try await scene.room()
         try await read(room, scene)
-        let isSetBack = try await scene.with("Lena") { try await $0.isSetBack(room) }
-        #expect(!isSetBack)
-        let missing = try await scene.with("Lena") { try await $0.acceptRestored(room) }
+        try remember(3, of: StreamID(room), scene)
+        let missing = try await scene.with("Priya") { try await $0.acceptRestored(room) }
         #expect(missing == MissingPast())
+        try await scene.with("Lena") { lena in
+            let standing = try await lena.restored(room)
+            #expect(!standing.isSetBack)
+            #expect(standing.acceptedBy == "Priya")
+            for await notice in lena.notices where notice.sentence.hasPrefix("Priya accepted on ") {
+                // The acceptance itself is a step.
+                #expect(notice.sentence.contains("2 steps of the room's course are missing"))
+                break
+            }
+        }
+        #expect(try await scene.words(of: "Lena", in: room).contains("seen by all"))
+    }
+
+    @Test func `a word from before covers nothing that is set back later`() async throws {
+        let scene = try Scene()
+        let room = try await scene.room()
+        try await read(room, scene)
+        _ = try await scene.with("Priya") { try await $0.acceptRestored(room) }
+        _ = try await scene.words(of: "Lena", in: room)
+        let folder = scene.folder("Lena")
+        let seen = try #require(try folder.seen().first { $0.stream == StreamID(room) })
+        #expect(seen.restores == 1)
+        var later = seen
+        later.number += 2
+        try folder.note([later])
+        try await isRefused(room, scene)
+    }
+
+    @Test func `a head from before an accepted restore never comes back`() throws {
+        let scene = try Scene()
+        let folder = scene.folder("Lena")
+        let stream = StreamID(Bytes16(high: 1, low: 1))
+        let long = SeenHead(stream: stream, number: 90, head: .zero)
+        let short = SeenHead(stream: stream, number: 40, head: .zero, restores: 1)
+        try folder.note([long])
+        try folder.note([short])
+        #expect(try folder.seen() == [short])
+        try folder.note([long])
+        #expect(try folder.seen() == [short])
     }
 }

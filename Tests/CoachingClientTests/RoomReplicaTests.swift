@@ -155,10 +155,12 @@ struct RoomReplicaTests {
         )
         _ = longer.begin(ledger.followed, depth: .log)
         #expect(longer.failure?.kind == .setBack)
-        let (other, _) = replica(
+        var (other, _) = replica(
             of: ledger,
             seen: [SeenHead(stream: stream, number: 2, head: Bytes32(1, 1, 1, 1))]
         )
+        #expect(other.isUnaccepted)
+        _ = other.begin(ledger.followed, depth: .log)
         #expect(other.failure?.kind == .setBack)
     }
 

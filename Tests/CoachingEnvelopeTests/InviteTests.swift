@@ -166,6 +166,13 @@ import Testing
             keys.introductionMAC(inviter: key).description
                 == "99e4725b5877abe5b41d4a64889222ec410334fec08b104fd2da75b8141cd0cc"
         )
+        let inviter = keys.inviterName("Béla Kovács")
+        #expect(
+            inviter.mac.description
+                == "c6bea24c9a35afded3c15c672ff715ff82db415a6c46c88f9c8b28aadde9e232"
+        )
+        #expect(keys.proves(inviter))
+        #expect(!keys.proves(InviterName(name: "Bela Kovács", mac: inviter.mac)))
         #expect(
             keys.deviceListMAC(Array("list".utf8)).description
                 == "e10555802d07358bd3ba1d9010301cc1b4f5bac9fef6272845506ecfc87b763d"

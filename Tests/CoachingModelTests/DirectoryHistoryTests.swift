@@ -31,7 +31,7 @@ import Testing
             kinds.formUnion(history.scene.log.map(\.event.kind))
             refusals.formUnion(history.refusals)
         }
-        #expect(kinds == Set(1...21))
+        #expect(kinds == Set(1...21).union([50]))
         let left = Set(DirectoryRejection.allCases).subtracting(refusals)
         let unreached: Set<DirectoryRejection> = [
             .nameInvalid, .departmentInvalid, .addressInvalid, .roomNameInvalid, .outOfBounds,
@@ -208,7 +208,7 @@ struct DirectoryHistory {
         case 8: return random.below(3) == 0 ? .closeRoom(room()) : .accept(room())
         case 9, 10, 11: return proposal()
         case 12: return .withdrawProposal(room(), somebody())
-        case 13: return .endFacilitators
+        case 13: return random.below(2) == 0 ? .endFacilitators : .setDefaults(policy())
         case 14, 15, 16:
             return invitation()
         case 17:
@@ -219,6 +219,15 @@ struct DirectoryHistory {
             return random.below(2) == 0 ? .revokeInvite(someInvite()) : .declineInvite(someInvite())
         default: return identityCommand()
         }
+    }
+
+    private mutating func policy() -> RoomPolicy {
+        RoomPolicy(
+            turnDays: UInt32(random.below(3)),
+            roomDays: random.below(4) == 0 ? Retention.daysMax + UInt32(random.below(2)) : 9,
+            historyForNewcomers: random.below(2) == 0,
+            namesToAdministrators: random.below(2) == 0
+        )
     }
 
     private mutating func proposal() -> DirectoryCommand {
@@ -277,7 +286,9 @@ struct DirectoryHistory {
     // Mostly the room is one in which whoever asks admits others.
     private mutating func rooms(for command: DirectoryCommand) -> Set<RoomID> {
         var rooms = Set((0..<random.below(3)).map { _ in room() })
-        if case .invite(_, _, _, let room?) = command, random.below(4) != 0 { rooms.insert(room) }
+        if case .invite(_, _, _, let room?, _) = command, random.below(4) != 0 {
+            rooms.insert(room)
+        }
         return rooms
     }
 

@@ -41,6 +41,28 @@ import Testing
         }
     }
 
+    @Test func `nobody invites under another's name`() throws {
+        var group = try Group()
+        let by = group.maya.administrator
+        let own = try #require(group.scene.directory.participant(group.maya.participant)?.name)
+        for name in ["Somebody", own + " "] {
+            let command = DirectoryCommand.invite(
+                numberedHash(50),
+                numbered(10),
+                days: nil,
+                room: nil,
+                by: InviterName(name: name, mac: numberedHash(51))
+            )
+            #expect(group.scene.refusal(of: command, by: by) == .nameInvalid)
+        }
+        let proof = InviterName(name: own, mac: numberedHash(51))
+        try group.scene.carry(
+            .invite(numberedHash(50), numbered(10), days: nil, room: nil, by: proof),
+            by: by
+        )
+        #expect(group.scene.directory.invite(numberedHash(50))?.inviterName == proof)
+    }
+
     @Test func `an invite is open for three days, or for one to seven, to the millisecond`() throws
     {
         var group = try Group()

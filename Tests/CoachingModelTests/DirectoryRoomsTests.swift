@@ -56,6 +56,39 @@ import Testing
         try scene.carry(second, by: maya.administrator)
     }
 
+    @Test func `an administrator says how new rooms begin, within bounds`() throws {
+        var group = try Group()
+        let by = group.maya.administrator
+        #expect(group.scene.directory.defaults == .standard)
+        var policy = RoomPolicy.standard
+        policy.historyForNewcomers = true
+        policy.turnDays = 30
+        #expect(
+            group.scene.refusal(of: .setDefaults(policy), by: group.keeper) == .notAnAdministrator
+        )
+        #expect(group.scene.refusal(of: .setDefaults(policy), by: .server) == .notFound)
+        #expect(group.scene.refusal(of: .setDefaults(policy), by: .operator) == .notFound)
+        #expect(try group.scene.carry(.setDefaults(policy), by: by) == [.defaultsSet(policy)])
+        #expect(group.scene.directory.defaults == policy)
+        #expect(try group.scene.carry(.setDefaults(policy), by: by).isEmpty, "it is so already")
+        for days: UInt32 in [0, Retention.daysMax + 1, .max] {
+            var wrong = policy
+            wrong.turnDays = days
+            #expect(group.scene.refusal(of: .setDefaults(wrong), by: by) == .policyOutOfBounds)
+            wrong = policy
+            wrong.roomDays = days
+            #expect(group.scene.refusal(of: .setDefaults(wrong), by: by) == .policyOutOfBounds)
+        }
+        for days: UInt32 in [1, Retention.daysMax] {
+            policy.turnDays = days
+            policy.roomDays = days
+            #expect(try group.scene.carry(.setDefaults(policy), by: by).count == 1)
+        }
+        var again = Directory()
+        for record in group.scene.log { again.evolve(record) }
+        #expect(again == group.scene.directory)
+    }
+
     @Test func `who is proposed agrees once, and sees the room`() throws {
         var group = try Group()
         let accept = DirectoryCommand.accept(group.north)

@@ -19,10 +19,16 @@ struct NaiveRoom {
     var turns: [TurnID: Set<PersonID>] = [:]
     /// The turns, ascending.
     var turnList: [TurnID] = []
+    /// Who reads each question without names, and whether facilitators do too.
+    var prompts: [PromptID: (people: Set<PersonID>, scope: Scope)] = [:]
     var running: SessionID?
     var closed: Set<TurnID> = []
     var clients: [PersonID] = []
     var posts: [Post] = []
+    /// Whether the group has agreed that newcomers may be given older posts.
+    var givesHistory = false
+    /// Grants that nobody might have made.
+    var wrongGrants: [String] = []
 
     var members: Set<PersonID> { peers.union(facilitators) }
 
@@ -40,6 +46,10 @@ struct NaiveRoom {
                 }
             }
             for person in before.subtracting(members) { forget(person) }
+            for (prompt, asked) in prompts where asked.scope == .peers {
+                prompts[prompt]?.people = asked.people.intersection(peers)
+            }
+            givesHistory = rostered.roster.policy.historyForNewcomers
         case .devicesChanged(let changed):
             devices[changed.list.person] = Set(changed.list.devices.map(\.device))
         case .excluded(let excluded):
@@ -58,13 +68,43 @@ struct NaiveRoom {
             running = started.session
             clients = []
         case .sessionEnded: running = nil
+        case .promptOpened(let opened):
+            prompts[opened.prompt] = (opened.scope == .peers ? peers : members, opened.scope)
+        case .historyGranted(let granted): give(granted)
         default: break
+        }
+    }
+
+    /// Who is given older posts is a reader of them from then on, as if they had been there; only
+    /// a reader of each can give it.
+    private mutating func give(_ granted: HistoryGranted) {
+        let person = granted.grant.person
+        let giver = devices.first { $0.value.contains(granted.signer) }?.key
+        guard let giver, members.contains(giver), members.contains(person), giver != person,
+            givesHistory
+        else { return wrongGrants.append("\(granted.grant)") }
+        for span in granted.grant.spans {
+            let key: TranscriptKey = span.scope == .peers ? .peers : .room
+            let isReader = readers(of: key).contains(person)
+            if span.scope.rawValue < Scope.peers.rawValue || !isReader || span.from == 0 {
+                wrongGrants.append("\(granted.grant)")
+            }
+            for index in posts.indices where posts[index].key == key {
+                guard posts[index].number >= span.from, posts[index].number <= span.until else {
+                    continue
+                }
+                if !posts[index].readers.contains(giver) {
+                    wrongGrants.append("\(giver) gave \(posts[index].number) of \(key)")
+                }
+                posts[index].readers.insert(person)
+            }
         }
     }
 
     /// A person who goes is taken out of every list for good.
     private mutating func forget(_ person: PersonID) {
         for turn in turns.keys { turns[turn]?.remove(person) }
+        for prompt in prompts.keys { prompts[prompt]?.people.remove(person) }
         devices[person] = nil
     }
 
@@ -77,6 +117,9 @@ struct NaiveRoom {
         case .peers: return peers
         case .room: return members
         case .programme: return []
+        case .prompt(let prompt, let scope):
+            guard let asked = prompts[prompt], asked.scope == scope else { return [] }
+            return asked.people
         }
     }
 

@@ -42,7 +42,20 @@ struct RoomCodingTests {
             purpose: Stage.text
         )
         let clock = ClockSet(cause: .interrupted, pod: 2, ends: nil, left: 9)
+        let opened = PromptOpened(
+            prompt: PromptID(Bytes16(high: 9, low: 9)),
+            scope: .peers,
+            audience: [Stage.person(1), Stage.person(3)],
+            ends: Timestamp(milliseconds: 77)
+        )
+        let closed = PromptClosed(prompt: opened.prompt, answers: 300)
+        let spans = [GrantedSpan(scope: .room, from: 1, until: 5)]
+        var given = stage.granted(spans, to: 2, by: 90)
+        given.grant.since = stage.now
+        given.signed.body = given.grant.body
         for event: RoomEvent in [
+            .promptOpened(opened), .promptClosed(closed),
+            .historyGranted(given), .historyGranted(stage.granted(spans, to: 2, by: 90)),
             .phaseStarted(podStarted), .sessionStarted(started), .clockSet(clock),
             .unrecognised(kind: 700),
         ] {
@@ -54,7 +67,7 @@ struct RoomCodingTests {
     @Test func `every record comes back from its bytes as it was`() throws {
         let log = try log()
         #expect(Set(log.map(\.event.kind)).isSuperset(of: [1, 2, 3, 4, 6, 7, 8, 9, 10, 11, 12]))
-        #expect(Set(log.map(\.event.kind)).isSuperset(of: [13, 14, 700]))
+        #expect(Set(log.map(\.event.kind)).isSuperset(of: [13, 14, 45, 46, 50, 700]))
         for record in log {
             let bytes = record.encoded()
             let again = try RoomRecord(decoding: bytes, rosterHash: Stage.hash)
@@ -79,7 +92,11 @@ struct RoomCodingTests {
             case .sessionEnded(let value): payload = try encoder.encode(value)
             case .attended(let value): payload = try encoder.encode(value)
             case .replanned(let value): payload = try encoder.encode(value)
-            case .rostered, .devicesChanged, .excluded, .unrecognised: continue
+            case .promptOpened(let value): payload = try encoder.encode(value)
+            case .promptClosed(let value): payload = try encoder.encode(value)
+            case .rostered, .devicesChanged, .excluded, .restoreAccepted, .historyGranted,
+                .unrecognised:
+                continue
             }
             #expect(record.encoded().suffix(payload.count) == payload[...])
         }

@@ -31,6 +31,11 @@ struct RoomHistoriesTests {
         #expect(history.naive.posts.count > 60, "seed \(seed): \(history.counts)")
         #expect(history.stage.room.sessions.count > 3, "seed \(seed): \(history.counts)")
         #expect(history.readmissions > 0, "seed \(seed): \(history.counts)")
+        // Each prompt that delivered anything did so by at least five who could all read it then.
+        for state in history.stage.room.prompts.values {
+            let answers = state.closed?.answers ?? 0
+            #expect(answers == 0 || (5...state.asked.count).contains(answers), "seed \(seed)")
+        }
     }
 
     @Test(arguments: seeds)
@@ -86,6 +91,8 @@ struct RandomHistory {
     var naive = NaiveRoom()
     var counts: [String: Int] = [:]
     var readmissions = 0
+    /// How often somebody was given older posts.
+    var given = 0
     /// Whether only the scopes are held against the naive room, some of them after each record:
     /// for very many commands.
     let isLean: Bool
@@ -95,6 +102,7 @@ struct RandomHistory {
     private(set) var leaks: [String] = []
     private var numbers: SeededNumbers
     private var sessions = 0
+    private var asked: [PromptID] = []
     private var deviceVersions: [Int: (version: UInt32, devices: Set<Int>, revoked: Set<Int>)] = [:]
     private var lastSeen: [TranscriptKey: (people: Set<PersonID>, devices: Set<DeviceID>)] = [:]
 
@@ -124,6 +132,7 @@ struct RandomHistory {
         for one in people {
             for other in people where one < other { keys.append(.direct(one, other)) }
         }
+        keys += naive.prompts.sorted { $0.key < $1.key }.map { .prompt($0.key, $0.value.scope) }
         return keys + naive.turnList.map { .turn($0) }
     }
 
@@ -131,9 +140,13 @@ struct RandomHistory {
         stage.now = stage.now.adding(milliseconds: Int64(numbers.next() % 40_000) - 4_000)
         if let next = stage.room.nextWake, next <= stage.now { take(.wake, as: .server) }
         switch numbers.next() % 100 {
-        case 0..<40: post()
+        case 0..<33: post()
+        case 33..<36: prompt()
+        case 36..<38: answerOrClose()
+        case 38..<40: give()
         case 40..<43: admit()
-        case 43..<46: exclude()
+        case 43..<45: exclude()
+        case 45: agreeOnHistory()
         case 46..<50: changeDevices()
         case 50..<52: propose()
         case 52..<62: acceptAndAttend()
@@ -156,6 +169,9 @@ struct RandomHistory {
             keys.append(.between(author, other))
         }
         keys += naive.turnList.suffix(6).map { .turn($0) }
+        if let prompt = asked.randomElement(using: &numbers) {
+            keys += stage.room.key(of: prompt).map { [$0] } ?? []
+        }
         if let turn = stage.room.turn(of: author)?.turn {
             keys += [.turn(turn.id), .turn(turn.id), .turn(turn.id)]
         }
@@ -174,6 +190,43 @@ struct RandomHistory {
         let number = (stage.numbers[key] ?? 0) + 1
         stage.numbers[key] = number
         naive.post(in: key, number: number, by: author)
+    }
+
+    /// Asks something that is answered without names.
+    private mutating func prompt() {
+        guard let person = stage.room.members.randomElement(using: &numbers)?.person else { return }
+        let prompt = PromptID(Bytes16(high: 0x9a, low: numbers.next()))
+        let scopes: [Scope] = [.room, .room, .peers, .turn]
+        let opening = PromptOpening(
+            prompt: prompt,
+            scope: scopes.randomElement(using: &numbers) ?? .room,
+            milliseconds: numbers.next() % 3 == 0 ? nil : Int64(numbers.next() % 90_000)
+        )
+        take(.openPrompt(opening), as: stage.actor(RoomStage.number(of: person)))
+        if stage.room.prompts[prompt] != nil { asked.append(prompt) }
+    }
+
+    /// Answers one without a name, or ends it.
+    private mutating func answerOrClose() {
+        guard let prompt = asked.suffix(4).randomElement(using: &numbers),
+            let key = stage.room.key(of: prompt),
+            let number = RandomHistory.people.randomElement(using: &numbers)
+        else { return }
+        let person = RoomStage.person(number)
+        guard numbers.next() % 3 != 0 else {
+            let answers = Int(numbers.next() % 9)
+            let actor = numbers.next() % 2 == 0 ? .server : stage.actor(number)
+            return take(.closePrompt(prompt, answers: answers), as: actor)
+        }
+        commands += 1
+        do throws(RoomRejection) {
+            try stage.room.mayAnswer(key, by: person)
+        } catch {
+            count("refused \(error)")
+            return
+        }
+        if !naive.readers(of: key).contains(person) { leaks.append("\(person) answers \(key)") }
+        count("answered")
     }
 
     private mutating func admit() {
@@ -199,6 +252,51 @@ struct RandomHistory {
         let rostered = stage.rostered(stage.roster(members), by: by)
         let lists = new.map { RoomStage.changed(list(RoomStage.number(of: $0.person))) }
         take(.admit(rostered, newLists: lists), as: stage.actor(by))
+    }
+
+    /// The group agrees that newcomers may be given older posts, or no more.
+    private mutating func agreeOnHistory() {
+        guard let signer = stage.room.keepers.randomElement(using: &numbers) else { return }
+        var policy = stage.room.policy
+        policy.historyForNewcomers = numbers.next() % 4 != 0
+        let by = RoomStage.number(of: signer)
+        let next = stage.rostered(stage.roster(stage.room.members, policy: policy), by: by)
+        take(.admit(next, newLists: []), as: stage.actor(by))
+    }
+
+    /// Somebody gives somebody older posts, or tries to give what is not theirs to give.
+    private mutating func give() {
+        if !stage.room.policy.historyForNewcomers, numbers.next() % 2 == 0 { agreeOnHistory() }
+        let members = stage.room.members
+        guard let giver = members.randomElement(using: &numbers)?.person,
+            let person = members.randomElement(using: &numbers)?.person
+        else { return }
+        var spans: [GrantedSpan] = []
+        for (scope, key) in [(Scope.peers, TranscriptKey.peers), (.room, .room)] {
+            guard numbers.next() % 3 != 0 else { continue }
+            let own = stage.room.newcomersSpan(key, of: person)
+            var until = own.map { $0.lowerBound - 1 } ?? stage.numbers[key] ?? 0
+            if numbers.next() % 8 == 0 { until = until &+ numbers.next() % 3 &- 1 }
+            let mine = stage.room.readable(key, by: giver).last?.lowerBound ?? 1
+            let from = numbers.next() % 3 == 0 ? mine : numbers.next() % (max(until, 1) + 1)
+            spans.append(GrantedSpan(scope: scope, from: from, until: until))
+        }
+        if numbers.next() % 16 == 0 { spans.reverse() }
+        if numbers.next() % 16 == 0 {
+            spans.append(GrantedSpan(scope: .turn, from: 1, until: 9))
+        }
+        let granted = stage.granted(
+            spans,
+            to: RoomStage.number(of: person),
+            by: RoomStage.number(of: giver),
+            roster: numbers.next() % 16 == 0 ? RoomStage.text : nil
+        )
+        let by = numbers.next() % 16 == 0 ? person : giver
+        let before = stage.room.position
+        take(.grantHistory(granted), as: stage.actor(RoomStage.number(of: by)))
+        if stage.room.position > before { given += 1 }
+        leaks += naive.wrongGrants
+        naive.wrongGrants = []
     }
 
     private func list(_ number: Int) -> DeviceList {
@@ -355,6 +453,7 @@ struct RandomHistory {
         if let turn = naive.turnList.suffix(8).randomElement(using: &numbers) {
             keys.append(.turn(turn))
         }
+        for prompt in asked.suffix(3) { keys += stage.room.key(of: prompt).map { [$0] } ?? [] }
         for key in keys where Set(stage.room.audience(of: key)) != naive.readers(of: key) {
             leaks.append("\(key) at \(stage.room.position)")
         }
@@ -433,7 +532,7 @@ extension RoomEvent {
     fileprivate var changesScopes: Bool {
         switch self {
         case .rostered, .devicesChanged, .excluded, .turnOpened, .turnClosed, .sessionStarted,
-            .sessionEnded:
+            .sessionEnded, .promptOpened:
             true
         default: false
         }

@@ -121,14 +121,15 @@ struct RoomStage {
     func roster(
         _ members: [RosterMember],
         excludedDevices: [DeviceID] = [],
-        version: UInt32? = nil
+        version: UInt32? = nil,
+        policy: RoomPolicy? = nil
     ) -> Roster {
         Roster(
             room: RoomStage.roomID,
             version: version ?? (room.roster?.version ?? 0) + 1,
             previous: room.roster == nil ? .zero : room.rosterHash,
             members: members.sorted { $0.person < $1.person },
-            policy: .standard,
+            policy: policy ?? room.policy,
             excludedDevices: excludedDevices
         )
     }
@@ -163,6 +164,37 @@ struct RoomStage {
             rostered(roster(members), by: number),
             newLists: lists.map(RoomStage.changed)
         )
+    }
+
+    /// A grant of older entries as one signs it now.
+    func granted(
+        _ spans: [GrantedSpan],
+        to person: Int,
+        by number: Int,
+        roster: Bytes32? = nil,
+        room id: RoomID = RoomStage.roomID
+    ) -> HistoryGranted {
+        let grant = HistoryGrant(
+            room: id,
+            person: RoomStage.person(person),
+            roster: roster ?? room.rosterHash,
+            spans: spans,
+            since: nil
+        )
+        guard case .person(_, let device) = actor(number) else { preconditionFailure("no device") }
+        return HistoryGranted(
+            signed: SignedBytes(body: grant.body, signature: [7]),
+            signer: device,
+            grant: grant
+        )
+    }
+
+    /// Says whether members may give newcomers older entries.
+    mutating func allowHistory(_ isAllowed: Bool, by number: Int) throws(RoomRejection) {
+        var policy = room.policy
+        policy.historyForNewcomers = isAllowed
+        let next = rostered(roster(room.members, policy: policy), by: number)
+        try ask(.admit(next, newLists: []), by: number)
     }
 
     @discardableResult

@@ -25,10 +25,10 @@ struct ScopesTests {
         let wanted = Self.commands()
         let clock = ContinuousClock()
         let begun = clock.now
-        let sums = try await withThrowingTaskGroup(of: (Int, Int).self) { group in
+        let sums = try await withThrowingTaskGroup(of: (Int, Int, Int).self) { group in
             for worker in 0..<2 {
                 group.addTask {
-                    var (commands, leaks) = (0, 0)
+                    var (commands, leaks, given) = (0, 0, 0)
                     var seed = UInt64(worker)
                     while commands < wanted / 2 {
                         seed += 2
@@ -40,25 +40,28 @@ struct ScopesTests {
                         }
                         commands += history.commands
                         leaks += history.leaks.count
+                        given += history.given
                         if let first = history.leaks.first {
                             Issue.record("seed \(seed): \(first)")
                         }
                     }
-                    return (commands, leaks)
+                    return (commands, leaks, given)
                 }
             }
-            var sums = (commands: 0, leaks: 0)
-            for try await (commands, leaks) in group {
-                sums = (sums.commands + commands, sums.leaks + leaks)
+            var sums = (commands: 0, leaks: 0, given: 0)
+            for try await (commands, leaks, given) in group {
+                sums = (sums.commands + commands, sums.leaks + leaks, sums.given + given)
             }
             return sums
         }
         let seconds = max(1, (clock.now - begun).components.seconds)
         print(
             "scopes commands=\(sums.commands) leaks=\(sums.leaks)"
+                + " given=\(sums.given)"
                 + " per-second=\(sums.commands / Int(seconds))"
         )
         #expect(sums.leaks == 0)
+        #expect(sums.given > 0, "nobody was given older posts")
         #expect(sums.commands >= wanted - 1)
     }
 }

@@ -16,12 +16,17 @@ import Testing
             title: "Draft",
             due: Timestamp(milliseconds: -1),
             paper: .link,
-            paperVersion: 3
+            paperVersion: 3,
+            saidBefore: SaidBefore(
+                at: Timestamp(milliseconds: 5),
+                key: KeyID(Bytes16(high: 1, low: 2)),
+                counter: 9
+            )
         )
         #expect(try EntryBody.decoded(full.encoded()) == full)
         for change in [
             { $0.subkind = nil }, { $0.title = nil }, { $0.due = nil }, { $0.paper = nil },
-            { $0.paperVersion = nil },
+            { $0.paperVersion = nil }, { $0.saidBefore = nil },
         ] as [(inout EntryBody) -> Void] {
             var part = full
             change(&part)
@@ -32,7 +37,8 @@ import Testing
 
     @Test func `unknown keys and papers are skipped`() throws {
         let plain = try EntryBody(text: "Hm").encoded()
-        let more: [UInt8] = [0xa4] + plain.dropFirst() + [0x05, 0x18, 0x63, 0x09, 0x82, 0x01, 0xf6]
+        let more: [UInt8] =
+            [0xa4] + plain.dropFirst() + [0x05, 0x18, 0x63, 0x18, 0x60, 0x82, 0x01, 0xf6]
         #expect(try EntryBody.decoded(more) == EntryBody(text: "Hm"))
     }
 

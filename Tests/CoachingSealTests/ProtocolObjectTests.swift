@@ -83,6 +83,10 @@ import Testing
         let vector = try Vector("entry-body")
         #expect(try EntryBody.decoded(vector.bytes).encoded() == vector.bytes)
         #expect(try Padding.pad(vector.bytes) == vector["padded"])
+        let again = try Vector("entry-body-again")
+        let body = try EntryBody.decoded(again.bytes)
+        #expect(body.saidBefore?.counter == 3)
+        #expect(try body.encoded() == again.bytes)
     }
 
     private func verified(_ vector: Vector) throws -> VerifiedKey {
@@ -168,5 +172,59 @@ import Testing
         #expect(throws: SealError.cannotOpen) { try opening.add(key, with: other) }
         try opening.add(grant, with: keyring)
         #expect(opening.secret(of: grant.key)?.bytes == vector["secret"])
+    }
+
+    @Test func `consents to a release are the same bytes, and what they release is released`()
+        throws
+    {
+        let vector = try Vector("release-entry-body")
+        let body = try EntryBody.decoded(vector.bytes)
+        #expect(try body.encoded() == vector.bytes)
+        let release = try #require(body.release)
+        let room = RoomID(try #require(Bytes16(vector["room"])))
+        let target = TranscriptID(room: room, key: .room)
+        #expect(target.value.bytes == vector["target"])
+        let author = PersonID(try #require(Bytes16(vector["author"])))
+        let digest = try body.releaseDigest(salt: release.salt, author: author, kind: .ask)
+        var keys: [DeviceID: VerifyingKey] = [:]
+        for name in ["signer-1", "signer-2"] {
+            let key = try VerifyingKey(vector[name])
+            keys[DeviceID(signingKey: key.bytes)] = key
+        }
+        var signed = Set<[UInt8]>()
+        for number in 1...2 {
+            let consent = try Vector("release-consent-\(number)")
+            #expect(consent["digest"] == digest.bytes)
+            let key = try VerifyingKey(consent["signer"])
+            let one = try #require(
+                release.consents.first { $0.device == DeviceID(signingKey: key.bytes) }
+            )
+            let words = ReleaseConsent(
+                room: room,
+                target: target,
+                digest: digest,
+                persons: release.persons,
+                person: one.person
+            )
+            #expect(words.body() == consent.bytes)
+            #expect(one.signature == consent["signature"])
+            signed.insert(consent.bytes)
+        }
+        #expect(signed.count == 2)
+        #expect(
+            body.isReleaseAgreed(in: room, at: target, author: author, kind: .ask) { keys[$1] }
+        )
+        let request = try ReleaseBody.decoded(try Vector("release-request").bytes)
+        let terms = ReleaseTerms(
+            target: .room,
+            salt: release.salt,
+            digest: digest,
+            persons: release.persons
+        )
+        #expect(request == .request(terms))
+        #expect(try request.encoded() == (try Vector("release-request").bytes))
+        let yes = try Vector("release-yes").bytes
+        #expect(try ReleaseBody.decoded(yes) == .yes(signature: release.consents[0].signature))
+        #expect(try ReleaseBody.decoded(yes).encoded() == yes)
     }
 }

@@ -82,6 +82,38 @@ struct DevicesTests {
         #expect(programme.clients[1].findings.isEmpty)
     }
 
+    @Test func `a list of devices comes into the room with where its lines stand`() throws {
+        let programme = try Programme.founded(2)
+        let person = programme.people[1]
+        let direct = TranscriptKey.between(person.id, programme.people[2].id)
+        for key in [TranscriptKey.room, .room, .peers, direct] {
+            _ = try programme.clients[1].post(Programme.room, key)
+        }
+        let second = try Self.second(of: 1, in: programme)
+        try second.follow(Programme.room)
+        try programme.clients[2].read()
+        let marks = programme.clients[2].pushes.compactMap { push -> [TranscriptMark]? in
+            guard case .record(let pushed) = push,
+                let record = try? RoomRecord(
+                    decoding: pushed.record,
+                    rosterHash: { Hashing.hash($0) }
+                ),
+                case .devicesChanged(let changed) = record.event, changed.list.version == 2
+            else { return nil }
+            return changed.marks
+        }
+        // Three lines and their key's event, one line and its event; nothing about the pair.
+        let named = try #require(marks.first)
+        #expect(marks.count == 1 && Set(named.map(\.key)) == [.room, .peers])
+        for mark in named {
+            let transcript = TranscriptID(room: Programme.room, key: mark.key)
+            let posted = programme.clients[2].pushes.count { push in
+                if case .item(let item) = push { item.transcript == transcript } else { false }
+            }
+            #expect(mark.number == UInt64(posted) && posted > 1)
+        }
+    }
+
     @Test func `a revoked device is cut at once and never comes back`() throws {
         let programme = try Programme.founded(2)
         let person = programme.people[1]

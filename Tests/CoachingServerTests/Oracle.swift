@@ -5,6 +5,8 @@ import CoachingStore
 import CoachingTestKit
 import CoachingWire
 
+@testable import CoachingServer
+
 /// Who may read what, worked out from all that became durable, in its order, and from nothing
 /// that the server keeps.
 struct Oracle {
@@ -19,8 +21,12 @@ struct Oracle {
     /// What was erased, and by the entry of which number.
     private(set) var gone: [TranscriptID: [UInt64: UInt64]] = [:]
     private var authors: [TranscriptID: [UInt64: PersonID]] = [:]
+    /// The digests of answers without names, as they were delivered.
+    private(set) var delivered: [TranscriptID: [Bytes32]] = [:]
     private var withdrawals: [TranscriptID: [UInt64: (by: PersonID?, numbers: [UInt64])]] = [:]
     private(set) var mistakes: [String] = []
+
+    private static let kept = PromptBoxes.stream(of: Programme.room)
 
     init(_ journal: [AppendGroup]) {
         for group in journal {
@@ -37,6 +43,8 @@ struct Oracle {
 
     /// Whoever is gone was named by their own author, in the same commit.
     private mutating func take(_ erasure: FrameErasure) {
+        // Answers that are kept back are written over with each other.
+        guard erasure.stream != Self.kept else { return }
         let body = Array(erasure.frame.dropFirst(Frame.headBytes))
         guard case .push(.tombstone(let tombstone))? = try? ServerMessage(body: body),
             StreamID(tombstone.transcript) == erasure.stream, tombstone.number == erasure.number,
@@ -53,7 +61,7 @@ struct Oracle {
     }
 
     private mutating func take(_ frame: AppendFrame) {
-        guard frame.stream != .directory else { return }
+        guard frame.stream != .directory, frame.stream != Self.kept else { return }
         let body = Array(frame.frame.dropFirst(Frame.headBytes))
         switch try? ServerMessage(body: body) {
         case .push(.record(let pushed)): take(pushed)
@@ -89,6 +97,7 @@ struct Oracle {
         entitled[pushed.transcript, default: [:]][pushed.number] = Set(room.audience(of: key))
         switch item {
         case .key(let event): note(event.key, 0, pushed.number)
+        case .entry(let entry) where entry.header.isUnattributed: deliver(entry, pushed, key)
         case .entry(let entry):
             note(entry.header.key, entry.header.counter, pushed.number)
             let author = room.author(of: entry.header.device)
@@ -100,6 +109,22 @@ struct Oracle {
                 authors[pushed.transcript, default: [:]][pushed.number] = author
             }
         }
+    }
+
+    /// An answer without a name comes with its prompt's end, of at least five, in its place.
+    private mutating func deliver(
+        _ entry: EntryItem,
+        _ pushed: PushedItem,
+        _ key: TranscriptKey
+    ) {
+        let id = pushed.transcript
+        let digest = entry.parts.digest()
+        guard case .prompt(let prompt, _) = key, let end = room.prompts[prompt]?.closed,
+            end.answers >= 5, pushed.at == end.at, end.at == room.lastAt,
+            delivered[id]?.last.map({ $0 < digest }) ?? true,
+            delivered[id]?.count ?? 0 < end.answers
+        else { return mistakes.append("an answer without a name came out of place") }
+        delivered[id, default: []].append(digest)
     }
 
     private mutating func note(_ key: KeyID, _ counter: UInt64, _ number: UInt64) {

@@ -18,6 +18,8 @@ final class Player {
         /// 0 for the key event itself.
         var counter: UInt64
         var request: UInt64?
+        /// Whether it names nobody, so that it gets no number.
+        var isUnattributed = false
     }
 
     struct Accepted: Hashable {
@@ -32,6 +34,10 @@ final class Player {
     let room = Programme.room
     private(set) var pending: [Pending] = []
     private(set) var accepted: [Accepted] = []
+    /// The answers without a name that were acknowledged, by their digest.
+    private(set) var given: [Bytes32: TranscriptID] = [:]
+    /// The prompts that were answered at all.
+    private var answered: Set<TranscriptKey> = []
     private(set) var isAdmitted = true
     private var followRequest: UInt64?
 
@@ -89,6 +95,12 @@ final class Player {
                 left.append(one)
                 continue
             }
+            if one.isUnattributed, reply.posted != nil {
+                if let digest = try? ContentItem.parse(one.item).digest() {
+                    given[digest] = one.transcript
+                }
+                continue
+            }
             if let number = reply.posted {
                 accepted.append(
                     Accepted(
@@ -132,6 +144,24 @@ final class Player {
         let counter = sender.nextCounter
         let item = try client.seal(room, key, kind, cites: cites)
         try push(item, sender, key, counter, isLost: isLost)
+    }
+
+    /// Answers a prompt once, and the same again after whatever happens.
+    func answer(_ key: TranscriptKey, _ text: String) throws {
+        guard copy != nil, pending.count < 20, !answered.contains(key),
+            let item = try? client.sealUnattributed(room, key, text)
+        else { return }
+        answered.insert(key)
+        pending.append(
+            Pending(
+                item: item,
+                transcript: TranscriptID(room: room, key: key),
+                key: key,
+                id: KeyID(.zero),
+                counter: 0,
+                isUnattributed: true
+            )
+        )
     }
 
     private func push(

@@ -23,6 +23,10 @@ final class Simulation {
     var trace: Trace { world.trace }
     var entries: Int { players.reduce(0) { $0 + $1.accepted.count } }
     private(set) var erased = 0
+    /// How many answers without names were delivered.
+    private(set) var delivered = 0
+    private var asked: UInt64 = 0
+    private var answers = 0
 
     init(seed: UInt64) throws {
         random = SplitMix64(seed: seed)
@@ -31,7 +35,7 @@ final class Simulation {
         configuration.requestsBurst = 200
         configuration.requestsPerSecond = 50
         configuration.roomIdleMilliseconds = 5_000
-        let people = 3 + random.below(3)
+        let people = 3 + random.below(4)
         programme = try Programme.founded(
             people,
             facilitators: random.below(2),
@@ -132,6 +136,7 @@ final class Simulation {
     private func act() throws {
         guard let player = random.pick(players) else { return }
         if random.percent(12) { return try withdraw(player) }
+        if random.percent(25), try askAround() { return }
         if random.percent(70) {
             guard let key = transcript(player) else { return }
             let kind = random.percent(60) ? EntryKind.say : random.pick(EntryKind.allCases) ?? .say
@@ -163,6 +168,39 @@ final class Simulation {
         }
         guard let act = try roomAct(player, copy.room) else { return }
         try player.client.begin(.room(RoomRequest(room: room, act: act)))
+    }
+
+    /// Somebody asks without names, or somebody answers so; gives whether there was an occasion.
+    private func askAround() throws -> Bool {
+        guard let player = random.pick(players), player.isConnected, let copy = player.copy,
+            copy.room.members.count >= 5
+        else { return false }
+        let me = player.client.person.id
+        guard let prompt = copy.room.openPrompts.first, let key = copy.room.key(of: prompt),
+            let state = copy.room.prompts[prompt]
+        else {
+            asked += 1
+            let opening = PromptOpening(
+                prompt: PromptID(Bytes16(high: 0x9a, low: asked)),
+                scope: random.percent(70) ? .room : .peers,
+                milliseconds: random.percent(50) ? nil : Int64(1_000 + random.below(60_000))
+            )
+            let act = RoomAct.openPrompt(opening)
+            try player.client.begin(.room(RoomRequest(room: room, act: act)))
+            return true
+        }
+        if state.asker == me, player.client.rooms[room]?.keys[key] == nil {
+            try player.post(key, .ask, isLost: false)
+        } else if state.asker == me, random.percent(5) {
+            let act = RoomAct.closePrompt(prompt)
+            try player.client.begin(.room(RoomRequest(room: room, act: act)))
+        } else {
+            for player in players where random.percent(60) {
+                answers += 1
+                try player.answer(key, "answer \(answers)")
+            }
+        }
+        return true
     }
 
     /// Takes back one's own, another's, a key, what is gone or what never was.
@@ -312,12 +350,33 @@ final class Simulation {
             checkAccepted(player, oracle, name)
             checkReceived(player, oracle, name)
         }
+        delivered = oracle.delivered.values.reduce(0) { $0 + $1.count }
+        checkAnswers(oracle)
         for (id, counters) in oracle.entries {
             for (counter, numbers) in counters where numbers.count != 1 {
                 mistakes.append("entry \(id) \(counter) stands at \(numbers)")
             }
         }
         try checkLate(oracle)
+    }
+
+    /// What was acknowledged of a prompt that delivered is there, and one answer a person.
+    private func checkAnswers(_ oracle: Oracle) {
+        for (id, key) in oracle.keys {
+            guard case .prompt(let prompt, _) = key,
+                let end = oracle.room.prompts[prompt]?.closed
+            else { continue }
+            let delivered = oracle.delivered[id] ?? []
+            if delivered.count != end.answers { mistakes.append("another number of answers") }
+            guard end.answers > 0 else { continue }
+            for player in players {
+                let own = player.given.filter { $0.value == id }.map(\.key)
+                if own.count > 1 { mistakes.append("\(player.client.person.name) answered twice") }
+                if !own.allSatisfy({ delivered.contains($0) }) {
+                    mistakes.append("\(player.client.person.name): an answer is missing")
+                }
+            }
+        }
     }
 
     private func checkAccepted(_ player: Player, _ oracle: Oracle, _ name: String) {

@@ -107,7 +107,7 @@ final class TwoWorlds {
         switch random.below(20) {
         case 0...9: try hide()
         case 10...14: try show()
-        case 15: try meet()
+        case 15: try random.percent(50) ? meet() : askWithoutNames()
         case 16:
             let milliseconds = Int64(random.below(3_000))
             for programme in pair {
@@ -191,6 +191,60 @@ final class TwoWorlds {
         for world in 0..<2 {
             _ = try ask(.room(RoomRequest(room: room, act: act)), 6, world)
         }
+    }
+
+    /// Somebody asks without names, and others answer.
+    ///
+    /// The same is answered in both, by other people and in another order. The observer, where they answer, says the same.
+    private func askWithoutNames() throws {
+        let people = pair[0].people
+        let scope: Scope = random.percent(70) ? .room : .peers
+        let copy = try copy()
+        let asked = copy.room.audience(of: scope == .peers ? .peers : .room)
+        let givers = (1...6).filter { asked.contains(people[$0].id) && $0 != observer }
+        guard let asker = random.pick(givers) else { return }
+        secrets += 1
+        let prompt = PromptID(Bytes16(high: 0x9a, low: secrets))
+        let key = TranscriptKey.prompt(prompt, scope)
+        let open = RoomAct.openPrompt(PromptOpening(prompt: prompt, scope: scope))
+        for world in 0..<2 {
+            _ = try ask(.room(RoomRequest(room: room, act: open)), asker, world)
+        }
+        guard try self.copy().room.prompts[prompt]?.isOpen == true else { return }
+        let made = try makeKey(asker, key)
+        let event = try event(of: made, key)
+        for world in 0..<2 { try announce(made, event, asker, key, world) }
+        let ownAnswer = asked.contains(people[observer].id) && random.percent(50)
+        let count = random.below(givers.count + 1)
+        let answers = (0...count).map { _ in self.answer(made) }
+        for world in 0..<2 {
+            let chosen = Array(givers.shuffled(using: &random).prefix(count))
+            let given = Array(answers.dropFirst().shuffled(using: &random))
+            for (person, item) in zip(chosen, given) {
+                _ = try ask(.post(Post(room: room, item: item)), person, world)
+                if random.percent(30) {
+                    // The reply was lost: the same again, or a second answer, which is refused.
+                    let again = random.percent(50) ? item : answer(made)
+                    _ = try ask(.post(Post(room: room, item: again)), person, world)
+                }
+            }
+            if ownAnswer { try send(.post(Post(room: room, item: answers[0])), observer, world) }
+            hidden += chosen.count
+        }
+        let close = RoomAct.closePrompt(prompt)
+        for world in 0..<2 {
+            _ = try ask(.room(RoomRequest(room: room, act: close)), asker, world)
+        }
+    }
+
+    private func answer(_ made: SenderKey) -> [UInt8] {
+        let header = EntryHeader.unattributed(
+            transcript: made.transcript,
+            key: made.id,
+            kind: .answer
+        )
+        let sealed = (0..<UnattributedAnswer.sealedBytes).map { _ in UInt8(random.below(256)) }
+        return EntryItem.encoded(header: header.encoded(), sealed: sealed, signature: [])
     }
 
     /// The observer asks for things.

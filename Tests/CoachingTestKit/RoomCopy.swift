@@ -69,6 +69,17 @@ package struct RoomCopy {
         transcripts[open.transcript] = copy
     }
 
+    /// What one who admits would sign to go on from here.
+    package var restoreAcceptance: RestoreAcceptance {
+        RestoreAcceptance(
+            room: room.id,
+            position: room.position,
+            head: head,
+            transcripts: [],
+            nonce: .zero
+        )
+    }
+
     package mutating func take(_ pushed: PushedRecord) {
         guard pushed.position == room.position + 1 else {
             return findings.append(

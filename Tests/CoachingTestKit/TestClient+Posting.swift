@@ -5,6 +5,12 @@ package import CoachingSeal
 import CoachingWire
 
 extension TestClient {
+    /// Signs, with somebody's device, that a room goes on from what this client has of it.
+    package func restoreAcceptance(of room: RoomID, by signer: TestClient) throws -> SignedBytes {
+        let copy = rooms[room] ?? RoomCopy(id: room)
+        return try signer.device.signing.sign(copy.restoreAcceptance)
+    }
+
     /// Makes a sender key for a transcript from this client's own log.
     package func makeKey(_ room: RoomID, _ key: TranscriptKey) throws -> SenderKey {
         guard let copy = rooms[room] else { throw NoReply() }

@@ -179,6 +179,7 @@ struct ClientSample: Sendable {
         ("keys", .keys(Values.room)),
         ("introductions", .introductions),
         ("about", .about),
+        ("policy", .policy),
     ]
 
     private static let pages: [(String, Request)] = [
@@ -209,6 +210,12 @@ struct ClientSample: Sendable {
         .extend(300_000),
         .skip,
         .end,
+        .acceptRestore(Values.signedAcceptance),
+        .openPrompt(
+            PromptOpening(prompt: Values.prompt, scope: .peers, milliseconds: 3_600_000)
+        ),
+        .closePrompt(Values.prompt),
+        .grantHistory(Values.signedGrant),
     ]
 
     private static let directory: [(String, DirectoryRequest)] = [
@@ -294,6 +301,18 @@ struct ClientSample: Sendable {
                 )
             )
         ),
+        (
+            "invite-by-name",
+            .invite(
+                NewInvite(
+                    hash: Values.invite,
+                    participant: Values.participant,
+                    days: 3,
+                    room: nil,
+                    inviter: InviterName(name: "Béla", mac: Values.hash(0x6e))
+                )
+            )
+        ),
         ("renew-invite", .renewInvite(InviteTerm(hash: Values.invite, days: 3))),
         ("revoke-invite", .revokeInvite(Values.invite)),
         ("list-devices", .listDevices(Values.signedList)),
@@ -310,6 +329,7 @@ struct ClientSample: Sendable {
         ),
         ("announce-key", .announceKey(Values.signedKey)),
         ("invite-device", .inviteDevice(Values.invite)),
+        ("set-policy", .setPolicy(Values.policy)),
     ]
 }
 

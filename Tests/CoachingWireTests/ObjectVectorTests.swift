@@ -114,6 +114,28 @@ import Testing
         }
     }
 
+    @Test func `acceptances of a restore are signed and written alike`() throws {
+        let vector = try object("restore-acceptance")
+        let accepted = try SignedRestoreAcceptance.verified(signed(vector), by: key(vector))
+        #expect(accepted.acceptance.body == vector.bytes)
+        #expect(accepted.hash.description == vector["sha256"])
+        #expect(throws: EnvelopeError.self) {
+            try SignedRestoreAcceptance.verified(flipped(signed(vector)), by: key(vector))
+        }
+    }
+
+    @Test(arguments: ["history-grant", "history-grant-all"])
+    func `history grants are signed and written alike`(_ name: String) throws {
+        let vector = try object(name)
+        let granted = try SignedHistoryGrant.verified(signed(vector), by: key(vector))
+        #expect(granted.grant.body == vector.bytes)
+        #expect((granted.grant.since == nil) == (name == "history-grant-all"))
+        #expect(granted.signer == DeviceID(signingKey: try hex(vector, "signer")))
+        #expect(throws: EnvelopeError.badSignature) {
+            try SignedHistoryGrant.verified(flipped(signed(vector)), by: key(vector))
+        }
+    }
+
     @Test func `vouchers are signed and written alike`() throws {
         let vector = try object("voucher")
         let words = try VouchedIdentity.verified(signed(vector), by: key(vector))

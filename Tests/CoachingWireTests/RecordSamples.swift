@@ -58,6 +58,16 @@ struct RecordSample: Sendable {
             )
         ),
         (
+            "devices-changed-with-marks", nil,
+            .devicesChanged(
+                DevicesChanged(
+                    signed: Values.signedList,
+                    list: Values.deviceList,
+                    marks: marks
+                )
+            )
+        ),
+        (
             "excluded", Values.other,
             .excluded(Excluded(person: Values.other, cause: .left, marks: marks))
         ),
@@ -140,6 +150,42 @@ struct RecordSample: Sendable {
         (
             "replanned", nil,
             .replanned(Replanned(session: Values.session, from: 2, rounds: Values.plan.rounds))
+        ),
+        (
+            "restore-accepted", Values.person,
+            .restoreAccepted(
+                RestoreAccepted(
+                    signed: Values.signedAcceptance,
+                    signer: Values.device,
+                    acceptance: Values.acceptance,
+                    hash: Hashing.hash(Values.acceptance.body)
+                )
+            )
+        ),
+        (
+            "prompt-opened", Values.person,
+            .promptOpened(
+                PromptOpened(
+                    prompt: Values.prompt,
+                    scope: .room,
+                    audience: [Values.person, Values.other].sorted(),
+                    ends: Values.later
+                )
+            )
+        ),
+        (
+            "prompt-closed", nil,
+            .promptClosed(PromptClosed(prompt: Values.prompt, answers: 5))
+        ),
+        (
+            "history-granted", Values.person,
+            .historyGranted(
+                HistoryGranted(
+                    signed: Values.signedGrant,
+                    signer: Values.device,
+                    grant: Values.grant
+                )
+            )
         ),
     ]
 }
@@ -243,6 +289,20 @@ struct DirectorySample: Sendable {
             )
         ),
         (
+            "invited-by-name", Values.participant,
+            .invited(
+                Invited(
+                    invite: Values.invite,
+                    participant: Values.otherParticipant,
+                    expires: Values.later,
+                    device: Values.device,
+                    purpose: .person,
+                    room: nil,
+                    inviterName: InviterName(name: "Béla", mac: Values.hash(0x6e))
+                )
+            )
+        ),
+        (
             "invite-renewed", Values.participant,
             .inviteRenewed(InviteRenewed(invite: Values.invite, expires: Values.later))
         ),
@@ -320,5 +380,6 @@ struct DirectorySample: Sendable {
                 )
             )
         ),
+        ("defaults-set", Values.participant, .defaultsSet(Values.policy)),
     ]
 }

@@ -16,6 +16,7 @@ enum Values {
     static let device: DeviceID = id(0x64)
     static let otherDevice: DeviceID = id(0x65)
     static let session: SessionID = id(0x53)
+    static let prompt: PromptID = id(0x71)
     static let transcript: TranscriptID = id(0x74)
     static let key: KeyID = id(0x6b)
     static let invite = hash(0x69)
@@ -37,6 +38,24 @@ enum Values {
     static let signedVoucher = signed(
         try? VouchedIdentity(identityKey: point(0x49), deviceList: hash(0x6c), name: "Ada").body()
     )
+
+    static let policy = RoomPolicy(
+        turnDays: 30,
+        roomDays: 200,
+        historyForNewcomers: true,
+        namesToAdministrators: false
+    )
+    static let grant = HistoryGrant(
+        room: room,
+        person: other,
+        roster: hash(0x72),
+        spans: [
+            GrantedSpan(scope: .peers, from: 1, until: 6),
+            GrantedSpan(scope: .room, from: 3, until: 41),
+        ],
+        since: time
+    )
+    static let signedGrant = signed(grant.body)
 
     private static func signed(_ body: [UInt8]?) -> SignedBytes {
         SignedBytes(body: body ?? [], signature: bytes(64, 0x5a))
@@ -109,6 +128,19 @@ enum Values {
         ],
         policy: .standard,
         excludedDevices: [id(0x66)]
+    )
+
+    static let acceptance = RestoreAcceptance(
+        room: room,
+        position: 41,
+        head: hash(0x68),
+        transcripts: [TranscriptEnd(transcript: transcript, number: 7, head: hash(0x69))],
+        nonce: Bytes16(high: 0x6e, low: 0x6f)
+    )
+
+    static let signedAcceptance = SignedBytes(
+        body: acceptance.body,
+        signature: bytes(64, 0x5a)
     )
 
     static let pod = Pod(number: 0, client: person, coaches: [other], observers: [third])

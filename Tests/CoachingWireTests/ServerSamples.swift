@@ -146,7 +146,23 @@ struct ServerSample: Sendable {
                         )
                     )
                 )
-            )
+            ),
+            ServerSample(
+                name: "enrolment-invitation-by-name",
+                spec: "3.5.0",
+                message: .enrolment(
+                    .invitation(
+                        Invitation(
+                            name: "Ada",
+                            inviter: "Béla",
+                            purpose: .person,
+                            expires: Values.later,
+                            rooms: [],
+                            provedInviter: InviterName(name: "Béla", mac: Values.hash(0x6e))
+                        )
+                    )
+                )
+            ),
         ]
 
     private static let pushes: [Push] = [
@@ -356,6 +372,18 @@ struct ServerSample: Sendable {
             ])
         ),
         (
+            "introductions-by-name",
+            .introductions([
+                Introduction(
+                    invite: Values.invite,
+                    name: "Béla",
+                    deviceList: Values.signedList,
+                    mac: Values.hash(0x6d),
+                    provedName: InviterName(name: "Béla", mac: Values.hash(0x6e))
+                )
+            ])
+        ),
+        (
             "about",
             .about(
                 AboutMe(
@@ -399,5 +427,6 @@ struct ServerSample: Sendable {
                 )
             )
         ),
+        ("policy", .policy(Values.policy)),
     ]
 }

@@ -40,8 +40,14 @@ def invites(client):
     first = new_invite(client.owner)
     ask = {0: sha256(first.auth()), 1: participant, 2: 7}
     client.refused(85, lambda: client.directory_ask(10, {**ask, 2: 8}))
-    client.directory_ask(10, ask)
-    check(look(first)[1] == 0, "an open invite is not shown")
+    mine = client.owner.name
+    proof = {0: mine, 1: first.mac(b"peer1/inviter-name\0" + mine.encode())}
+    forged = {**ask, 5: {**proof, 0: "Somebody"}}
+    client.refused(68, lambda: client.directory_ask(10, forged))
+    client.directory_ask(10, {**ask, 5: proof})
+    shown = look(first)
+    check(shown[1] == 0, "an open invite is not shown")
+    check(shown[2][7] == proof, "an invite is shown without its inviter's proof")
     client.directory_ask(11, {0: sha256(first.auth()), 1: 1})
     client.refused(256, lambda: client.directory_ask(11, {0: bytes(32), 1: 1}))
     client.directory_ask(12, sha256(first.auth()))

@@ -13,6 +13,7 @@ from keys import (
     chained,
     encode,
     item_digest,
+    labelled,
     point,
     private_key,
     recovery_id,
@@ -23,8 +24,9 @@ from keys import (
     signed,
     to_sign,
     transcript_id,
+    verifies,
 )
-from link import FOLDER
+from link import FOLDER, conforms
 from sealing import SenderKey, pad, seal, unseal, unwrap, wrap
 
 AT = 1_800_000_000_000
@@ -233,6 +235,55 @@ def all_objects():
         )
     )
 
+    # A release: the request in the turn, and what stands in the room
+    salt = b"\x72" * 16
+    content = {0: 1, 1: TEXT}
+    target = transcript_id(ROOM, 4, b"")
+    persons = sorted(one.person for one in (first, second))
+    digest = labelled("peer1/release", salt + first.person + bytes([2]) + encode(content))
+    consents = []
+    for one in sorted((first, second), key=lambda one: one.person):
+        words = encode({0: 1, 1: ROOM, 2: target, 3: digest, 4: persons, 5: one.person})
+        signature = sign(one.signing, "consent", words, deterministic=True)
+        assert verifies(point(one.signing), "consent", words, signature), "a consent holds"
+        consents.append([one.person, one.device, signature])
+        made.append(
+            vector(
+                f"release-consent-{one.name[-1]}",
+                "12.11",
+                words,
+                type="consent",
+                signer=point(one.signing).hex(),
+                signature=signature.hex(),
+                salt=salt.hex(),
+                author=first.person.hex(),
+                kind=2,
+                content=encode(content).hex(),
+                digest=digest.hex(),
+            )
+        )
+    request = {0: 1, 1: 1, 2: [4, b""], 3: salt, 4: digest, 5: persons}
+    conforms(encode(request), "consent-body")
+    made.append(vector("release-request", "12.11", encode(request), digest=digest.hex()))
+    agreed = {0: 1, 1: 2, 6: consents[0][2]}
+    conforms(encode(agreed), "consent-body")
+    made.append(vector("release-yes", "12.11", encode(agreed)))
+    released = dict(content)
+    released[7], released[8], released[9] = salt, persons, consents
+    conforms(encode(released), "entry-body")
+    made.append(
+        vector(
+            "release-entry-body",
+            "12.11",
+            encode(released),
+            room=ROOM.hex(),
+            target=target.hex(),
+            author=first.person.hex(),
+            signer_1=point(first.signing).hex(),
+            signer_2=point(second.signing).hex(),
+        )
+    )
+
     # Signed objects
     listed = cbor2.loads(first.device_list(AT)[0])
     made.append(signed_vector("device-list", "12.6", "devlist", first.identity, listed))
@@ -277,6 +328,30 @@ def all_objects():
         4: first.name,
     }
     made.append(signed_vector("voucher", "12.6", "vouch", second.signing, voucher))
+    acceptance = {
+        0: 1,
+        1: ROOM,
+        2: 41,
+        3: sha256(b"head"),
+        4: [[transcript, 7, sha256(b"transcript head")]],
+        5: b"\x6e" * 16,
+    }
+    made.append(
+        signed_vector("restore-acceptance", "12.6", "restore", second.signing, acceptance)
+    )
+    again = {0: 1, 1: TEXT, 14: {0: 1_790_000_000_000, 1: b"\x6b" * 16, 2: 3}}
+    made.append(vector("entry-body-again", "12.12", encode(again)))
+    given = {
+        0: 1,
+        1: ROOM,
+        2: third.person,
+        3: sha256(encode(vouched)),
+        4: [{0: 3, 1: 1, 2: 6}, {0: 4, 1: 3, 2: 41}],
+        5: AT,
+    }
+    made.append(signed_vector("history-grant", "12.6", "grant", first.signing, given))
+    given = {0: 1, 1: ROOM, 2: third.person, 3: given[3], 4: [{0: 4, 1: 1, 2: 41}]}
+    made.append(signed_vector("history-grant-all", "12.6", "grant", first.signing, given))
     proof = b"\x6e" * 32 + sha256(b"server leaf") + first.device
     made.append(
         vector(

@@ -175,7 +175,30 @@ final class AuthorityStage {
         case .extend: return .extend(30_000)
         case .skip: return .skip
         case .end: return .end
+        case .acceptRestore:
+            let keeper = programme.clients[first]
+            try keeper.read()
+            return .acceptRestore(try keeper.restoreAcceptance(of: room, by: client))
+        case .grant: return .grantHistory(try grant(by: client, to: other).signed)
         }
+    }
+
+    /// A grant of older lines in a group that has not agreed to any.
+    func grant(by client: TestClient, to person: TestPerson) throws -> HistoryGranted {
+        let keeper = programme.clients[first]
+        try keeper.read()
+        let grant = HistoryGrant(
+            room: room,
+            person: person.id,
+            roster: keeper.rooms[room]?.room.rosterHash ?? .zero,
+            spans: [GrantedSpan(scope: .room, from: 1, until: 2)],
+            since: nil
+        )
+        return HistoryGranted(
+            signed: try client.device.signing.sign(grant),
+            signer: client.device.id,
+            grant: grant
+        )
     }
 
     /// What the directory is asked.
@@ -220,6 +243,10 @@ final class AuthorityStage {
         case .revokeOthersDevice: return .revokeDevice(target.devices[0].id)
         case .announceOthersKey: return .announceKey(target.devices[0].announcement)
         case .inviteDevice: return .inviteDevice(Bytes32(4, 3, 2, 1))
+        case .setPolicy:
+            var policy = RoomPolicy.standard
+            policy.turnDays = 7
+            return .setPolicy(policy)
         }
     }
 }

@@ -5,7 +5,8 @@ import CoachingWire
 /// What is asked of a room.
 enum Deed: Int, CaseIterable {
     case admit, excludeOther, excludeSelf, propose, accept, attendSelf, attendOther
-    case start, pause, resume, extend, skip, end
+    case start, pause, resume, extend, skip, end, acceptRestore
+    case grant
 }
 
 /// What is asked of the directory.
@@ -13,6 +14,7 @@ enum DirectoryDeed: Int, CaseIterable {
     case addPeople, removePerson, makeAdministrator, endAdministrator, addRoom, closeRoom, rename
     case propose, withdrawOther, accept, invite, renewInvite, revokeInvite
     case listOthersDevices, revokeOthersDevice, announceOthersKey, inviteDevice
+    case setPolicy
 }
 
 /// Who may do what and when, and what everybody else is told: written by hand from the method and
@@ -31,6 +33,7 @@ enum AuthorityTable {
         case "u": RefusalCode(.notPaused)
         case "x": RefusalCode(.roomClosed)
         case "s": .badSignature
+        case "h": RefusalCode(.historyNotAgreed)
         case "A": RefusalCode(rawValue: DirectoryRejection.notAnAdministrator.rawValue)
         case "l": RefusalCode(rawValue: DirectoryRejection.lastAdministrator.rawValue)
         default: nil
@@ -40,32 +43,33 @@ enum AuthorityTable {
     /// One sign for each ``Deed``, in their order: `+` is done, `-` is answered with nothing.
     static func row(_ who: Standing, _ when: Moment, isModerated: Bool) -> String {
         switch (who, when) {
-        case (.nobody, _): return "-------------"
-        case (.inCharge, .founding): return "+????????????"
-        case (.peer, .founding): return isModerated ? "?????????????" : "+????????????"
-        case (.stranger, _), (.administrator, _), (_, .founding): return "?????????????"
-        case (.formerPeer, _), (.formerFacilitator, _): return "LLLLLLLLLLLLL"
-        case (_, .closed): return "xxxxxxxxxxxxx"
+        case (.nobody, _): return "---------------"
+        case (.inCharge, .founding): return "+??????????????"
+        case (.peer, .founding): return isModerated ? "???????????????" : "+??????????????"
+        case (.stranger, _), (.administrator, _), (_, .founding): return "???????????????"
+        case (.formerPeer, _), (.formerFacilitator, _): return "LLLLLLLLLLLLLLL"
+        case (_, .closed): return "xxxxxxxxxxxxxxx"
         //                                                   admit others self,
         //                                                   agreement: propose accept,
         //                                                   presence: self other,
-        //                                                   start pause resume extend skip end
-        case (.peer, .idle): return isModerated ? "kk+k++ccnnnnn" : "++++++++nnnnn"
-        case (.peer, _): return isModerated ? "kk+k++ccccccc" : "++++++crccccc"
-        case (.inCharge, .idle): return "++++++++nnnnn"
-        case (.inCharge, .interrupted): return "+++++++rp++++"
-        case (.inCharge, _): return "+++++++r+u+++"
+        //                                                   start pause resume extend skip end,
+        //                                                   accept a restore, give older lines
+        case (.peer, .idle): return isModerated ? "kk+k++ccnnnnnkh" : "++++++++nnnnn+h"
+        case (.peer, _): return isModerated ? "kk+k++ccccccckh" : "++++++crccccc+h"
+        case (.inCharge, .idle): return "++++++++nnnnn+h"
+        case (.inCharge, .interrupted): return "+++++++rp+++++h"
+        case (.inCharge, _): return "+++++++r+u++++h"
         }
     }
 
     /// One sign for each ``DirectoryDeed``, in their order, in a room that is idle.
     static func row(_ who: Standing, isModerated: Bool) -> String {
         switch who {
-        case .nobody: "-----------------"
-        case .administrator: "+++l+++++?+++s+s+"
-        case .inCharge: "AAAAAAA+A+???s?s+"
-        case .peer: isModerated ? "AAAAAAA??+???s?s+" : "AAAAAAA+A+???s?s+"
-        case .stranger, .formerPeer, .formerFacilitator: "AAAAAAA??????s?s+"
+        case .nobody: "------------------"
+        case .administrator: "+++l+++++?+++s+s++"
+        case .inCharge: "AAAAAAA+A+???s?s+A"
+        case .peer: isModerated ? "AAAAAAA??+???s?s+A" : "AAAAAAA+A+???s?s+A"
+        case .stranger, .formerPeer, .formerFacilitator: "AAAAAAA??????s?s+A"
         }
     }
 }

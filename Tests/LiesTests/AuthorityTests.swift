@@ -89,7 +89,9 @@ struct AuthorityTests {
         let id = try client.begin(request)
         guard let reply = try client.reply(id) else { return client.isConnected ? "silence" : "-" }
         guard let code = reply.refusal else { return "+" }
-        let signs: [Character] = ["?", "L", "k", "c", "n", "r", "p", "u", "x", "s", "A", "l"]
+        let signs: [Character] = [
+            "?", "L", "k", "c", "n", "r", "p", "u", "x", "s", "A", "l", "h",
+        ]
         return signs.first { AuthorityTable.code($0) == code }.map { String($0) }
             ?? "\(code.rawValue)"
     }
@@ -136,6 +138,13 @@ struct AuthorityTests {
                     for (key, readers) in zip(keys, before) {
                         let after = victim.room.audienceDevices(of: key)
                         #expect(Set(after).isSubset(of: readers), place)
+                    }
+                    for person in people where !name.hasPrefix("a list of members") {
+                        for key in [TranscriptKey.room, .peers] {
+                            let first = replica.room.readable(key, by: person.id).last?.lowerBound
+                            let after = victim.room.readable(key, by: person.id).last?.lowerBound
+                            #expect(after ?? .max >= first ?? .max, place)
+                        }
                     }
                 }
             }
@@ -205,12 +214,22 @@ struct AuthorityTests {
             )
             forged.append(("a list of devices", .devicesChanged(changed), true))
         }
+        let acceptance = try client.device.signing.sign(replica.acceptance(.zero))
+        let accepted = RestoreAccepted(
+            signed: acceptance,
+            signer: client.device.id,
+            acceptance: replica.acceptance(.zero),
+            hash: Hashing.hash(acceptance.body)
+        )
+        forged.append(("a restore", .restoreAccepted(accepted), !isKeeper))
         let pod = Pod(number: 7, client: me.id, coaches: [target.id], observers: [])
         if me.id != target.id {
             let mayBe = room.membership(of: me.id) == .peer
             let turn = Turn(session: session, round: 1, pod: pod)
             if !mayBe { forged.append(("a turn", .turnOpened(turn), true)) }
         }
+        let given = try stage.grant(by: client, to: target)
+        forged.append(("older lines", .historyGranted(given), true))
         let soon = room.lastAt.adding(milliseconds: 1_000)
         for cause in ExclusionCause.allCases {
             let excluded = Excluded(person: target.id, cause: cause, marks: marks)

@@ -12,6 +12,7 @@ enum EnrolmentLies {
     static let names = [
         "another identity enrols with an invite", "a voucher is for somebody else",
         "a voucher is by nobody known", "an inviter is somebody else",
+        "an inviter has another name",
     ]
 
     /// Tells one; gives what was missed.
@@ -81,6 +82,7 @@ enum EnrolmentLies {
                 vouchers: [voucher]
             )
             return Admission.voucher(for: candidate, trust: trust) == nil ? nil : "let in"
+        case 4: return try name(keys, secret, ghost, inviter, &random)
         default:
             guard let address = ServerAddress(host: "coach.example", port: 7_443) else {
                 return "no address"
@@ -101,6 +103,59 @@ enum EnrolmentLies {
                 invite: invite
             )
             return known == nil ? nil : "believed"
+        }
+    }
+
+    /// Tells a newcomer that somebody else invites them: before they enrol, or afterwards.
+    private static func name(
+        _ keys: InviteSecret,
+        _ secret: Bytes16,
+        _ ghost: TestPerson,
+        _ inviter: TestPerson,
+        _ random: inout SplitMix64
+    ) throws -> String? {
+        guard let address = ServerAddress(host: "coach.example", port: 7_443) else {
+            return "no address"
+        }
+        let invite = Invite(
+            kind: .person,
+            authority: Programme.authority,
+            secret: secret,
+            address: address
+        )
+        // The server knows the proof of the right name, and proofs of other invites.
+        let other = InviteSecret(
+            secret: Bytes16(high: random.next(), low: 1),
+            authority: Programme.authority
+        )
+        var lie = random.percent(50) ? keys.inviterName(inviter.name) : other.inviterName("x")
+        lie.name = ghost.name
+        let known = Vouching.inviter(
+            of: Introduction(
+                invite: keys.authHash,
+                name: ghost.name,
+                deviceList: inviter.firstList.signed,
+                mac: keys.introductionMAC(inviter: inviter.identity.publicKey),
+                provedName: random.percent(50) ? lie : nil
+            ),
+            invite: invite
+        )
+        if known != nil { return "known under another name" }
+        do throws(ClientError) {
+            try Vouching.checkInviter(
+                of: Invitation(
+                    name: "Lena",
+                    inviter: ghost.name,
+                    purpose: .person,
+                    expires: Timestamp(milliseconds: 4_000_000_000_000),
+                    rooms: [],
+                    provedInviter: lie
+                ),
+                invite
+            )
+            return "believed"
+        } catch {
+            return Told.mistake([error.sentence, error.hint ?? ""].joined(separator: " "))
         }
     }
 }

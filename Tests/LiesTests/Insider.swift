@@ -59,10 +59,19 @@ struct Insider {
         under key: inout SenderKey,
         _ kind: EntryKind = .say
     ) throws -> [UInt8] {
+        try line(EntryBody(text: text), under: &key, kind)
+    }
+
+    /// Writes a line with more than words in it.
+    func line(
+        _ body: EntryBody,
+        under key: inout SenderKey,
+        _ kind: EntryKind = .say
+    ) throws -> [UInt8] {
         let reader = replica.readings[key.transcript]?.reader
         var generator = SplitMix64(seed: key.nextCounter)
         return try key.seal(
-            EntryBody(text: text).encoded(),
+            body.encoded(),
             kind: kind,
             seenNumber: reader?.number ?? 0,
             seenHead: reader?.head ?? TranscriptChain.start(key.transcript),

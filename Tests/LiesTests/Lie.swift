@@ -80,6 +80,7 @@ struct Told {
 
     /// Whether a line is shown as its author wrote it.
     private func mistake(_ line: ReadEntry, _ text: String, _ run: HonestRun) -> String? {
+        if case .agreed? = line.release { return "\(text) is shown as released" }
         if genuine.contains(text) { return nil }
         guard let honest = run.lines.first(where: { $0.line.body?.text == text })?.line else {
             return "\(text) is shown, which nobody wrote here"

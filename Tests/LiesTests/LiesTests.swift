@@ -13,7 +13,9 @@ struct LiesTests {
     private static let perRun = 10
 
     @Test func `each lie of a server is named and none is believed`() throws {
-        let kinds = LineLies.all + KeyLies.all + LogLies.all + MomentLies.all
+        let kinds =
+            LineLies.all + KeyLies.all + LogLies.all + MomentLies.all + CutLies.all
+            + ReleaseLies.all + HistoryLies.all
         #expect(Set(kinds.map(\.name)).count == kinds.count)
         var told = [Int](repeating: 0, count: kinds.count)
         var missed: [String: Int] = [:]
@@ -58,6 +60,12 @@ struct LiesTests {
                 + " missed=\(missed.values.reduce(0, +))"
         )
         #expect(detected == count * Self.each)
+    }
+
+    @Test func `a release with the yes of all is believed`() throws {
+        let run = try HonestRun(seed: 3)
+        let people = [run.people[4].id, run.people[2].id].sorted()
+        #expect(try ReleaseLies.honest(run) == .agreed(people))
     }
 
     @Test func `the same frame twice is shown once and alarms nobody`() throws {

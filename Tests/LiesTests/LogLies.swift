@@ -9,7 +9,7 @@ import CoachingWire
 
 /// Lies about who is in the room and what runs there.
 enum LogLies {
-    static let all: [Lie] = course + rosters + devices + sessions
+    static let all: [Lie] = course + rosters + devices + sessions + RestoreLies.forged
 
     /// Records left out, moved and damaged.
     private static let course: [Lie] = [

@@ -9,7 +9,9 @@ import CoachingWire
 
 /// Lies about what was before: when one comes back, and when a room begins.
 enum MomentLies {
-    static let all: [Lie] = [
+    static let all: [Lie] = moments + RestoreLies.accepted
+
+    private static let moments: [Lie] = [
         Lie("the room is set back") { run, random in
             guard let end = run.before.last else { return nil }
             let followed = Followed(

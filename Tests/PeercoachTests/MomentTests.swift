@@ -47,6 +47,21 @@ struct MomentTests {
         #expect(shown(late.time("23:45")) == "2026-12-02T22:45:00Z")
     }
 
+    @Test(arguments: [
+        ("today", "2026-12-01T23:00:00Z"), ("yesterday", "2026-11-30T23:00:00Z"),
+        ("mon", "2026-11-29T23:00:00Z"), ("wed", "2026-12-01T23:00:00Z"),
+        ("3 Mar", "2026-03-02T23:00:00Z"), ("24 dec", "2025-12-23T23:00:00Z"),
+        ("2026-06-30", "2026-06-29T22:00:00Z"),
+    ])
+    func `a day that has been is the last such day`(_ text: String, _ wanted: String) {
+        #expect(shown(moment.beginningOfPastDay(text)) == wanted)
+    }
+
+    @Test(arguments: ["", "tomorrow", "2027-01-01", "31 feb", "15:30", "24 dec 2026"])
+    func `what is no day that has been is none`(_ text: String) {
+        #expect(moment.beginningOfPastDay(text) == nil)
+    }
+
     @Test(arguments: ["", "15", "15:3", "24:00", "12:60", "x:10", "-1:10", "+1:10", "1:+1", "fri"])
     func `what is no time is none`(_ text: String) {
         #expect(moment.time(text) == nil)

@@ -92,8 +92,8 @@ import Testing
         #expect(
             scene.news() == [
                 "14:00 ! There is no /dance. Now: /note /room /to /who /members /verify /history /agreement "
-                    + "/help /start /present /absent /remove /away /clear /quit. (//TEXT sends a "
-                    + "line that begins with a slash.)"
+                    + "/help /start /present /absent /remove /away /clear /quit /breach. (//TEXT "
+                    + "sends a line that begins with a slash.)"
             ]
         )
     }

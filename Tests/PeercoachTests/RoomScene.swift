@@ -17,6 +17,8 @@ struct RoomScene {
     var asked: [RoomEffect] = []
     var now: Timestamp
     private var numbers: [TranscriptKey: UInt64] = [:]
+    /// How many lines there are in the room and among the peers when somebody comes in.
+    var lines: UInt64 = 0
 
     /// Tue 1 Dec 2026, at a clock time of the zone.
     static func at(_ hour: Int, _ minute: Int, _ second: Int = 0) -> Timestamp {
@@ -136,13 +138,40 @@ struct RoomScene {
         try ask(.exclude(person, .removed, marks: marks), by: keeper)
     }
 
-    private func admission(_ members: [RosterMember], by number: Int) -> RoomCommand {
+    /// Changes how long lines are kept and who else may read them.
+    mutating func keep(_ policy: RoomPolicy, by keeper: Int) throws {
+        try ask(admission(room.members, by: keeper, policy), by: keeper)
+    }
+
+    /// Has somebody give another the older lines of the room.
+    mutating func give(to person: Int, since: Timestamp?, by number: Int) throws {
+        let span = room.newcomersSpan(.room, of: Self.person(person)) ?? 1...1
+        let grant = HistoryGrant(
+            room: room.id,
+            person: Self.person(person),
+            roster: room.rosterHash,
+            spans: [GrantedSpan(scope: .room, from: 1, until: span.lowerBound - 1)],
+            since: since
+        )
+        let granted = HistoryGranted(
+            signed: SignedBytes(body: grant.body, signature: [7]),
+            signer: Self.device(number),
+            grant: grant
+        )
+        try ask(.grantHistory(granted), by: number)
+    }
+
+    private func admission(
+        _ members: [RosterMember],
+        by number: Int,
+        _ policy: RoomPolicy? = nil
+    ) -> RoomCommand {
         let roster = Roster(
             room: room.id,
             version: (room.roster?.version ?? 0) + 1,
             previous: room.roster == nil ? .zero : room.rosterHash,
             members: members.sorted { $0.person < $1.person },
-            policy: .standard,
+            policy: policy ?? room.policy,
             excludedDevices: []
         )
         let rostered = Rostered(
@@ -150,7 +179,7 @@ struct RoomScene {
             signer: Self.device(number),
             roster: roster,
             hash: Bytes32(UInt64(roster.version), 5, 5, 5),
-            marks: room.marksNeeded(excluding: nil).map { TranscriptMark(key: $0, number: 0) }
+            marks: room.marksNeeded(excluding: nil).map { TranscriptMark(key: $0, number: lines) }
         )
         let lists = members.filter { room.membership(of: $0.person) == nil }.map { member in
             let number = Int(member.person.value.low)
@@ -233,7 +262,8 @@ struct RoomScene {
         _ key: TranscriptKey,
         _ kind: EntryKind,
         _ text: String,
-        due: Timestamp? = nil
+        due: Timestamp? = nil,
+        isBreach: Bool = false
     ) {
         numbers[key, default: 0] += 1
         perform(
@@ -245,7 +275,8 @@ struct RoomScene {
                     author: number.map { Self.person($0) },
                     kind: kind,
                     text: text,
-                    due: due
+                    due: due,
+                    isBreach: isBreach
                 )
             )
         )

@@ -213,6 +213,37 @@ hasnot "every extra project"
 has "full head"
 run 0 "$observer" history --to me
 has "asks openly"
+
+# What was said in the turn goes to the room once the one who was coached says yes.
+run 0 "$coach" release
+line=$(sed -n 's/^\([a-z2-7]*\)  .*What would happen.*/\1/p' "$base/out")
+[ -n "$line" ] || fail "the coach's line has no name"
+run 1 "$coach" release "$line" --to peers --yes --room nowhere
+run 2 "$coach" release "$line" --to turn --yes
+run 0 "$coach" release "$line" --to room --yes
+has "When all have said yes"
+run 1 "$coach" release "$line" --to room --yes
+run 0 jonas history
+hasnot "What would happen"
+run 0 "$observer" consents
+has "Nothing waits"
+run 0 "$client" consents
+has "waits for you"
+run 1 "$client" consents yes 9 --yes
+run 0 "$client" consents no 1
+run 0 "$coach" consents
+has "no from"
+run 0 "$client" consents yes 1 --yes
+run 0 "$coach"
+run 0 jonas history
+has "released with the yes of"
+has "What would happen"
+run 0 "$observer" release
+note=$(sed -n 's/^\([a-z2-7]*\)  .*asks openly.*/\1/p' "$base/out")
+run 0 "$observer" release "$note" --to peers --yes
+has "Released to the peers."
+run 0 "$coach" history --to peers
+has "released: asks openly"
 run 0 "$client" session recap
 has "Your roles: client of"
 run 0 lena privacy
@@ -241,6 +272,38 @@ has "What the server keeps"
 run 1 nobody guide nothing
 run 0 maya admin status
 has "north: has not met"
+
+# A breach of trust: to whom one says, and nobody by itself.
+run 2 lena breach "it went further" --room north
+has "Who shall know" err
+run 0 lena breach "it went further" --to jonas --room north --yes
+has "Sent to Jonas"
+run 0 jonas history --room north
+has "raises a breach: it went further"
+run 0 tom history --room north
+hasnot "it went further"
+run 0 nobody guide breach
+has "When trust was broken"
+# Older lines for who comes later, and with what new rooms begin.
+run 0 lena agreement
+has "Older lines for who comes later: never"
+run 1 lena grant priya --yes
+has "has not agreed" err
+run 1 lena agreement keep --history yes --yes
+run 2 jonas agreement keep --history perhaps
+run 0 jonas agreement keep --history yes --yes
+run 0 lena agreement
+has "a member can give them"
+run 1 lena grant priya --yes
+has "may read all that you may read here" err
+run 1 lena grant priya --since 2999-01-01 --yes
+has "is no day that has been" err
+run 1 lena admin policy set --turns 30
+run 1 maya admin policy set --turns 0
+run 0 maya admin policy set --turns 30 --history yes
+has "30 days"
+run 0 maya admin policy --json
+has '"turnDays":30'
 
 # The end of a membership, of an administrator's word, of the server.
 run 0 tom leave north --yes

@@ -7,4 +7,7 @@
 /// setting, else 0.
 int cmemory_keep_apart(int bytes);
 
+/// Gives the pages of freed memory back to the system. 1 where there were any, else 0.
+int cmemory_give_back(void);
+
 #endif

@@ -15,7 +15,7 @@ struct Admin: ParsableCommand {
             """,
         subcommands: [
             AdminPeople.self, AdminInvites.self, AdminRooms.self, AdminFacilitators.self,
-            AdminAdmins.self, AdminDevices.self, AdminStatus.self,
+            AdminAdmins.self, AdminDevices.self, AdminStatus.self, AdminPolicy.self,
         ]
     )
 }

@@ -27,17 +27,24 @@ enum DataGuide {
         lines: time, size, kind, author's   their readers; who       turns 90 days,
           device, readers, sealed words     runs the server, but     room 12 months,
           and the line one refers to        never the words          own notes: kept
+        answers without names: who gave     who runs the server,     until the
+          one, and apart from it the          but never the words      question is
+          sealed answers                                               closed
         connections: address, times         who runs the server      as its own log
         of each change: who did it, when    as the change itself     as the change
 
         Who reads words: only the readers whom the author was shown. They are sealed
         and signed on the author's device. Neither administrators nor who runs the
-        server can open them, also not from backups.
+        server can open them, also not from backups. Where a group has agreed to it, a
+        member can give who comes later the room's older lines; the room's own record
+        says who gave whom what, and nobody outside the room can do it.
 
         What an administrator gets: who takes part, in which room, with how many
         devices; whether a room met, how often, and from five people on how many came
         ("fewer than five" below that). Names of who came only if the group's own
         agreement says so. An invite that was declined looks like one that expired.
+        An administrator sets with what new rooms begin (days, older lines, names);
+        who opens a room sees it before, and rooms that there are stay as they are.
 
         What there is not: no scores, no text analysis, no reading times, no typing
         signs, no location, no contact with other services, no tracking.
@@ -53,6 +60,7 @@ enum DataGuide {
         Not covered: what a reader copies or tells; recorded calls; shared screens;
         who administers a person's laptop; times, sizes, kinds and names, which who
         runs the server sees; backups made before something was erased, which hold
-        it sealed. The recovery kit lies with the person, never on the server.
+        it sealed, and for which the devices lose the keys when its time is over. The
+        recovery kit lies with the person, never on the server.
         """
 }

@@ -49,11 +49,13 @@ struct Guide: AsyncParsableCommand {
 enum GuideTopic: String, CaseIterable, Hashable, Sendable {
     case confidentiality
     case data
+    case breach
 
     /// What it is, in one line.
     var about: String {
         switch self {
         case .confidentiality: "who can read what you write, how that is held, and what is not held"
+        case .breach: "what one can do when trust was broken"
         case .data: "one page for a works council or a data protection officer"
         }
     }
@@ -63,6 +65,7 @@ enum GuideTopic: String, CaseIterable, Hashable, Sendable {
         switch self {
         case .confidentiality: ConfidentialityGuide.lines
         case .data: DataGuide.lines
+        case .breach: BreachGuide.lines
         }
     }
 }

@@ -165,7 +165,7 @@ struct Enrol: AsyncParsableCommand {
             case .device: "to add this device to yours"
             }
         output.line("This invite is for \(invitation.name), \(purpose).")
-        if invitation.purpose != .device { output.line("It is from \(invitation.inviter).") }
+        if invitation.purpose != .device { output.line(inviterText(invitation)) }
         if !invitation.rooms.isEmpty {
             let many = invitation.rooms.count > 1
             output.line("Your room\(many ? "s" : ""): \(Words.list(invitation.rooms)).")
@@ -176,11 +176,19 @@ struct Enrol: AsyncParsableCommand {
         output.object(
             [
                 "type": "invite", "name": .string(invitation.name),
-                "from": .string(invitation.inviter),
+                "from": .string(invitation.provedInviter?.name ?? invitation.inviter),
+                "proved": .bool(invitation.provedInviter != nil),
                 "purpose": .string(InviteWords.purpose(invitation.purpose)),
                 "rooms": JSON(invitation.rooms), "server": .string(invite.address.description),
                 "until": .string(Words.stamp(invitation.expires)),
             ])
+    }
+
+    /// Says from whom an invite is: the name that the invite proves, else whose word it is.
+    private static func inviterText(_ invitation: Invitation) -> String {
+        if let proved = invitation.provedInviter { return "It is from \(proved.name)." }
+        return "The server says that it is from \(invitation.inviter). The invite does not prove"
+            + " that: go by who gave it to you."
     }
 
     private static func question(_ invitation: Invitation) -> String {

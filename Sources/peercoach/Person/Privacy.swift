@@ -153,8 +153,16 @@ private struct PrivacyWords {
             "who let you in, on whose word, and your devices (\(deviceCount))",
             "what you write to the room: all of them; to a turn: those in that turn; to one "
                 + "person: that person",
-            "who comes later reads nothing from before, who leaves nothing from after",
+            laterReaders,
         ]
+    }
+
+    private var laterReaders: String {
+        let giving = places.filter { $0.policy?.historyForNewcomers == true }.map(\.room)
+        let less = "who comes later reads nothing from before, who leaves nothing from after"
+        guard !giving.isEmpty else { return less }
+        return less + "; in \(Words.list(giving)) your group agreed that a member can give who "
+            + "comes later older lines, seen by all"
     }
 
     private var deviceCount: String {

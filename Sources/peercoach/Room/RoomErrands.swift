@@ -43,6 +43,9 @@ struct RoomErrands: Sendable {
             if summary.stage == .proposed || summary.stage == .founding {
                 try await client.accept(summary.room)
             }
+            if summary.stage == .founding {
+                await inputs.put(.mayOpen(try await client.policyOfNewRooms()))
+            }
             await inputs.put(.arrived(summary, ready.person))
         } catch {
             await inputs.put(.failed(error))
@@ -89,7 +92,11 @@ struct RoomErrands: Sendable {
     private func post(_ line: OutgoingLine, _ session: RoomSession) async {
         do {
             try await session.post(
-                EntryBody(text: line.text, due: line.due),
+                EntryBody(
+                    text: line.text,
+                    subkind: line.isBreach ? EntryBody.breach : nil,
+                    due: line.due
+                ),
                 kind: line.kind,
                 to: line.key,
                 shown: Set(line.readers)
@@ -123,7 +130,12 @@ struct RoomErrands: Sendable {
         _ place: RoomErrand.RoomPlace
     ) async throws(ClientError) {
         switch deed {
-        case .found: try await client.found(place.room, agreement: FirstAgreement.text)
+        case .found:
+            try await client.found(
+                place.room,
+                agreement: FirstAgreement.text,
+                policy: place.firstPolicy
+            )
         case .confirm: try await client.confirm(place.unconfirmed, for: place.room)
         case .admit(let name):
             for candidate in place.candidates where name == nil || candidate.name == name {
@@ -140,6 +152,12 @@ struct RoomErrands: Sendable {
         case .compared(let person, let matched):
             try await place.session?.noteCompared(person, matched: matched)
         case .readAloud: try await place.session?.noteReadAloud()
+        case .consent(let request, let yes):
+            try await place.session?.answer(request, yes: yes)
+        case .prompt(let text, let scope, let readers):
+            try await place.session?.prompt(text, to: scope, shown: Set(readers))
+        case .answer(let prompt, let text): try await place.session?.answer(prompt, text)
+        case .endPrompt(let prompt): try await place.session?.endPrompt(prompt)
         default:
             guard let session = place.session else {
                 throw ClientError(.refused, "You are not in the room yet.")
@@ -172,7 +190,8 @@ struct RoomErrands: Sendable {
         case .extend(let milliseconds): return .extend(milliseconds)
         case .skip: return .skip
         case .end: return .end
-        case .found, .confirm, .admit, .remove, .takeBack, .compared, .readAloud:
+        case .found, .confirm, .admit, .remove, .takeBack, .compared, .readAloud, .prompt,
+            .consent, .answer, .endPrompt:
             throw ClientError(.invalid, "This is not asked of the room.")
         }
     }

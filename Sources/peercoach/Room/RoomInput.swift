@@ -16,6 +16,8 @@ enum RoomInput: Sendable {
     case notice(String)
     /// It is known which room is meant and who one is.
     case arrived(RoomSummary, PersonID)
+    /// The room is one's own to open, and this is set for new rooms.
+    case mayOpen(RoomPolicy)
     /// One was let in.
     case admitted
     /// The room is open.
@@ -87,5 +89,7 @@ enum RoomErrand: Sendable {
         var session: RoomSession?
         var candidates: [Candidate]
         var unconfirmed: [UnconfirmedPerson]
+        /// With what the room begins, where it is one's own to open, as it was shown.
+        var firstPolicy = RoomPolicy.standard
     }
 }

@@ -38,6 +38,8 @@ struct RoomShell {
     var isOnline = false
     /// Whether it is waited for that one is let in.
     var isWaiting = false
+    /// With what a room begins that is one's own to open.
+    var firstPolicy = RoomPolicy.standard
     var isInputOver = false
     var hasSessionEnded = false
     /// The seconds since one is in; a script waits some of them for the agreement's text.
@@ -60,6 +62,7 @@ struct RoomShell {
             if let model { perform(model.noticed(sentence)) }
             lookWhoWaits()
         case .arrived(let room, let person): arrive(room, person, at: now)
+        case .mayOpen(let policy): firstPolicy = policy
         case .admitted: goIn()
         case .entered(let session): place?.session = session
         case .happening(let happening): take(happening)
@@ -171,7 +174,12 @@ extension RoomShell {
     }
 
     private mutating func arrive(_ room: RoomSummary, _ me: PersonID, at now: Timestamp) {
-        place = RoomErrand.RoomPlace(room: room.room, candidates: [], unconfirmed: [])
+        place = RoomErrand.RoomPlace(
+            room: room.room,
+            candidates: [],
+            unconfirmed: [],
+            firstPolicy: firstPolicy
+        )
         let stage: RoomScreenModel.Stage
         switch room.stage {
         case .founding: stage = .founding
@@ -186,6 +194,7 @@ extension RoomShell {
             now: now
         )
         model.answersYes = options.isYes
+        model.firstPolicy = firstPolicy
         model.link = isOnline ? .online : .connecting
         let effects = model.opening()
         self.model = model
@@ -236,9 +245,11 @@ extension RoomShell {
         case .caughtUp:
             guard !isInside else { return }
             perform(self.model?.entered() ?? [])
+            perform(self.model?.askConsents() ?? [])
             lookWhoWaits()
             identify()
         case .opened: break
+        case .release(let change): perform(self.model?.released(change) ?? [])
         case .alarm(let alarm): perform(model.alarmed(alarm.sentence))
         }
     }
@@ -276,6 +287,7 @@ extension RoomShell {
         case .found: goIn()
         case .confirm, .admit, .remove: lookWhoWaits()
         case .compared, .readAloud: identify()
+        case .prompt, .answer: perform(model?.done(deed) ?? [])
         default: break
         }
     }
@@ -333,7 +345,10 @@ extension HeardLine {
             kind: entry.kind,
             text: entry.body?.text,
             due: entry.body?.due,
-            paper: entry.kind == .paper ? paper : nil
+            paper: entry.kind == .paper ? paper : nil,
+            agreed: entry.agreed,
+            saidBefore: entry.body?.saidBefore?.at,
+            isBreach: entry.body?.subkind == EntryBody.breach
         )
     }
 }

@@ -21,6 +21,8 @@ struct AdmissionLog: Hashable, Sendable {
     /// When turns began.
     private(set) var turns: [TurnID: Timestamp] = [:]
     private var memberships: [PersonID: Membership] = [:]
+    /// Since when who was given older lines, by their circle of readers.
+    private var given: [PersonID: [TranscriptKey: Timestamp]] = [:]
 
     /// Takes the next record.
     mutating func take(_ record: RoomRecord) {
@@ -28,6 +30,7 @@ struct AdmissionLog: Hashable, Sendable {
         case .rostered(let rostered):
             let members = rostered.roster.members
             for member in members where memberships[member.person] == nil {
+                given[member.person] = nil
                 people[member.person] = Admitted(
                     by: record.by,
                     at: record.at,
@@ -44,15 +47,28 @@ struct AdmissionLog: Hashable, Sendable {
             )
         case .excluded(let excluded): memberships[excluded.person] = nil
         case .turnOpened(let turn): turns[turn.id] = record.at
+        case .historyGranted(let granted):
+            for key in granted.grant.spans.compactMap(\.key) {
+                given[granted.grant.person, default: [:]][key] =
+                    granted.grant.since ?? record.by.flatMap { since($0, key) }
+            }
         default: break
         }
+    }
+
+    private func earlier(_ came: Timestamp?, _ given: Timestamp?) -> Timestamp? {
+        guard let came, let given else { return came }
+        return min(came, given)
     }
 
     /// Since when a member has read what goes to some readers.
     func since(_ person: PersonID, _ key: TranscriptKey) -> Timestamp? {
         switch key {
-        case .own, .room, .programme: return people[person]?.at
-        case .peers: return people[person]?.asSince
+        case .own, .programme: return people[person]?.at
+        case .room: return earlier(people[person]?.at, given[person]?[key])
+        case .peers: return earlier(people[person]?.asSince, given[person]?[key])
+        case .prompt(_, let scope):
+            return scope == .peers ? people[person]?.asSince : people[person]?.at
         case .turn(let turn): return turns[turn]
         case .direct(let first, let second):
             guard let one = people[first]?.at, let other = people[second]?.at else { return nil }

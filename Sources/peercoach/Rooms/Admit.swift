@@ -111,10 +111,14 @@ extension Opened {
                 }
             }
         }
+        let policy = try await client.policyOfNewRooms()
+        if policy != .standard {
+            output.line("It begins with what is set for new rooms: \(PolicyWords.summary(policy)).")
+        }
         try await asking.require(
             "Nobody has opened \(room.name) yet. Open it, as its first \(Words.membership(room.membership))?"
         )
-        try await client.found(room.room, agreement: text)
+        try await client.found(room.room, agreement: text, policy: policy)
         try await inRoom(room.name) { session, state in
             if let version = state.agreementInForce { try await session.acceptAgreement(version) }
         }

@@ -37,6 +37,8 @@ struct AgreementCommand: ParsableCommand {
                         $0?.isAccepted == false
                     }
                     if waits { opened.output.line("To accept: peercoach agreement accept") }
+                    opened.output.line()
+                    opened.show(room.policy, "keeping")
                 }
             }
         }
@@ -82,6 +84,11 @@ struct AgreementCommand: ParsableCommand {
                                 "accepted": true,
                             ]
                         )
+                    }
+                    if room.accepted(by: opened.me) == nil,
+                        room.newcomersSpan(.room, of: opened.me) != nil
+                    {
+                        opened.output.line(RoomScreenModel.olderLines(room.policy))
                     }
                 }
             }

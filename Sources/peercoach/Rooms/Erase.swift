@@ -13,7 +13,9 @@ struct Erase: AsyncParsableCommand {
             it signed by you. Who has read it may remember it, and the room's own texts
             (agreement, purpose, links) stay with the group. It asks once, and you type what it
             asks for; --yes does that for you. Do it before you leave a room: afterwards you
-            cannot reach it any more, and it goes when its time is over.
+            cannot reach it any more, and it goes when its time is over. This device takes new
+            keys at once, and forgets a day later, when it next reads the room, what opened the
+            erased lines; so do the others' programs.
             """
     )
 
@@ -37,6 +39,14 @@ struct Erase: AsyncParsableCommand {
                 typing: everywhere ? "everywhere" : rooms[0]
             )
             for name in rooms { try await Self.erase(in: name, opened) }
+            do throws(ClientError) {
+                try await opened.client.renewAfterErasing()
+            } catch {
+                opened.output.notice(
+                    "This device goes on with its keys for now: \(error.sentence) It takes new"
+                        + " ones as soon as it can."
+                )
+            }
         }
     }
 

@@ -136,14 +136,30 @@ struct HistoryPrinter {
     }
 
     func text(_ line: ReadEntry) -> String {
+        if line.author == nil, line.kind == .answer, line.key.isPrompt {
+            let text = line.body?.text ?? "(cannot be read here)"
+            return "\(Words.clock(line.at)) [\(label(line.key)), without a name] \(text)"
+        }
         var lead = "\(Words.clock(line.at)) [\(label(line.key))] \(author(line))"
+        if line.key.isPrompt, line.kind == .ask { lead += ", asks without names" }
         if line.kind == .withdraw {
             return "\(lead) took back \(Words.count(1 + line.alsoCites.count, "line"))"
         }
-        if let verb = Self.verb(line.kind) { lead += ", \(verb)" }
+        if let agreed = line.agreed {
+            lead +=
+                ", "
+                + ReleaseWords.released(by: agreed, but: line.author) {
+                    $0 == me ? "you" : room.shownName($0)
+                }
+        }
+        let isBreach = line.body?.subkind == EntryBody.breach
+        if let verb = isBreach ? "raises a breach" : Self.verb(line.kind) { lead += ", \(verb)" }
         var text = line.body?.text ?? "(cannot be read here)"
         if let title = line.body?.title { text = "\(title): \(text)" }
         if let due = line.body?.due { text += ", by \(Words.day(due, now: now))" }
+        if let before = line.body?.saidBefore {
+            text += " (said on \(Words.moment(before.at, now: now)), restored)"
+        }
         return "\(lead): \(text)"
     }
 
@@ -190,6 +206,10 @@ struct HistoryPrinter {
             .init(key: "text", value: JSON(line.body?.text)),
         ]
         if let name { fields.append(.init(key: "line", value: .string(name))) }
+        if let agreed = line.agreed {
+            let names = agreed.map { room.shownName($0) }
+            fields.append(.init(key: "released", value: JSON(names)))
+        }
         if line.kind == .withdraw, let first = line.cites {
             fields.append(
                 .init(key: "gone", value: .array(([first] + line.alsoCites).map { JSON($0) }))
@@ -197,6 +217,9 @@ struct HistoryPrinter {
         }
         if let due = line.body?.due {
             fields.append(.init(key: "due", value: .string(Words.stamp(due))))
+        }
+        if let before = line.body?.saidBefore {
+            fields.append(.init(key: "restored", value: .string(Words.stamp(before.at))))
         }
         if case .turn(let id) = line.key {
             fields.append(.init(key: "session", value: JSON(room.number(of: id.session))))

@@ -208,7 +208,7 @@ extension Opened {
                 let bare = now.part?.bare, bare != .note, (now.role == .everyone) == (key == .room)
             else { return .say }
             return bare
-        case .direct, .peers, .programme: return .say
+        case .direct, .peers, .programme, .prompt: return .say
         }
     }
 

@@ -28,9 +28,9 @@ struct Withdraw: AsyncParsableCommand {
                     .filter { $0.isMine && $0.kind.needsFloor }
                     .sorted { ($0.at, $0.number) < ($1.at, $1.number) }
                 guard let line else {
-                    return list(mine.suffix(Self.shownMax), in: room, opened)
+                    return LineName.list(mine.suffix(Self.shownMax), in: room, opened)
                 }
-                let one = try Self.find(line, among: mine, in: room.id)
+                let one = try LineName.find(line, among: mine, in: room.id, by: "withdraw")
                 try await opened.asking.require(
                     "Take back \(HistoryPrinter(room, opened).text(one))?"
                 )
@@ -45,47 +45,6 @@ struct Withdraw: AsyncParsableCommand {
                 )
             }
         }
-    }
-
-    private func list(_ lines: some Collection<ReadEntry>, in room: Room, _ opened: Opened) {
-        if lines.isEmpty { opened.output.line("There is nothing of yours here.") }
-        let printer = HistoryPrinter(room, opened)
-        for line in lines {
-            let name = LineName.shown(line, in: room.id)
-            opened.output.put(
-                "\(name)  \(printer.text(line))",
-                indent: 7,
-                printer.object(line, name: name)
-            )
-        }
-    }
-
-    private static func find(
-        _ typed: String,
-        among lines: [ReadEntry],
-        in room: RoomID
-    ) throws(ClientError) -> ReadEntry {
-        let wanted = typed.lowercased()
-        let fitting = lines.filter {
-            wanted.utf8.count >= LineName.lettersMin
-                && LineName.whole($0, in: room).hasPrefix(wanted)
-        }
-        guard let one = fitting.first else {
-            throw ClientError(
-                .noSuchName,
-                "There is no line of yours called '\(typed)'.",
-                hint: "peercoach withdraw lists your last ones."
-            )
-        }
-        guard fitting.count == 1 else {
-            let names = fitting.map { LineName.whole($0, in: room) }
-            throw ClientError(
-                .ambiguousName,
-                "'\(typed)' can be several lines: \(Words.list(names, "or")).",
-                candidates: names
-            )
-        }
-        return one
     }
 }
 
@@ -108,5 +67,57 @@ enum LineName {
     /// Gives what is shown of it.
     static func shown(_ line: ReadEntry, in room: RoomID) -> String {
         String(whole(line, in: room).prefix(letters))
+    }
+
+    /// Lists lines after the names to give.
+    static func list(_ lines: some Collection<ReadEntry>, in room: Room, _ opened: Opened) {
+        if lines.isEmpty { opened.output.line("There is nothing of yours here.") }
+        let printer = HistoryPrinter(room, opened)
+        for line in lines {
+            let name = shown(line, in: room.id)
+            opened.output.put(
+                "\(name)  \(printer.text(line))",
+                indent: 7,
+                printer.object(line, name: name)
+            )
+        }
+    }
+
+    /// Finds the line that is meant by a name or its beginning.
+    ///
+    /// - Parameters:
+    ///   - typed: what was typed.
+    ///   - lines: the lines that can be meant.
+    ///   - room: the room.
+    ///   - command: the command that lists the lines.
+    /// - Returns: the line.
+    /// - Throws: `noSuchName` or `ambiguousName`.
+    static func find(
+        _ typed: String,
+        among lines: [ReadEntry],
+        in room: RoomID,
+        by command: String
+    ) throws(ClientError) -> ReadEntry {
+        let wanted = typed.lowercased()
+        let fitting = lines.filter {
+            wanted.utf8.count >= lettersMin
+                && whole($0, in: room).hasPrefix(wanted)
+        }
+        guard let one = fitting.first else {
+            throw ClientError(
+                .noSuchName,
+                "There is no line of yours called '\(typed)'.",
+                hint: "peercoach \(command) lists your last ones."
+            )
+        }
+        guard fitting.count == 1 else {
+            let names = fitting.map { whole($0, in: room) }
+            throw ClientError(
+                .ambiguousName,
+                "'\(typed)' can be several lines: \(Words.list(names, "or")).",
+                candidates: names
+            )
+        }
+        return one
     }
 }

@@ -27,4 +27,10 @@ struct HeardLine: Hashable, Sendable {
     var due: Timestamp?
     /// Which text of the room it is, if it is one.
     var paper: Paper?
+    /// By whose yes it stands here, where it was released.
+    var agreed: [PersonID]?
+    /// When it was said first, where a restored server had lost it.
+    var saidBefore: Timestamp?
+    /// Whether it raises a breach of trust.
+    var isBreach = false
 }

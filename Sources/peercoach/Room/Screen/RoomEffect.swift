@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import CoachingClient
 import CoachingModel
 
 /// What is to be done for the room view; the shell does it and tells how it went.
@@ -46,6 +47,14 @@ enum RoomDeed: Hashable, Sendable {
     case compared(PersonID, matched: Bool)
     /// Note that the room's digits were read aloud.
     case readAloud
+    /// Say yes or no to the release of a line.
+    case consent(ReleaseRequest, yes: Bool)
+    /// Ask the readers of a scope, as they were shown, without names.
+    case prompt(String, Scope, readers: [PersonID])
+    /// Answer so.
+    case answer(PromptID, String)
+    /// Take no more answers.
+    case endPrompt(PromptID)
 }
 
 /// A session that was shown and not started yet.
@@ -76,6 +85,8 @@ struct OutgoingLine: Hashable, Sendable, Identifiable {
     var readers: [PersonID]
     /// The readers in words: "Lena, Tom".
     var readersText: String
+    /// Whether it raises a breach of trust.
+    var isBreach = false
 }
 
 /// A line that did not go and waits for the person who typed it.

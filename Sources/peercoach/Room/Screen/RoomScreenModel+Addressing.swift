@@ -91,8 +91,9 @@ extension RoomScreenModel {
         let others = readers.filter { $0 != me }
         switch key {
         case .own, .programme: return "only you"
-        case .peers: return room.hasFacilitator ? "peers in \(roomName)" : "everyone in \(roomName)"
-        case .room: return "everyone in \(roomName)"
+        case .peers, .prompt(_, .peers):
+            return room.hasFacilitator ? "peers in \(roomName)" : "everyone in \(roomName)"
+        case .room, .prompt: return "everyone in \(roomName)"
         case .direct, .turn:
             return others.isEmpty ? "only you" : others.map { name($0) }.joined(separator: ", ")
         }

@@ -52,6 +52,9 @@ extension RoomScreenModel {
         case .away: return away()
         case .clear: return clear()
         case .quit: return quit()
+        case .breach: return breach(rest)
+        case .prompt: return prompt(rest)
+        case .unnamed: return unnamed(rest)
         }
     }
 }

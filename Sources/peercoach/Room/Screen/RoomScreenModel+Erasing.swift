@@ -55,8 +55,8 @@ extension RoomScreenModel {
         case .direct(let first, let second):
             " between you and \(name(first == me ? second : first))"
         case .turn: " in the turn"
-        case .peers: " among the peers"
-        case .room: " in the room"
+        case .peers, .prompt(_, .peers): " among the peers"
+        case .room, .prompt: " in the room"
         }
     }
 }

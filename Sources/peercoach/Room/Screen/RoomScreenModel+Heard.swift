@@ -16,7 +16,7 @@ extension RoomScreenModel {
             // One's own notes from elsewhere and texts posted anew are no news.
             if line.key.scope == .own || line.kind == .paper { return [] }
         }
-        return [.show(shown(line))]
+        return [.show(shown(line))] + breachHeard(line) + invitation(line)
     }
 
     /// Takes a line from before this view was opened: it counts, and is not shown.
@@ -76,12 +76,19 @@ extension RoomScreenModel {
 
     /// Makes the line for what somebody wrote; their words come after scope and name.
     func shown(_ line: HeardLine) -> RoomLine {
+        if line.isUnnamed { return unnamedLine(line) }
         let author = line.author.map { nameOrYou($0) } ?? "somebody"
         let role = role(of: line)
-        let from = role.map { "\(author), \($0)" } ?? author
+        var from = role.map { "\(author), \($0)" } ?? author
+        if let agreed = line.agreed {
+            from += ", " + ReleaseWords.released(by: agreed, but: line.author) { nameOrYou($0) }
+        }
         var text = line.text ?? ""
         if line.text == nil { text = "(cannot be read here)" }
         if let due = line.due { text += ", by \(Words.lastDay(due, now: now, calendar))" }
+        if let before = line.saidBefore {
+            text += " (said on \(Words.moment(before, now: now, calendar)), restored)"
+        }
         let verb = verb(line)
         let shown = verb.isEmpty ? "\(from): \(text)" : "\(from), \(verb): \(text)"
         var facts: [JSON.Field] = [
@@ -90,8 +97,14 @@ extension RoomScreenModel {
         if let role { facts.append(.init("role", .string(role))) }
         facts.append(.init("kind", .string(Words.kind(line.kind))))
         if let due = line.due { facts.append(.init("due", .string(Words.stamp(due)))) }
+        if let before = line.saidBefore {
+            facts.append(.init("restored", .string(Words.stamp(before))))
+        }
         facts.append(.init("number", JSON(line.number)))
         facts.append(.init("text", JSON(line.text)))
+        if let agreed = line.agreed {
+            facts.append(.init("released", JSON(agreed.map { name($0) })))
+        }
         return RoomLine(
             at: line.at,
             lead: .scope(label(line.key)),
@@ -129,6 +142,10 @@ extension RoomScreenModel {
         case nil: break
         }
         let isMine = line.author == me
+        if line.isBreach { return isMine ? "raise a breach" : "raises a breach" }
+        if line.key.isPrompt, line.kind == .ask {
+            return isMine ? "ask, without names" : "asks, without names"
+        }
         switch line.kind {
         case .ask: return isMine ? "ask" : "asks"
         case .answer: return isMine ? "answer" : "answers"

@@ -41,6 +41,8 @@ extension RoomScreenModel {
         ([.yes, .no], "answers what was asked"),
         ([.retry, .drop], "sends the line that waits, or throws it away"),
         ([.undo], "takes back the last line that you wrote"),
+        ([.breach], "tells those whom you pick that trust was broken"),
+        ([.prompt, .unnamed], "ask all without names, close it, answer so"),
         ([.away, .clear, .quit], "away or back, wipe the screen, close this view"),
     ]
 

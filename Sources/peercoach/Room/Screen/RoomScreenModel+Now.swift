@@ -46,6 +46,9 @@ extension RoomScreenModel {
         case .end: "End the session? /yes or /no"
         case .compared(let person): "Did your digits match those of \(name(person))? /yes or /no"
         case .readAloud: "Did everybody have the same digits? /yes or /no"
+        case .consent(let request): consentText(request)
+        case .breach(let offer):
+            "Raise a breach with \(Words.list(offer.people.map { name($0) }))? /yes or /no"
         }
     }
 
@@ -136,7 +139,7 @@ extension RoomScreenModel {
                 .show(system("An empty line says what to do now, /help what you can do."))
             )
         }
-        return effects + askAgreement() + attendance()
+        return effects + aboutOlderLines() + askAgreement() + attendance()
     }
 
     /// Says that one is here, where one has accepted the agreement and did not go away.
@@ -150,7 +153,7 @@ extension RoomScreenModel {
     mutating func entered() -> [RoomEffect] {
         stage = room.membership(of: me) == nil ? .out : .inside
         questions.removeAll { $0 == .found }
-        return opening()
+        return opening() + breachesMissed()
     }
 }
 

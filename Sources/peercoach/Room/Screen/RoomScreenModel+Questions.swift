@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import CoachingClient
 import CoachingModel
 
 extension RoomScreenModel {
@@ -21,7 +22,7 @@ extension RoomScreenModel {
         switch question {
         case .found:
             return "Nobody has opened \(roomName) yet, and you can: it begins with the usual "
-                + "agreement, which the group can change. Open it? /yes or /no"
+                + "agreement\(firstPolicyWords), which the group can change. Open it? /yes or /no"
         case .confirm(let names, let proposer):
             let them = names.count == 1 ? "this person in" : "them in"
             return "\(proposer) proposes: \(names.joined(separator: ", ")). Let \(them) when they "
@@ -38,7 +39,15 @@ extension RoomScreenModel {
             return "End the session now?\(turns) /yes or /no"
         case .compared: return "\(DigitWords.pairQuestion) /yes or /no"
         case .readAloud: return "\(DigitWords.roomQuestion) /yes or /no"
+        case .consent(let request): return consentText(request)
+        case .breach(let offer): return breachText(offer)
         }
+    }
+
+    /// What the administrators set for new rooms, where it is not the usual.
+    private var firstPolicyWords: String {
+        firstPolicy == .standard
+            ? "" : ", and with what is set for new rooms (\(PolicyWords.summary(firstPolicy)))"
     }
 
     mutating func answer(_ yes: Bool) -> [RoomEffect] {
@@ -50,6 +59,7 @@ extension RoomScreenModel {
         var effects = answer(yes, to: question)
         if let next = questions.last {
             if case .agreement(let version) = next { effects += agreementText(version) }
+            if case .consent(let request) = next { effects += line(of: request) }
             effects.append(.show(offer("And: \(text(of: next))", "question")))
         }
         return effects
@@ -81,6 +91,8 @@ extension RoomScreenModel {
                 + says(DigitWords.pairAnswer(name(person), matched: yes))
         case .readAloud:
             return (yes ? [.act(.readAloud)] : []) + says(DigitWords.roomAnswer(matched: yes))
+        case .consent(let request): return consent(to: request, yes)
+        case .breach(let offer): return yes ? raise(offer) : says("Not sent to anybody.")
         }
     }
 
@@ -97,7 +109,7 @@ extension RoomScreenModel.Question {
     /// Whether only somebody who looked can answer it, so that `--yes` does not.
     fileprivate var needsEyes: Bool {
         switch self {
-        case .compared, .readAloud: true
+        case .compared, .readAloud, .consent: true
         default: false
         }
     }
@@ -106,8 +118,10 @@ extension RoomScreenModel.Question {
     fileprivate func replaces(_ newer: RoomScreenModel.Question) -> Bool {
         switch (self, newer) {
         case (.start, .start), (.remove, .remove), (.confirm, .confirm), (.agreement, .agreement),
-            (.compared, .compared):
+            (.compared, .compared), (.breach, .breach):
             true
+        case (.consent(let one), .consent(let other)):
+            one.key == other.key && one.number == other.number
         default: false
         }
     }

@@ -67,6 +67,18 @@ extension RoomScreenModel {
         case .sessionEnded: return room.lastSession.map { summary(of: $0) } ?? []
         case .attended(let attended): return attend(attended, by: record.by)
         case .replanned(let replanned): return [plannedAnew(replanned)]
+        case .restoreAccepted:
+            return [
+                system(
+                    "\(by ?? "Somebody") accepted that the server was restored from a backup."
+                        + " Missing lines may come again, with the day on which they were said.",
+                    "restored"
+                )
+            ]
+        // The question itself follows and says it.
+        case .promptOpened: return []
+        case .promptClosed(let closed): return promptClosed(closed, before)
+        case .historyGranted(let granted): return [given(granted, by: record.by)]
         case .unrecognised:
             return [system("Something happened that this version of peercoach does not know.")]
         }
@@ -103,7 +115,7 @@ extension RoomScreenModel {
         for member in before.members where room.membership(of: member.person) == nil {
             lines.append(system("\(member.name) is not in \(roomName) any more.", "left"))
         }
-        return lines
+        return lines + policyChanged(before, by: by)
     }
 
     private func devices(_ changed: DevicesChanged, _ before: Room) -> [RoomLine] {

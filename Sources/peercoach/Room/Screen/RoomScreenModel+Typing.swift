@@ -54,7 +54,7 @@ extension RoomScreenModel {
         return attempt(HeldLine(line: line, followsPhase: followsPhase), isDecided: false)
     }
 
-    private mutating func attempt(_ held: HeldLine, isDecided: Bool) -> [RoomEffect] {
+    mutating func attempt(_ held: HeldLine, isDecided: Bool) -> [RoomEffect] {
         let line = held.line
         guard link == .online else {
             if line.key.scope == .own { return keep(line) }

@@ -57,6 +57,8 @@ struct RoomScreenModel: Sendable {
         case end
         case compared(PersonID)
         case readAloud
+        case consent(ReleaseRequest)
+        case breach(BreachOffer)
     }
 
     /// The room's name.
@@ -92,6 +94,8 @@ struct RoomScreenModel: Sendable {
     /// One's own lines whose echo is still to come.
     var echoes: [Echo] = []
     var questions: [Question] = []
+    /// With which policy the room begins, where it is the person's to open.
+    var firstPolicy = RoomPolicy.standard
     /// Whether every question counts as answered with yes.
     var answersYes = false
     /// Whether the person said that they are away.
@@ -110,11 +114,15 @@ struct RoomScreenModel: Sendable {
     var tally = SessionTally()
     /// Since when who is in.
     var admissions = AdmissionLog()
+    /// Releases that wait for the person's yes.
+    var consents: [ReleaseRequest] = []
     /// The room's digits.
     var number: RoomNumber?
     /// How the members' identities are known on this device.
     var standings: [PersonID: IdentityStanding] = [:]
     var lastLineID = 0
+    /// The questions without names that were answered in this view.
+    var answered: Set<PromptID> = []
     /// The end of the phase for which the last minute was called.
     var warnedFor: Timestamp?
 

@@ -53,8 +53,8 @@ struct SessionTally: Hashable, Sendable {
                 return
             }
             turns[id, default: 0] += 1
-        case .room: roomLines += 1
-        case .peers: peersLines += 1
+        case .room, .prompt(_, .room): roomLines += 1
+        case .peers, .prompt: peersLines += 1
         case .direct: directLines += 1
         case .own: notes += 1
         case .programme: return
@@ -83,8 +83,8 @@ struct SessionTally: Hashable, Sendable {
         case .turn(let id):
             guard id.session == session, let count = turns[id], count > 0 else { return }
             turns[id] = count - 1
-        case .room: roomLines = max(0, roomLines - 1)
-        case .peers: peersLines = max(0, peersLines - 1)
+        case .room, .prompt(_, .room): roomLines = max(0, roomLines - 1)
+        case .peers, .prompt: peersLines = max(0, peersLines - 1)
         case .direct: directLines = max(0, directLines - 1)
         case .own: notes = max(0, notes - 1)
         case .programme: return

@@ -9,6 +9,8 @@ enum SlashCommand: String, CaseIterable, Hashable, Sendable {
     case start, pause, resume, extend, skip, end
     case present, absent, admit, remove
     case yes, no, retry, drop, undo, away, clear, quit
+    case breach
+    case prompt, unnamed
 
     /// How it is typed.
     var usage: String {
@@ -27,6 +29,9 @@ enum SlashCommand: String, CaseIterable, Hashable, Sendable {
         case .absent: "/absent NAME"
         case .admit: "/admit [NAME]"
         case .remove: "/remove NAME"
+        case .breach: "/breach NAMES: TEXT"
+        case .prompt: "/prompt [--to peers] TEXT or end"
+        case .unnamed: "/unnamed TEXT"
         default: "/\(rawValue)"
         }
     }
@@ -50,7 +55,7 @@ enum SlashCommand: String, CaseIterable, Hashable, Sendable {
     var needsServer: Bool {
         switch self {
         case .start, .pause, .resume, .extend, .skip, .end, .present, .absent, .admit, .remove,
-            .away, .history, .undo:
+            .away, .history, .undo, .prompt, .unnamed:
             true
         default: false
         }
@@ -84,6 +89,9 @@ extension RoomScreenModel {
         case .remove: return room.isKeeper(me)
         case .retry, .drop: return !held.isEmpty
         case .undo: return lastOwn != nil || !outgoing.isEmpty
+        case .prompt:
+            return room.members.count >= RoomLimits.answersLeast || !ownPrompts.isEmpty
+        case .unnamed: return !answerable.isEmpty
         default: return true
         }
     }
@@ -113,11 +121,18 @@ extension RoomScreenModel {
         guard before.hasPrefix("/") else { return [] }
         let (head, rest) = before.headAndRest
         switch SlashCommand(rawValue: String(head.dropFirst())) {
+        case .breach:
+            return rest.contains(":")
+                ? []
+                : ["facilitator:", "room:"]
+                    + room.members.map(\.person).filter { $0 != me }
+                    .map { name($0) }
         case .to, .feedback, .present, .absent, .remove, .verify:
             guard rest.isEmpty else { return head == "/present" ? ["phone"] : [] }
             return room.members.map(\.person).filter { $0 != me }.map { name($0) }
         case .admit: return rest.isEmpty ? waiting : []
         case .agreement: return rest.isEmpty ? ["accept"] : []
+        case .prompt: return rest.isEmpty ? ["--to", "end"] : rest == "--to" ? ["peers"] : []
         case .start: return rest.isEmpty ? formatNames : ["until", "typed", "spoken"]
         default: return []
         }
