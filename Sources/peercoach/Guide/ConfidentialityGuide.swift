@@ -32,18 +32,13 @@ enum ConfidentialityGuide {
           long as all lines there, and who is in the room by then reads it.
 
         Without a name
-          /prompt TEXT asks all in the room (--to peers: the peers) something; each who
-          is asked then answers once with /unnamed TEXT. Answers have one length, are
-          sealed for those who were asked, and are kept back, apart from who gave
-          them. At the end all are shown at once, in an order that says nothing. With
-          fewer than five they are thrown away, and nobody has read them. It ends when
-          the asker says /prompt end, all have answered, a day or the session is over,
-          or somebody who was asked leaves or changes their devices. Who comes later
-          does not read them. You cannot take such an answer back: nobody knows it is
-          yours. Who watches the server's disk or memory while you answer (or its
-          disk up to ten seconds later) can see which sealed answer is yours; with one
-          of those who were asked they can read it. With the server's help one who
-          was asked could add answers. How you write can tell who you are.
+          /prompt TEXT asks all in the room (--to peers: the peers); each answers once
+          with /unnamed TEXT. Answers have one length and are kept back, sealed, apart
+          from who gave them, until all have answered, the asker ends it, a day or the
+          session is over, or one of them leaves or changes devices. Then all show in
+          an order that says nothing; fewer than five are thrown away. None is taken
+          back. Who watches the server's disk or memory then (the disk 10 s longer)
+          sees whose is whose; with one who was asked they read it and could add some.
 
         How that is held
           Each line is sealed on your device for the devices of exactly these people
