@@ -20,7 +20,7 @@ extension Client {
         else { return }
         if draft.kind == .withdraw, let first = draft.cites {
             for gone in [first] + draft.alsoCites {
-                forgetSent(gone, of: post.audience, in: pending.room)
+                forgetSent(gone, of: post.place.key, in: pending.room)
             }
         }
         let cites = (draft.cites.map { [$0] } ?? []) + draft.alsoCites
@@ -30,12 +30,12 @@ extension Client {
         }
         let now = environment.now()
         let at = draft.again?.at ?? now
-        let end = Retention.end(of: at, in: post.audience.scope, under: replica.room.policy)
+        let end = Retention.end(of: at, in: post.place.key.scope, under: replica.room.policy)
         let most = at.adding(milliseconds: SentLines.millisecondsMax)
         let line = SentLine(
             room: pending.room,
-            scope: post.audience.scope,
-            instance: post.audience.instance,
+            scope: post.place.key.scope,
+            instance: post.place.key.instance,
             key: pending.key,
             counter: pending.counter,
             number: number,
