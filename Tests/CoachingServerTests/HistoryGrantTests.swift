@@ -169,7 +169,9 @@ struct HistoryGrantTests {
             try refusal(grant(programme) { $0.room = RoomID(.zero) })
                 == RefusalCode(.rosterConflict)
         )
-        #expect(try refusal(grant(programme, to: 0)) == invalid, "no spans for a stranger")
+        let stranger = try grant(programme, to: 0)
+        #expect(try refusal(stranger) == RefusalCode(.notAMember))
+        _ = try programme.clients[3].follow(Self.room)
         #expect(
             try refusal(
                 grant(programme, by: 3, to: 2) {
