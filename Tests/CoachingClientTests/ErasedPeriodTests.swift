@@ -215,7 +215,9 @@ struct ErasedPeriodTests {
         try await scene.with("Priya") { priya in
             let session = try await priya.enter(room)
             try await session.caughtUp()
-            try await session.keep(turnDays: 5, roomDays: 365)
+            var policy = RoomPolicy.standard
+            policy.turnDays = 5
+            try await session.keep(policy)
         }
         try await say("short", as: "Priya", to: direct, scene, room)
         try await say("long", as: "Priya", to: .room, scene, room)

@@ -17,28 +17,12 @@ enum ConfidentialityGuide {
         The prompt names the readers. A line never goes to anybody who was not named
         when you began to type it. Who comes later reads nothing from before, who
         leaves reads nothing from after. /who says who reads what now, since when.
-        A group can agree that its members may give who comes later the older lines of
-        the room and the peers (peercoach agreement shows whether it has). Only a
-        member can, with peercoach grant, only what they read themselves, and all see
-        who gave whom what. Turns, notes and lines between two are never given.
+        Who gave whom older lines, where the group agreed to that, all see.
 
-        When a line is to go to more people
-          Only its author can ask: peercoach release LINE --to room (or peers). It
-          waits for the yes of all whom it concerns: the client of that turn always,
-          both where two share it, and whom it is about. peercoach consents yes N or
-          no N answers; until it is released a no takes a yes back. Your device signs
-          for exactly these words and readers, and every reader's device checks it.
-          The line says by whose yes it is there, not where it came from; it stays as
-          long as all lines there, and who is in the room by then reads it.
-
-        Without a name
-          /prompt TEXT asks all in the room (--to peers: the peers); each answers once
-          with /unnamed TEXT. Answers have one length and are kept back, sealed, apart
-          from who gave them, until all have answered, the asker ends it, a day or the
-          session is over, or one of them leaves or changes devices. Then all show in
-          an order that says nothing; fewer than five are thrown away. None is taken
-          back. Who watches the server's disk or memory then (the disk 10 s longer)
-          sees whose is whose; with one who was asked they read it and could add some.
+        More readers, or no name
+          peercoach guide release    older lines for who comes later; and a line of
+                                     yours for more people, with everybody's yes
+          peercoach guide unnamed    questions that are answered without names
 
         How that is held
           Each line is sealed on your device for the devices of exactly these people
@@ -75,23 +59,16 @@ enum ConfidentialityGuide {
 
         How long it stays
           Lines of turns 90 days, of the room and the peers 12 months, unless the
-          group agreed otherwise; your notes until you erase them. What is erased on
-          the server stays, sealed, in backups that were made before; the keys of what
-          is over are erased from each device when it is next started, so that these
-          backups cannot be opened. A flash disk may keep old bytes for a while: a
-          passphrase seals them. Your device keeps what you sent for 30 days, sealed,
-          never longer than the server would: what a restored server has lost is posted
-          again, for nobody new.
-
-        When trust was broken
-          peercoach guide breach says what you can do; /breach tells those you pick.
+          group agreed otherwise; your notes until you erase them. Backups keep what
+          is erased, sealed; its keys are erased from each device at its next start.
+          Your device keeps what you sent for 30 days, to post again what a restored
+          server has lost. A flash disk keeps old bytes: a passphrase seals them.
+          When trust was broken: peercoach guide breach, /breach
 
         The recovery kit
           It brings back who you are and your own notes when every device is lost; the
-          programs of the others in your rooms give a new device of yours what you
-          could read there. Who has it can come as you, get the same, and with a copy
-          of the server's data read your notes. Keep it as you keep a key. Nobody can
-          make you another one without an invite; without the kit you are let in anew,
-          with other keys.
+          others' programs give your new device what you could read. Who has it can
+          come as you and, with a copy of the server's data, read your notes. Keep it
+          as you keep a key. Without the kit you are let in anew, with other keys.
         """
 }

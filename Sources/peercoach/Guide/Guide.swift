@@ -50,12 +50,16 @@ enum GuideTopic: String, CaseIterable, Hashable, Sendable {
     case confidentiality
     case data
     case breach
+    case release
+    case unnamed
 
     /// What it is, in one line.
     var about: String {
         switch self {
         case .confidentiality: "who can read what you write, how that is held, and what is not held"
         case .breach: "what one can do when trust was broken"
+        case .release: "how more people come to read a line, and who has to say yes"
+        case .unnamed: "answers without a name: how that is held, and what is not"
         case .data: "one page for a works council or a data protection officer"
         }
     }
@@ -66,6 +70,8 @@ enum GuideTopic: String, CaseIterable, Hashable, Sendable {
         case .confidentiality: ConfidentialityGuide.lines
         case .data: DataGuide.lines
         case .breach: BreachGuide.lines
+        case .release: ReleaseGuide.lines
+        case .unnamed: UnnamedGuide.lines
         }
     }
 }
