@@ -165,7 +165,7 @@ struct SealingTests {
         #expect(await scene.server.posts == count)
     }
 
-    @Test func `who was away for long asks those who read it, and whoever comes gives it`() async throws {
+    @Test func `who was away for long asks, and whoever reads it gives it`() async throws {
         let scene = try Scene()
         let room = try await scene.room(of: ["Lena", "Tom"])
         try await say("while Lena was away", as: "Priya", scene, room)
