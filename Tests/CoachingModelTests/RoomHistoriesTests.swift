@@ -269,12 +269,15 @@ struct RandomHistory {
         if !stage.room.policy.historyForNewcomers, numbers.next() % 2 == 0 { agreeOnHistory() }
         let members = stage.room.members
         guard let giver = members.randomElement(using: &numbers)?.person,
-            let person = members.randomElement(using: &numbers)?.person
+            let person = members.filter({ stage.room.newcomersSpan(.room, of: $0.person) != nil })
+                .randomElement(using: &numbers)?.person
+                ?? members.randomElement(using: &numbers)?.person
         else { return }
         var spans: [GrantedSpan] = []
         for (scope, key) in [(Scope.peers, TranscriptKey.peers), (.room, .room)] {
             guard numbers.next() % 3 != 0 else { continue }
             let own = stage.room.newcomersSpan(key, of: person)
+            guard own != nil || numbers.next() % 8 == 0 else { continue }
             var until = own.map { $0.lowerBound - 1 } ?? stage.numbers[key] ?? 0
             if numbers.next() % 8 == 0 { until = until &+ numbers.next() % 3 &- 1 }
             let mine = stage.room.readable(key, by: giver).last?.lowerBound ?? 1
