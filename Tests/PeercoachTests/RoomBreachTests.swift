@@ -167,7 +167,7 @@ import Testing
     }
 
     @Test func `the guide fits the screen and names the ways`() {
-        #expect(BreachGuide.lines.allSatisfy { $0.count <= 78 })
-        #expect(BreachGuide.lines.contains { $0.contains("/breach NAMES") })
+        #expect(GuideTopic.breach.lines.allSatisfy { $0.count <= 78 })
+        #expect(GuideTopic.breach.lines.contains { $0.contains("/breach NAMES") })
     }
 }

@@ -2,10 +2,7 @@
 
 /// What one can do when trust was broken.
 enum BreachGuide {
-    static let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-        .map(String.init)
-
-    private static let text = """
+    static let text = """
         When trust was broken
 
         Something that was said in confidence went further, or somebody was harmed by

@@ -2,10 +2,7 @@
 
 /// What is promised about who reads what, and what is not.
 enum ConfidentialityGuide {
-    static let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-        .map(String.init)
-
-    private static let text = """
+    static let text = """
         Confidentiality: who can read what you write
 
         Who reads it

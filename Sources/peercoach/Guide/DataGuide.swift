@@ -2,10 +2,7 @@
 
 /// One page on what is kept, for those who answer for people's data.
 enum DataGuide {
-    static let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-        .map(String.init)
-
-    private static let text = """
+    static let text = """
         peercoach: what is kept about people            for a works council or a
                                                         data protection officer
         Purpose: colleagues coach each other in small rooms. Nothing here rates them,

@@ -66,12 +66,16 @@ enum GuideTopic: String, CaseIterable, Hashable, Sendable {
 
     /// The guide, in lines of at most 78 columns.
     var lines: [String] {
+        text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    }
+
+    private var text: String {
         switch self {
-        case .confidentiality: ConfidentialityGuide.lines
-        case .data: DataGuide.lines
-        case .breach: BreachGuide.lines
-        case .release: ReleaseGuide.lines
-        case .unnamed: UnnamedGuide.lines
+        case .confidentiality: ConfidentialityGuide.text
+        case .data: DataGuide.text
+        case .breach: BreachGuide.text
+        case .release: ReleaseGuide.text
+        case .unnamed: UnnamedGuide.text
         }
     }
 }

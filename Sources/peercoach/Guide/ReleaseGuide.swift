@@ -2,10 +2,7 @@
 
 /// How a line comes to be read by more people than it was written for.
 enum ReleaseGuide {
-    static let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-        .map(String.init)
-
-    private static let text = """
+    static let text = """
         When more people are to read something
 
         Older lines, for who comes later

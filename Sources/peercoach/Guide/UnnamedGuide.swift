@@ -2,10 +2,7 @@
 
 /// How questions are answered without names, and what can tell who wrote what all the same.
 enum UnnamedGuide {
-    static let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-        .map(String.init)
-
-    private static let text = """
+    static let text = """
         Answers without a name
 
           /prompt TEXT asks all in the room, /prompt --to peers TEXT its peers. Each
