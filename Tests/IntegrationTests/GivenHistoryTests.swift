@@ -10,130 +10,13 @@ import Testing
 /// Older lines for somebody who came later, between real clients over real TLS.
 @Suite(.timeLimit(.minutes(4)))
 struct GivenHistoryTests {
-    /// Dials the server where it listens now, under the name that its certificate has.
-    private struct PortDialing: Dialing {
-        let port: Int
-
-        func dial(
-            _ address: ServerAddress,
-            authority: Bytes32,
-            identity: DialingIdentity?
-        ) async throws(ClientError) -> any ServerLink {
-            guard let here = ServerAddress("localhost:\(port)") else {
-                throw ClientError(.invalid, "There is no such port.")
-            }
-            return try await TLSDialing(now: { RunningServer.now() })
-                .dial(here, authority: authority, identity: identity)
-        }
-    }
-
-    /// People with a profile each, at one server.
-    private struct Group: Sendable {
-        let path = NSTemporaryDirectory() + "peercoach-" + UUID().uuidString
-        let environment = ClientEnvironment.live(program: "tests")
-        let dialing: PortDialing
-
-        func folder(_ name: String) -> ProfileFolder { ProfileFolder(path: path + "/" + name) }
-
-        func enrol(_ invite: Invite, _ name: String) async throws {
-            _ = try await Enroller(environment: environment, dialing: dialing)
-                .enrol(invite, into: folder(name))
-        }
-
-        func with<R: Sendable>(
-            _ name: String,
-            _ work: @escaping @Sendable (Client) async throws -> R
-        ) async throws -> R {
-            try await Client.connected(
-                folder(name),
-                environment: environment,
-                dialing: dialing,
-                work: work
-            )
-        }
-
-        /// Has somebody do something in the room once all of it was read.
-        func inRoom<R: Sendable>(
-            _ name: String,
-            _ room: RoomID,
-            _ work: @escaping @Sendable (RoomSession, Room) async throws -> R
-        ) async throws -> R {
-            try await with(name) { client in
-                let session = try await client.enter(room)
-                try await session.caughtUp()
-                let result = try await work(session, try await session.state())
-                await session.leave()
-                return result
-            }
-        }
-
-        func say(
-            _ text: String,
-            to key: TranscriptKey = .room,
-            as name: String,
-            _ room: RoomID
-        )
-            async throws
-        {
-            _ = try await inRoom(name, room) { session, state in
-                try await session.post(
-                    EntryBody(text: text),
-                    kind: .say,
-                    to: key,
-                    shown: Set(state.audience(of: key))
-                )
-            }
-        }
-
-        /// Gives all words that somebody reads, oldest first, and alarms.
-        func words(_ name: String, _ room: RoomID) async throws -> [String] {
-            try await with(name) { client in
-                let session = try await client.enter(room)
-                var words: [TranscriptKey: [UInt64: String]] = [:]
-                var alarms: [String] = []
-                reading: for await happening in session.happenings {
-                    switch happening {
-                    case .entry(let line):
-                        words[line.key, default: [:]][line.number] = line.body?.text ?? "closed"
-                    case .alarm(let alarm): alarms.append(alarm.sentence)
-                    case .caughtUp: break reading
-                    default: break
-                    }
-                }
-                let ordered = words.sorted { $0.key.scope.rawValue > $1.key.scope.rawValue }
-                    .flatMap { $0.value.sorted { $0.key < $1.key }.map(\.value) }
-                return alarms + ordered
-            }
-        }
-
-        /// Has Priya let people in who are invited and enrolled.
-        func letIn(_ names: [String], to room: RoomID) async throws {
-            for name in names {
-                let line = try await with("Maya") { maya in
-                    let new = [PersonToAdd(name: name)]
-                    guard let id = try await maya.addPeople(new).first else { throw Missing() }
-                    try await maya.propose(id, for: room)
-                    return try await maya.invite(id, name: name).line
-                }
-                try await enrol(Enroller.read(line), name)
-                try await with("Maya") { await $0.finishChores() }
-                guard name != "Priya" else { continue }
-                try await with(name) { try await $0.accept(room) }
-                try await with("Priya") { priya in
-                    try await priya.confirm(priya.needsConfirmation(room), for: room)
-                    await priya.finishChores()
-                }
-            }
-        }
-    }
-
-    private struct Missing: Error {}
+    fileprivate struct Missing: Error {}
 
     @Test func `a newcomer reads the lines that a member gave, in order, and nothing else`()
         async throws
     {
         try await RunningServer.run { server, _ in
-            let group = Group(dialing: PortDialing(port: server.port))
+            let group = RealPeople(port: server.port)
             defer { try? FileManager.default.removeItem(atPath: group.path) }
             try await group.enrol(server.invite, "Maya")
             let room = try await group.with("Maya") { try await $0.addRoom("north") }
@@ -177,6 +60,84 @@ struct GivenHistoryTests {
             #expect(try await group.words("Tom", room) == wanted)
             #expect(try await group.words("Tom", room) == wanted, "and once more with kept keys")
             #expect(try await group.words("Lena", room) == wanted + ["to Priya"])
+        }
+    }
+}
+
+extension RealPeople {
+    /// Has somebody do something in the room once all of it was read.
+    fileprivate func inRoom<R: Sendable>(
+        _ name: String,
+        _ room: RoomID,
+        _ work: @escaping @Sendable (RoomSession, Room) async throws -> R
+    ) async throws -> R {
+        try await with(name) { client in
+            let session = try await client.enter(room)
+            try await session.caughtUp()
+            let result = try await work(session, try await session.state())
+            await session.leave()
+            return result
+        }
+    }
+
+    fileprivate func say(
+        _ text: String,
+        to key: TranscriptKey = .room,
+        as name: String,
+        _ room: RoomID
+    )
+        async throws
+    {
+        _ = try await inRoom(name, room) { session, state in
+            try await session.post(
+                EntryBody(text: text),
+                kind: .say,
+                to: key,
+                shown: Set(state.audience(of: key))
+            )
+        }
+    }
+
+    /// Gives all words that somebody reads, oldest first, and alarms.
+    fileprivate func words(_ name: String, _ room: RoomID) async throws -> [String] {
+        try await with(name) { client in
+            let session = try await client.enter(room)
+            var words: [TranscriptKey: [UInt64: String]] = [:]
+            var alarms: [String] = []
+            reading: for await happening in session.happenings {
+                switch happening {
+                case .entry(let line):
+                    words[line.key, default: [:]][line.number] = line.body?.text ?? "closed"
+                case .alarm(let alarm): alarms.append(alarm.sentence)
+                case .caughtUp: break reading
+                default: break
+                }
+            }
+            let ordered = words.sorted { $0.key.scope.rawValue > $1.key.scope.rawValue }
+                .flatMap { $0.value.sorted { $0.key < $1.key }.map(\.value) }
+            return alarms + ordered
+        }
+    }
+
+    /// Has Priya let people in who are invited and enrolled.
+    fileprivate func letIn(_ names: [String], to room: RoomID) async throws {
+        for name in names {
+            let line = try await with("Maya") { maya in
+                let new = [PersonToAdd(name: name)]
+                guard let id = try await maya.addPeople(new).first else {
+                    throw GivenHistoryTests.Missing()
+                }
+                try await maya.propose(id, for: room)
+                return try await maya.invite(id, name: name).line
+            }
+            try await enrol(Enroller.read(line), name)
+            try await with("Maya") { await $0.finishChores() }
+            guard name != "Priya" else { continue }
+            try await with(name) { try await $0.accept(room) }
+            try await with("Priya") { priya in
+                try await priya.confirm(priya.needsConfirmation(room), for: room)
+                await priya.finishChores()
+            }
         }
     }
 }

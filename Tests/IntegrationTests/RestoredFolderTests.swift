@@ -11,121 +11,23 @@ import Testing
 /// A whole server whose data folder is copied back in time, with real clients over TLS.
 @Suite(.timeLimit(.minutes(5)))
 struct RestoredFolderTests {
-    private static let names = ["Priya", "Lena", "Tom"]
-
-    /// Dials the port at which the server listens now.
-    private struct PortDialing: Dialing {
-        let port: UInt16
-
-        func dial(
-            _ address: ServerAddress,
-            authority: Bytes32,
-            identity: DialingIdentity?
-        ) async throws(ClientError) -> any ServerLink {
-            guard let here = ServerAddress(host: address.host, port: port) else {
-                throw ClientError(.invalid, "No address.")
-            }
-            return try await TLSDialing(now: RunningServer.now)
-                .dial(here, authority: authority, identity: identity)
-        }
-    }
-
-    /// The people's profiles, and the server that runs now.
-    private struct Place: Sendable {
-        let root: String
-        var dialing: PortDialing
-        let environment = ClientEnvironment.live(program: "tests")
-
-        func folder(_ name: String) -> ProfileFolder { ProfileFolder(path: "\(root)/\(name)") }
-
-        func enrol(_ invite: Invite, _ name: String) async throws {
-            _ = try await Enroller(environment: environment, dialing: dialing)
-                .enrol(invite, into: folder(name))
-        }
-
-        func with<R: Sendable>(
-            _ name: String,
-            _ work: @escaping @Sendable (Client) async throws -> R
-        ) async throws -> R {
-            try await Client.connected(
-                folder(name),
-                environment: environment,
-                dialing: dialing,
-                work: work
-            )
-        }
-
-        /// Reads all of a room, after having said something.
-        @discardableResult
-        func words(
-            _ name: String,
-            _ room: RoomID,
-            saying text: String? = nil
-        ) async throws
-            -> [String]
-        {
-            try await with(name) { client in
-                let session = try await client.enter(room)
-                var words: [String] = []
-                for await happening in session.happenings {
-                    if case .entry(let line) = happening { words.append(line.body?.text ?? "?") }
-                    if case .alarm(let alarm) = happening { words.append(alarm.sentence) }
-                    if case .caughtUp = happening { break }
-                }
-                if let text {
-                    let shown = Set(try await session.readers(of: .room).map(\.person))
-                    try await session.post(
-                        EntryBody(text: text),
-                        kind: .say,
-                        to: .room,
-                        shown: shown
-                    )
-                }
-                await session.leave()
-                return words
-            }
-        }
-
-        func room(_ invite: Invite) async throws -> RoomID {
-            try await enrol(invite, "Maya")
-            let (room, lines) = try await with("Maya") { maya in
-                let ids = try await maya.addPeople(names.map { PersonToAdd(name: $0) })
-                let room = try await maya.addRoom("north")
-                var lines: [String] = []
-                for (id, name) in zip(ids, names) {
-                    try await maya.propose(id, for: room)
-                    lines.append(try await maya.invite(id, name: name).line)
-                }
-                return (room, lines)
-            }
-            for (name, line) in zip(names, lines) {
-                try await enrol(Enroller.read(line), name)
-            }
-            try await with("Maya") { await $0.finishChores() }
-            try await with("Priya") { try await $0.found(room, agreement: "It stays here.") }
-            for name in names.dropFirst() { try await with(name) { try await $0.accept(room) } }
-            try await with("Priya") { priya in
-                try await priya.confirm(priya.needsConfirmation(room), for: room)
-                await priya.finishChores()
-            }
-            return room
-        }
-    }
+    fileprivate static let names = ["Priya", "Lena", "Tom"]
 
     /// Runs the server on a folder for as long as the body does.
     private func running<R>(
         _ folder: DataFolder,
         _ root: String,
-        _ body: (Place) async throws -> R
+        _ body: (RealPeople) async throws -> R
     ) async throws -> R {
         let daemon = try await Daemon.start(
             folder,
             RunningServer.configuration,
             logger: RunningServer.quiet
         )
-        guard let port = UInt16(exactly: daemon.port) else { throw NoReply() }
+        var people = RealPeople(port: daemon.port)
+        people.path = root
         do {
-            let result = try await body(Place(root: root, dialing: PortDialing(port: port)))
+            let result = try await body(people)
             await daemon.stop()
             return result
         } catch {
@@ -177,5 +79,67 @@ struct RestoredFolderTests {
                 }
             }
         }
+    }
+}
+
+extension RealPeople {
+    /// Reads all of a room, after having said something.
+    @discardableResult
+    fileprivate func words(
+        _ name: String,
+        _ room: RoomID,
+        saying text: String? = nil
+    ) async throws
+        -> [String]
+    {
+        try await with(name) { client in
+            let session = try await client.enter(room)
+            var words: [String] = []
+            for await happening in session.happenings {
+                if case .entry(let line) = happening { words.append(line.body?.text ?? "?") }
+                if case .alarm(let alarm) = happening { words.append(alarm.sentence) }
+                if case .caughtUp = happening { break }
+            }
+            if let text {
+                let shown = Set(try await session.readers(of: .room).map(\.person))
+                try await session.post(
+                    EntryBody(text: text),
+                    kind: .say,
+                    to: .room,
+                    shown: shown
+                )
+            }
+            await session.leave()
+            return words
+        }
+    }
+
+    fileprivate func room(_ invite: Invite) async throws -> RoomID {
+        try await enrol(invite, "Maya")
+        let (room, lines) = try await with("Maya") { maya in
+            let ids = try await maya.addPeople(
+                RestoredFolderTests.names.map { PersonToAdd(name: $0) }
+            )
+            let room = try await maya.addRoom("north")
+            var lines: [String] = []
+            for (id, name) in zip(ids, RestoredFolderTests.names) {
+                try await maya.propose(id, for: room)
+                lines.append(try await maya.invite(id, name: name).line)
+            }
+            return (room, lines)
+        }
+        for (name, line) in zip(RestoredFolderTests.names, lines) {
+            try await enrol(Enroller.read(line), name)
+        }
+        try await with("Maya") { await $0.finishChores() }
+        try await with("Priya") { try await $0.found(room, agreement: "It stays here.") }
+        for name in RestoredFolderTests.names.dropFirst() {
+            try await with(name) { try await $0.accept(room) }
+        }
+        try await with("Priya") { priya in
+            try await priya.confirm(priya.needsConfirmation(room), for: room)
+            await priya.finishChores()
+        }
+        return room
     }
 }
