@@ -214,7 +214,10 @@ extension RoomReplica {
         // What was shown before is checked to be the same, and that is all.
         guard !isRepeated else {
             if let entry = receipt.entry, case .item(let pushed) = frame {
-                remember(self.line(entry, pushed, reading))
+                let line = self.line(entry, pushed, reading)
+                remember(line)
+                // The reading is a new one, and must know what came again in the old one.
+                _ = isDouble(line)
             }
             return reading.isBroken ? happenings : []
         }
