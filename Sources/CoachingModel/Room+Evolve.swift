@@ -7,10 +7,17 @@ extension Room {
     /// and changes as little as possible, above all no audience beyond the signed roster. Clients
     /// call ``check(_:)`` first.
     ///
-    /// - Complexity: O(members) at most, O(1) for presence, acceptance and the clock.
+    /// - Complexity: O(members) at most; outside a session O(1) for presence, acceptance and the
+    ///   clock.
     public mutating func evolve(_ record: RoomRecord) {
         position = position == .max ? .max : position + 1
         lastAt = max(lastAt, record.at)
+        switch record.event {
+        // Who is there from here on had no part in the time before.
+        case .rostered, .excluded, .attended, .agreementAccepted:
+            countFloorTogether(until: lastAt)
+        default: break
+        }
         switch record.event {
         case .rostered(let rostered): evolve(rostered)
         case .devicesChanged(let changed): evolve(changed)

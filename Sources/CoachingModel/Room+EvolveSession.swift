@@ -33,7 +33,9 @@ extension Room {
 
     mutating func evolve(_ closed: TurnClosed) {
         let id = TurnID(session: closed.session, round: closed.round, pod: closed.pod)
-        guard var session, var state = session.turns[id], !state.isClosed else { return }
+        guard let open = session?.turns[id], !open.isClosed else { return }
+        countFloor(of: open.turn, until: lastAt)
+        guard var session, var state = session.turns[id] else { return }
         // Lets the dictionaries be changed in place instead of copied.
         self.session = nil
         state.isClosed = true
@@ -63,11 +65,14 @@ extension Room {
     }
 
     private mutating func evolveAll(_ started: PhaseStarted) {
+        guard let length = session?.duration(of: started.place) else { return }
+        // The phase began its planned time before its end, also where a late wake says so later.
+        let began = min(lastAt, started.ends.adding(milliseconds: -length))
+        countFloorTogether(until: began)
+        for turn in session?.openTurns ?? [] { countFloor(of: turn, until: began) }
         guard var session else { return }
         self.session = nil
-        // The phase began its planned time before its end, also where a late wake says so later.
-        let length = session.duration(of: started.place)
-        let began = min(lastAt, started.ends.adding(milliseconds: -length))
+        session.floor.beginPhase()
         if started.place.round == session.place.round {
             session.roundRan = saturatingSum(session.roundRan, session.clock.elapsed(at: began))
         } else {
@@ -119,7 +124,9 @@ extension Room {
     }
 
     mutating func evolve(_ ended: SessionEnded) {
-        guard let session, session.id == ended.session else { return }
+        guard session?.id == ended.session else { return }
+        countFloorTogether(until: lastAt)
+        guard let session else { return }
         self.session = nil
         var turns: [TurnState] = []
         for (id, state) in session.turns {
@@ -142,7 +149,8 @@ extension Room {
                 ended: lastAt,
                 complete: ended.complete,
                 turns: turns.sorted { $0.turn.id < $1.turn.id },
-                owed: owed
+                owed: owed,
+                floor: session.floor
             )
         )
     }

@@ -26,6 +26,8 @@ public struct RunningSession: Hashable, Sendable {
     public internal(set) var expected: Set<PersonID>
     /// The clients whose turn counted.
     public internal(set) var served: Set<PersonID> = []
+    /// Who had the floor so far; the phase that runs is not in it yet.
+    public internal(set) var floor = FloorTime()
     /// Which open turn each person sits in.
     var seats: [PersonID: TurnID] = [:]
     /// How long the clock ran in the phases of this round that are over, in milliseconds.
@@ -151,6 +153,8 @@ public struct SessionSummary: Hashable, Sendable {
     public var turns: [TurnState]
     /// Who did not get the turn that was planned and is owed one; ascending.
     public var owed: [PersonID]
+    /// Who had the floor, and for how long.
+    public var floor: FloorTime
 
     /// Whether anybody had a turn.
     public var isHeld: Bool { turns.contains(where: \.held) }

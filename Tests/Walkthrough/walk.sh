@@ -246,6 +246,11 @@ run 0 "$coach" history --to peers
 has "released: asks openly"
 run 0 "$client" session recap
 has "Your roles: client of"
+run 0 "$client" ledger
+has "had the floor"
+run 0 "$client" ledger --session last --json
+has '"type":"ledgerTotal"'
+run 1 "$client" ledger --session 9
 run 0 lena privacy
 has "your name: Lena Hofmann"
 has "department: "
