@@ -47,6 +47,10 @@ extension Room {
             try closePrompt(prompt, answers: answers, by: actor, &course)
         case .grantHistory(let granted):
             try grant(granted, by: actor, &course)
+        case .handOver(let person): try handOver(to: person, by: actor, &course)
+        case .setRota(let order): try setRota(order, by: actor, &course)
+        case .reach(let person, let isReached):
+            try reach(person, isReached, by: actor, &course)
         }
         return course.records
     }

@@ -50,7 +50,9 @@ extension Room {
     ) throws(RoomRejection) {
         let person = try member(asking: actor)
         if hasFacilitator {
-            guard membership(of: person) == .facilitator else { throw .notInCharge }
+            guard membership(of: person) == .facilitator || isInCharge(person) else {
+                throw .notInCharge
+            }
         } else {
             guard hasAccepted(person) else { throw .agreementNotAccepted }
             guard isPresentPeer(person) else { throw .notPresent }
@@ -73,7 +75,7 @@ extension Room {
                     medium: start.medium,
                     plan: plan,
                     pace: start.pace,
-                    host: hasFacilitator ? nil : person,
+                    host: hasFacilitator ? nil : host(ifStartedBy: person),
                     purpose: start.purpose
                 )
             )

@@ -36,6 +36,9 @@ extension Room {
         case .promptOpened(let opened): evolve(opened, by: record.by)
         case .promptClosed(let closed): evolve(closed)
         case .historyGranted(let granted): evolve(granted)
+        case .handedOver(let handed): evolve(handed)
+        case .rotaSet(let set): evolve(set)
+        case .keeperReached(let reached): evolve(reached)
         case .unrecognised: break
         }
     }

@@ -128,6 +128,7 @@ extension Room {
         countFloorTogether(until: lastAt)
         guard let session else { return }
         self.session = nil
+        turnRota(after: session)
         var turns: [TurnState] = []
         for (id, state) in session.turns {
             var state = state

@@ -42,6 +42,12 @@ public enum RoomCommand: Hashable, Sendable {
     case closePrompt(PromptID, answers: Int)
     /// Let somebody read older entries, as oneself has signed.
     case grantHistory(HistoryGranted)
+    /// Give the keeping of time to a peer, or take it back.
+    case handOver(PersonID?)
+    /// Set the order in which peers keep time.
+    case setRota([PersonID])
+    /// Note that who keeps time was lost, or is back (the server's own).
+    case reach(PersonID, Bool)
 }
 
 /// What is asked for when a session is started.

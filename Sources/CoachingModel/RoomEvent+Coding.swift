@@ -71,6 +71,9 @@ extension RoomEvent {
         case .promptOpened: 45
         case .promptClosed: 46
         case .historyGranted: 50
+        case .handedOver: 70
+        case .rotaSet: 71
+        case .keeperReached: 72
         case .unrecognised(let kind): kind
         }
     }
@@ -98,6 +101,9 @@ extension RoomEvent {
         case 45: self = .promptOpened(try PromptOpened(&reader))
         case 46: self = .promptClosed(try PromptClosed(&reader))
         case 50: self = .historyGranted(try HistoryGranted(&reader))
+        case 70: self = .handedOver(try HandedOver(&reader))
+        case 71: self = .rotaSet(try RotaSet(&reader))
+        case 72: self = .keeperReached(try KeeperReached(&reader))
         default:
             try reader.skip()
             self = .unrecognised(kind: kind)
@@ -123,6 +129,9 @@ extension RoomEvent {
         case .promptOpened(let payload): payload.write(to: &writer)
         case .promptClosed(let payload): payload.write(to: &writer)
         case .historyGranted(let payload): payload.write(to: &writer)
+        case .handedOver(let payload): payload.write(to: &writer)
+        case .rotaSet(let payload): payload.write(to: &writer)
+        case .keeperReached(let payload): payload.write(to: &writer)
         case .unrecognised: writer.map(0)
         }
     }

@@ -56,6 +56,12 @@ public enum RoomEvent: Hashable, Sendable {
     case promptClosed(PromptClosed)
     /// 50: a member let somebody read older entries, from before they came.
     case historyGranted(HistoryGranted)
+    /// 70: the keeping of time was handed over to a peer, or taken back.
+    case handedOver(HandedOver)
+    /// 71: the order in which peers keep time was set.
+    case rotaSet(RotaSet)
+    /// 72: the server lost who keeps time in a session, or has them back.
+    case keeperReached(KeeperReached)
     /// Any other kind, from a newer server: kept in the chain, otherwise passed over.
     case unrecognised(kind: UInt64)
 }

@@ -80,4 +80,8 @@ public enum RoomRejection: UInt16, Error, Codable, Hashable, Sendable, CaseItera
     case historyNotAgreed = 50
     /// The grant says something that is not so: other numbers, oneself, or nothing new.
     case grantInvalid = 51
+    /// Only a peer can keep time in a facilitator's or a host's place.
+    case notAPeer = 55
+    /// Who keeps time after whom was set for other people than those who are peers now.
+    case rotaConflict = 56
 }

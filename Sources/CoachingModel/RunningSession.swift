@@ -28,6 +28,8 @@ public struct RunningSession: Hashable, Sendable {
     public internal(set) var served: Set<PersonID> = []
     /// Who had the floor so far; the phase that runs is not in it yet.
     public internal(set) var floor = FloorTime()
+    /// Who was to keep time and is not reached by the server.
+    public internal(set) var unreached: Set<PersonID> = []
     /// Which open turn each person sits in.
     var seats: [PersonID: TurnID] = [:]
     /// How long the clock ran in the phases of this round that are over, in milliseconds.

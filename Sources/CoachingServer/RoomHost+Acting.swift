@@ -40,6 +40,8 @@ extension RoomHost {
             case .closePrompt(let prompt):
                 return decideClose(prompt, by: actor, wait, &pass, at: now)
             case .grantHistory(let signed): command = try granting(signed, by: asker)
+            case .handOver(let handed): command = .handOver(handed.to)
+            case .setRota(let set): command = .setRota(set.order)
             }
             decide(command, by: actor, wait, &pass, at: now)
         } catch let refusal as Refusal {

@@ -49,7 +49,7 @@ enum Sentences {
         if !facilitators.isEmpty {
             return "Only \(facilitators.joined(separator: " or ")) can do this here."
         }
-        if let host = room.session?.host, let name = room.name(of: host) {
+        if let keeper = room.timekeepers.first, let name = room.name(of: keeper) {
             return "\(name) keeps the time in this session. Ask \(name)."
         }
         return "Be present first: open the room and accept the agreement."
@@ -92,6 +92,8 @@ enum Sentences {
         case .tooManyPrompts: "Enough questions without names are open. Wait until one is closed."
         case .alreadyAnswered: "You have answered. Each answers once, and nothing is changed."
         case .notAsker: "Only who asked may do this."
+        case .notAPeer: "Only a peer of this room can keep the time in your place."
+        case .rotaConflict: "Who is in the room has changed. Look at the rota again."
         case .historyNotAgreed: "This group has not agreed that older lines may be given."
         case .grantInvalid: "There is nothing older to give, or it was given just now."
         }

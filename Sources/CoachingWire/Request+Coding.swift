@@ -129,6 +129,8 @@ extension RoomRequest {
         case .acceptRestore(let signed): try put(signed, &writer)
         case .openPrompt(let opening): try put(opening, &writer)
         case .closePrompt(let prompt): try put(prompt, &writer)
+        case .handOver(let handed): try put(handed, &writer)
+        case .setRota(let set): try put(set, &writer)
         }
     }
 
@@ -166,6 +168,8 @@ extension RoomRequest {
         case .openPrompt: act = .openPrompt(try take(PromptOpening.self, &reader))
         case .closePrompt: act = .closePrompt(try take(PromptID.self, &reader))
         case .grantHistory: act = .grantHistory(try take(SignedBytes.self, &reader))
+        case .handOver: act = .handOver(try take(HandedOver.self, &reader))
+        case .setRota: act = .setRota(try take(RotaSet.self, &reader))
         }
         try skip(count - 3, &reader)
     }
@@ -204,6 +208,10 @@ extension RoomAct {
         case closePrompt = 36
         /// Let somebody read older entries.
         case grantHistory = 40
+        /// Let a peer keep time.
+        case handOver = 70
+        /// Set who keeps time after whom.
+        case setRota = 71
     }
 
     /// The act's number on the wire.
@@ -224,6 +232,8 @@ extension RoomAct {
         case .openPrompt: .openPrompt
         case .closePrompt: .closePrompt
         case .grantHistory: .grantHistory
+        case .handOver: .handOver
+        case .setRota: .setRota
         }
     }
 }

@@ -209,4 +209,8 @@ public enum RoomAct: Hashable, Sendable {
     case closePrompt(PromptID)
     /// 40: let somebody read older entries: a grant signed by the asking device.
     case grantHistory(SignedBytes)
+    /// 70: give the keeping of time to a peer, or take it back.
+    case handOver(HandedOver)
+    /// 71: set the order in which peers keep time.
+    case setRota(RotaSet)
 }

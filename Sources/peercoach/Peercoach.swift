@@ -27,7 +27,7 @@ struct Peercoach: AsyncParsableCommand {
                     AgreementCommand.self, Say.self, Note.self,
                     Commit.self, Feedback.self, History.self, Withdraw.self,
                     ReleaseLine.self, Consents.self, SessionCommand.self,
-                    LedgerCommand.self,
+                    LedgerCommand.self, Rota.self,
                     Present.self, Absent.self, Erase.self, Leave.self, Restored.self,
                     Breach.self,
                     Prompt.self, Unnamed.self, Grant.self,

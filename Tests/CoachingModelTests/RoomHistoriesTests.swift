@@ -147,6 +147,7 @@ struct RandomHistory {
         case 40..<43: admit()
         case 43..<45: exclude()
         case 45: agreeOnHistory()
+        case 90..<93: keepTime()
         case 46..<50: changeDevices()
         case 50..<52: propose()
         case 52..<62: acceptAndAttend()
@@ -190,6 +191,27 @@ struct RandomHistory {
         let number = (stage.numbers[key] ?? 0) + 1
         stage.numbers[key] = number
         naive.post(in: key, number: number, by: author)
+    }
+
+    /// Hands the keeping of time over, changes the rota, or loses who keeps time.
+    private mutating func keepTime() {
+        let members = stage.room.members.map(\.person)
+        guard let person = members.randomElement(using: &numbers),
+            let other = members.randomElement(using: &numbers)
+        else { return }
+        let actor = stage.actor(RoomStage.number(of: person))
+        switch numbers.next() % 4 {
+        case 0: take(.handOver(numbers.next() % 3 == 0 ? nil : other), as: actor)
+        case 1: take(.setRota(stage.room.rota.shuffled(using: &numbers)), as: actor)
+        default: take(.reach(other, numbers.next() % 2 == 0), as: .server)
+        }
+        // The clock is never in the hands of somebody who is not of the room, or not there.
+        for keeper in stage.room.timekeepers where stage.room.presence(of: keeper) == .away {
+            leaks.append("\(keeper) is away and keeps time")
+        }
+        if stage.room.session != nil, !members.contains(where: { stage.room.isInCharge($0) }) {
+            leaks.append("nobody is in charge")
+        }
     }
 
     /// Asks something that is answered without names.

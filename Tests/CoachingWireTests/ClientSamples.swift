@@ -216,6 +216,8 @@ struct ClientSample: Sendable {
         ),
         .closePrompt(Values.prompt),
         .grantHistory(Values.signedGrant),
+        .handOver(HandedOver(to: Values.other)),
+        .setRota(RotaSet(order: [Values.other, Values.person])),
     ]
 
     private static let directory: [(String, DirectoryRequest)] = [

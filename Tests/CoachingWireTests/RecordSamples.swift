@@ -187,6 +187,12 @@ struct RecordSample: Sendable {
                 )
             )
         ),
+        ("handed-over", Values.person, .handedOver(HandedOver(to: Values.other))),
+        ("rota-set", Values.other, .rotaSet(RotaSet(order: [Values.other, Values.person]))),
+        (
+            "keeper-reached", nil,
+            .keeperReached(KeeperReached(person: Values.person, isReached: false))
+        ),
     ]
 }
 

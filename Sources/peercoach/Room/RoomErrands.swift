@@ -190,6 +190,7 @@ struct RoomErrands: Sendable {
         case .extend(let milliseconds): return .extend(milliseconds)
         case .skip: return .skip
         case .end: return .end
+        case .handOver(let person): return .handOver(HandedOver(to: person))
         case .found, .confirm, .admit, .remove, .takeBack, .compared, .readAloud, .prompt,
             .consent, .answer, .endPrompt:
             throw ClientError(.invalid, "This is not asked of the room.")

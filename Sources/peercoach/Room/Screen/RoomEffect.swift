@@ -43,6 +43,8 @@ enum RoomDeed: Hashable, Sendable {
     case extend(milliseconds: Int64)
     case skip
     case end
+    /// Give the keeping of time to somebody, or take it back.
+    case handOver(PersonID?)
     /// Note whether somebody has the same digits.
     case compared(PersonID, matched: Bool)
     /// Note that the room's digits were read aloud.

@@ -42,6 +42,7 @@ extension RoomScreenModel {
         case .start: return start(rest)
         case .pause, .resume, .extend, .skip, .end: return clockCommand(command, rest)
         case .present, .absent: return setPresence(command, rest)
+        case .handover: return handOver(rest)
         case .admit: return admit(rest)
         case .remove: return remove(rest)
         case .yes: return answer(true)

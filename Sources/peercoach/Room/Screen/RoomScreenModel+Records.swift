@@ -79,6 +79,9 @@ extension RoomScreenModel {
         case .promptOpened: return []
         case .promptClosed(let closed): return promptClosed(closed, before)
         case .historyGranted(let granted): return [given(granted, by: record.by)]
+        case .handedOver(let handed): return [handedOver(handed, by)]
+        case .rotaSet: return [rotaSet(by)]
+        case .keeperReached(let reached): return [keeperReached(reached)]
         case .unrecognised:
             return [system("Something happened that this version of peercoach does not know.")]
         }

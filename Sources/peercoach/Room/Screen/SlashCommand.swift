@@ -7,7 +7,7 @@ enum SlashCommand: String, CaseIterable, Hashable, Sendable {
     case ask, answer, reflect, suggest, offer, thanks, feedback, commit
     case who, plan, members, verify, history, agreement, help
     case start, pause, resume, extend, skip, end
-    case present, absent, admit, remove
+    case present, absent, admit, remove, handover
     case yes, no, retry, drop, undo, away, clear, quit
     case breach
     case prompt, unnamed
@@ -29,6 +29,7 @@ enum SlashCommand: String, CaseIterable, Hashable, Sendable {
         case .absent: "/absent NAME"
         case .admit: "/admit [NAME]"
         case .remove: "/remove NAME"
+        case .handover: "/handover [NAME]"
         case .breach: "/breach NAMES: TEXT"
         case .prompt: "/prompt [--to peers] TEXT or end"
         case .unnamed: "/unnamed TEXT"
@@ -55,7 +56,7 @@ enum SlashCommand: String, CaseIterable, Hashable, Sendable {
     var needsServer: Bool {
         switch self {
         case .start, .pause, .resume, .extend, .skip, .end, .present, .absent, .admit, .remove,
-            .away, .history, .undo, .prompt, .unnamed:
+            .handover, .away, .history, .undo, .prompt, .unnamed:
             true
         default: false
         }
@@ -87,6 +88,7 @@ extension RoomScreenModel {
         case .present, .absent: return inCharge
         case .admit: return room.isKeeper(me) && !waiting.isEmpty
         case .remove: return room.isKeeper(me)
+        case .handover: return mayHandOver
         case .retry, .drop: return !held.isEmpty
         case .undo: return lastOwn != nil || !outgoing.isEmpty
         case .prompt:
@@ -108,7 +110,7 @@ extension RoomScreenModel {
     /// Whether the person could start a session, but for who is present.
     var mayStart: Bool {
         room.hasFacilitator
-            ? room.membership(of: me) == .facilitator
+            ? room.isInCharge(me)
             : room.hasAccepted(me) && room.presence(of: me) != .away
     }
 
@@ -127,7 +129,7 @@ extension RoomScreenModel {
                 : ["facilitator:", "room:"]
                     + room.members.map(\.person).filter { $0 != me }
                     .map { name($0) }
-        case .to, .feedback, .present, .absent, .remove, .verify:
+        case .to, .feedback, .present, .absent, .remove, .verify, .handover:
             guard rest.isEmpty else { return head == "/present" ? ["phone"] : [] }
             return room.members.map(\.person).filter { $0 != me }.map { name($0) }
         case .admit: return rest.isEmpty ? waiting : []
