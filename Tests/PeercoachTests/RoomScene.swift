@@ -120,6 +120,11 @@ struct RoomScene {
         )
     }
 
+    /// Takes in a command of the server's own.
+    mutating func askAsServer(_ command: RoomCommand) throws {
+        try take(room.decide(command, by: .server, at: now))
+    }
+
     private mutating func take(_ records: [RoomRecord]) {
         for record in records {
             room.evolve(record)

@@ -310,6 +310,18 @@ has "30 days"
 run 0 maya admin policy --json
 has '"turnDays":30'
 
+# Who keeps the time.
+run 0 lena rota
+has "you"
+run 0 lena rota swap tom
+has "1  "
+run 1 lena rota swap nobody
+run 1 lena session handover tom
+run 0 jonas session handover tom
+has "keeps the time in the next session"
+run 0 jonas session handover --back
+run 2 jonas session handover tom --back
+
 # The end of a membership, of an administrator's word, of the server.
 run 0 tom leave north --yes
 run 1 tom history --room north
