@@ -41,6 +41,11 @@ public struct Room: Hashable, Sendable {
     /// The order in which peers keep time, as far as somebody set it or it came about.
     var rotaKnown: [PersonID] = []
 
+    /// When the members mean to meet, and have lately, by number.
+    public internal(set) var meetings: [UInt32: Meeting] = [:]
+    /// The highest number of a meeting that there ever was.
+    var meetingLast: UInt32 = 0
+
     /// Everybody who ever belonged to the room.
     var people: [PersonID: PersonState] = [:]
     /// The active devices of members, and whose they are.

@@ -48,6 +48,10 @@ public enum RoomCommand: Hashable, Sendable {
     case setRota([PersonID])
     /// Note that who keeps time was lost, or is back (the server's own).
     case reach(PersonID, Bool)
+    /// Set, move and call off meetings.
+    case schedule(MeetingWishes)
+    /// Say whether one comes to a meeting.
+    case come(Coming)
 }
 
 /// What is asked for when a session is started.

@@ -74,6 +74,8 @@ extension RoomEvent {
         case .handedOver: 70
         case .rotaSet: 71
         case .keeperReached: 72
+        case .meetingSet: 73
+        case .coming: 74
         case .unrecognised(let kind): kind
         }
     }
@@ -104,6 +106,8 @@ extension RoomEvent {
         case 70: self = .handedOver(try HandedOver(&reader))
         case 71: self = .rotaSet(try RotaSet(&reader))
         case 72: self = .keeperReached(try KeeperReached(&reader))
+        case 73: self = .meetingSet(try MeetingSet(&reader))
+        case 74: self = .coming(try Coming(&reader))
         default:
             try reader.skip()
             self = .unrecognised(kind: kind)
@@ -132,6 +136,8 @@ extension RoomEvent {
         case .handedOver(let payload): payload.write(to: &writer)
         case .rotaSet(let payload): payload.write(to: &writer)
         case .keeperReached(let payload): payload.write(to: &writer)
+        case .meetingSet(let payload): payload.write(to: &writer)
+        case .coming(let payload): payload.write(to: &writer)
         case .unrecognised: writer.map(0)
         }
     }

@@ -62,6 +62,10 @@ public enum RoomEvent: Hashable, Sendable {
     case rotaSet(RotaSet)
     /// 72: the server lost who keeps time in a session, or has them back.
     case keeperReached(KeeperReached)
+    /// 73: a meeting was set, moved or called off.
+    case meetingSet(MeetingSet)
+    /// 74: a member said whether they come to one.
+    case coming(Coming)
     /// Any other kind, from a newer server: kept in the chain, otherwise passed over.
     case unrecognised(kind: UInt64)
 }

@@ -84,4 +84,6 @@ public enum RoomRejection: UInt16, Error, Codable, Hashable, Sendable, CaseItera
     case notAPeer = 55
     /// Who keeps time after whom was set for other people than those who are peers now.
     case rotaConflict = 56
+    /// There is no such meeting, or it is over.
+    case meetingUnknown = 57
 }

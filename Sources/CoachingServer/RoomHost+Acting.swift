@@ -42,6 +42,8 @@ extension RoomHost {
             case .grantHistory(let signed): command = try granting(signed, by: asker)
             case .handOver(let handed): command = .handOver(handed.to)
             case .setRota(let set): command = .setRota(set.order)
+            case .schedule(let wishes): command = .schedule(wishes)
+            case .come(let coming): command = .come(coming)
             }
             decide(command, by: actor, wait, &pass, at: now)
         } catch let refusal as Refusal {

@@ -93,6 +93,7 @@ enum Sentences {
         case .alreadyAnswered: "You have answered. Each answers once, and nothing is changed."
         case .notAsker: "Only who asked may do this."
         case .notAPeer: "Only a peer of this room can keep the time in your place."
+        case .meetingUnknown: "There is no such date any more. peercoach calendar lists them."
         case .rotaConflict: "Who is in the room has changed. Look at the rota again."
         case .historyNotAgreed: "This group has not agreed that older lines may be given."
         case .grantInvalid: "There is nothing older to give, or it was given just now."

@@ -131,6 +131,8 @@ extension RoomRequest {
         case .closePrompt(let prompt): try put(prompt, &writer)
         case .handOver(let handed): try put(handed, &writer)
         case .setRota(let set): try put(set, &writer)
+        case .schedule(let wishes): try put(wishes, &writer)
+        case .come(let coming): try put(coming, &writer)
         }
     }
 
@@ -170,6 +172,8 @@ extension RoomRequest {
         case .grantHistory: act = .grantHistory(try take(SignedBytes.self, &reader))
         case .handOver: act = .handOver(try take(HandedOver.self, &reader))
         case .setRota: act = .setRota(try take(RotaSet.self, &reader))
+        case .schedule: act = .schedule(try take(MeetingWishes.self, &reader))
+        case .come: act = .come(try take(Coming.self, &reader))
         }
         try skip(count - 3, &reader)
     }
@@ -212,6 +216,10 @@ extension RoomAct {
         case handOver = 70
         /// Set who keeps time after whom.
         case setRota = 71
+        /// Set meetings.
+        case schedule = 72
+        /// Come to one, or not.
+        case come = 73
     }
 
     /// The act's number on the wire.
@@ -234,6 +242,8 @@ extension RoomAct {
         case .grantHistory: .grantHistory
         case .handOver: .handOver
         case .setRota: .setRota
+        case .schedule: .schedule
+        case .come: .come
         }
     }
 }

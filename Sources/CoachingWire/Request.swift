@@ -213,4 +213,8 @@ public enum RoomAct: Hashable, Sendable {
     case handOver(HandedOver)
     /// 71: set the order in which peers keep time.
     case setRota(RotaSet)
+    /// 72: set, move and call off meetings.
+    case schedule(MeetingWishes)
+    /// 73: say whether one comes to a meeting.
+    case come(Coming)
 }

@@ -200,7 +200,19 @@ struct RandomHistory {
             let other = members.randomElement(using: &numbers)
         else { return }
         let actor = stage.actor(RoomStage.number(of: person))
-        switch numbers.next() % 4 {
+        switch numbers.next() % 6 {
+        case 4:
+            let ahead = stage.now.adding(milliseconds: Int64(numbers.next() % 100_000) - 9_000)
+            let id = numbers.next() % 2 == 0 ? nil : UInt32(numbers.next() % 9)
+            let wish = MeetingWish(
+                id: id,
+                start: numbers.next() % 4 == 0 ? nil : ahead,
+                minutes: UInt16(numbers.next() % 60)
+            )
+            take(.schedule(MeetingWishes([wish])), as: actor)
+        case 5:
+            let coming = Coming(meeting: UInt32(numbers.next() % 9), comes: true)
+            take(.come(coming), as: actor)
         case 0: take(.handOver(numbers.next() % 3 == 0 ? nil : other), as: actor)
         case 1: take(.setRota(stage.room.rota.shuffled(using: &numbers)), as: actor)
         default: take(.reach(other, numbers.next() % 2 == 0), as: .server)

@@ -218,6 +218,13 @@ struct ClientSample: Sendable {
         .grantHistory(Values.signedGrant),
         .handOver(HandedOver(to: Values.other)),
         .setRota(RotaSet(order: [Values.other, Values.person])),
+        .schedule(
+            MeetingWishes([
+                MeetingWish(id: nil, start: Values.later, minutes: 90),
+                MeetingWish(id: 2, start: nil, minutes: 90),
+            ])
+        ),
+        .come(Coming(meeting: 3, comes: true)),
     ]
 
     private static let directory: [(String, DirectoryRequest)] = [

@@ -190,6 +190,11 @@ struct RecordSample: Sendable {
         ("handed-over", Values.person, .handedOver(HandedOver(to: Values.other))),
         ("rota-set", Values.other, .rotaSet(RotaSet(order: [Values.other, Values.person]))),
         (
+            "meeting-set", Values.person,
+            .meetingSet(MeetingSet(id: 3, start: Values.later, minutes: 90))
+        ),
+        ("coming", Values.other, .coming(Coming(meeting: 3, comes: false))),
+        (
             "keeper-reached", nil,
             .keeperReached(KeeperReached(person: Values.person, isReached: false))
         ),

@@ -322,6 +322,40 @@ has "keeps the time in the next session"
 run 0 jonas session handover --back
 run 2 jonas session handover tom --back
 
+# When the room meets: over the days on which the clocks change, by the clock of a place.
+export TZ=Europe/Berlin
+year=$(($(date +%Y) + 1))
+run 1 lena session schedule "$year-01-05 14:00" --yes
+run 0 jonas session schedule "$year-01-05 14:00" --every month --times 12 --yes
+has "5 Jan"
+run 2 jonas session schedule "some day" --yes
+run 0 lena coming yes
+has "coming: you"
+run 0 tom coming no --session next
+has "not coming: you"
+run 0 lena calendar
+has "not coming: Tom"
+run 0 lena calendar --ics "$base/lena.ics"
+has "12 dates"
+run 0 lena calendar --ics -
+has "BEGIN:VEVENT"
+if [ -n "${PEERCOACH_PYTHON-}" ]; then
+    "$PEERCOACH_PYTHON" "$here/Tests/Interop/calendar_file.py" "$base/lena.ics" 12 14:00 \
+        Europe/Berlin || fail "another program reads the calendar file otherwise"
+fi
+run 0 jonas session move 1 --off --yes
+run 0 jonas session move 2 "$year-02-03 15:30"
+has "3 Feb"
+run 1 jonas session move 1 "$year-02-03 15:30"
+run 0 lena watch --once --exec "exit 3"
+hasnot "starts"
+run 0 jonas session schedule "$(date -d '+5 minutes' +%Y-%m-%dT%H:%M)" --minutes 30 --yes
+run 0 lena watch --once --exec "echo \"\$PEERCOACH_ROOM\" >'$base/rung'; exit 3"
+has "Your session starts in"
+has "ended with 3"
+has north rung
+unset TZ
+
 # The end of a membership, of an administrator's word, of the server.
 run 0 tom leave north --yes
 run 1 tom history --room north

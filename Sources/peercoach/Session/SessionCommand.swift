@@ -11,6 +11,7 @@ struct SessionCommand: ParsableCommand {
         subcommands: [
             Status.self, Plan.self, Recap.self, SessionStartCommand.self, Next.self, Pause.self,
             Resume.self, Extend.self, End.self, Handover.self,
+            Schedule.self, MoveMeeting.self,
         ],
         defaultSubcommand: Status.self
     )

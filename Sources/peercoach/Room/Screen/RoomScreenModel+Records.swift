@@ -80,6 +80,8 @@ extension RoomScreenModel {
         case .promptClosed(let closed): return promptClosed(closed, before)
         case .historyGranted(let granted): return [given(granted, by: record.by)]
         case .handedOver(let handed): return [handedOver(handed, by)]
+        case .meetingSet(let set): return [meetingSet(set, before, by)]
+        case .coming(let coming): return [self.coming(coming, by: record.by)]
         case .rotaSet: return [rotaSet(by)]
         case .keeperReached(let reached): return [keeperReached(reached)]
         case .unrecognised:

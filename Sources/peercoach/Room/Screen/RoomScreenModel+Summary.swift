@@ -14,6 +14,7 @@ extension RoomScreenModel {
         lines += minutes(in: session)
         lines += promises()
         lines += remains(of: session)
+        lines += nextMeeting()
         lines.append(system("The room stays open. Typed lines now stay with you alone.", "summary"))
         return lines
     }
