@@ -60,4 +60,7 @@ if ! wait "$pid"; then
     exit 1
 fi
 pid=
+
+echo "The programs themselves, and their calendar file as icalendar reads it:"
+PEERCOACH_PYTHON="$venv/bin/python" bash "$here/../Walkthrough/walk.sh" "$client" "$server"
 echo "interop: passed"
