@@ -22,7 +22,7 @@ extension Room {
         do throws(PlanRefusal) {
             let rounds = try RotationPlanner.plan(
                 present: present,
-                format: format.pods,
+                of: format,
                 history: history
             )
             let seats = rounds.joined().reduce(0) { $0 + $1.people.count }

@@ -45,6 +45,8 @@ extension Room {
         }
         if closed.held {
             history.recordCompleted(state.turn.pod)
+            // Where not everybody has a turn, waiting counts in sessions and ends with the turn.
+            if session.format.roundsMost != nil { history.endWaiting(of: state.turn.pod.client) }
             session.served.insert(state.turn.pod.client)
         }
         if !session.turns.values.contains(where: { !$0.isClosed }) {
@@ -129,9 +131,16 @@ extension Room {
             turns.append(state)
         }
         let expected = session.expected.filter { membership(of: $0) == .peer }
-        let owed = expected.subtracting(session.served).sorted()
+        let waiting = expected.subtracting(session.served).sorted()
         history.recordAttendance(of: expected.sorted())
-        for person in owed { history.recordMissed(by: person) }
+        for person in waiting { history.recordMissed(by: person) }
+        // With fewer rounds than people only those are owed a turn for whom one was planned.
+        var owed = waiting
+        if session.format.roundsMost != nil {
+            let rounds = session.started.plan.rounds + session.plan.rounds
+            let planned = Set(rounds.joined().map(\.client))
+            owed = waiting.filter(planned.contains)
+        }
         pastSessions.insert(session.id)
         sessions.append(
             SessionSummary(
@@ -141,6 +150,7 @@ extension Room {
                 began: session.startedAt,
                 ended: lastAt,
                 complete: ended.complete,
+                hadRounds: !session.format.hasNoRounds,
                 turns: turns.sorted { $0.turn.id < $1.turn.id },
                 owed: owed
             )

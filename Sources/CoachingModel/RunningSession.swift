@@ -147,13 +147,15 @@ public struct SessionSummary: Hashable, Sendable {
     public var ended: Timestamp
     /// Whether it came to the end of its last phase.
     public var complete: Bool
+    /// Whether its format has rounds; without them the whole group stayed together.
+    public var hadRounds = true
     /// Its turns in their order.
     public var turns: [TurnState]
     /// Who did not get the turn that was planned and is owed one; ascending.
     public var owed: [PersonID]
 
-    /// Whether anybody had a turn.
-    public var isHeld: Bool { turns.contains(where: \.held) }
+    /// Whether anybody had a turn, or, in a format without turns, whether it came to its end.
+    public var isHeld: Bool { hadRounds ? turns.contains(where: \.held) : complete }
 
     /// Gives how long a person was client, in milliseconds.
     public func millisecondsAsClient(_ person: PersonID) -> Int64 {

@@ -31,12 +31,11 @@ enum Sentences {
             return "Not now. Keep a note with /note."
         }
         let role =
-            switch place.role {
-            case .client: "the client"
-            case .coach: "the coach"
-            case .observer: "the observer"
-            case .everyone: "everybody"
-            }
+            place.role == .everyone
+            ? "everybody" : "the \(room.session?.format.word(for: place.role) ?? "person")"
+        if place.phase.isSilent {
+            return "'\(place.phase.title)' is for silence. Keep a note with /note."
+        }
         guard let part = place.part, !part.kinds.isEmpty else {
             return "In '\(place.phase.title)' \(role) listens. Keep a note with /note."
         }

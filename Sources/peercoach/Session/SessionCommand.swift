@@ -149,7 +149,9 @@ extension Opened {
             output.line("You\(role): \(sentence(own.part, room))", indent: 2)
         }
         for turn in session.openTurns {
-            output.line("  \(PlanDrawing.sentence(turn.pod) { room.shownName($0) })", indent: 4)
+            let labels = room.session?.format.labels
+            let pod = PlanDrawing.sentence(turn.pod, labels) { room.shownName($0) }
+            output.line("  \(pod)", indent: 4)
         }
         output.object(
             [

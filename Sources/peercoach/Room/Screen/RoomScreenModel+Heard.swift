@@ -126,7 +126,10 @@ extension RoomScreenModel {
         guard let author = line.author else { return nil }
         switch line.key {
         case .turn(let id):
-            return room.turnState(id)?.turn.pod.role(of: author).map { Words.role($0) }
+            let format = room.session.flatMap { $0.id == id.session ? $0.format : nil }
+            return room.turnState(id)?.turn.pod.role(of: author).map {
+                format?.word(for: $0) ?? Words.role($0)
+            }
         case .room, .direct:
             return room.member(author)?.membership == .facilitator ? "facilitator" : nil
         default: return nil
