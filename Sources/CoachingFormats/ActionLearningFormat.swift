@@ -23,6 +23,7 @@ extension BuiltInFormats {
             everyone:
               may: [say]
               bare: say
+              floor: round
               now: Say in a sentence or two how you are here, and what became of your last action.
 
         round:

@@ -55,6 +55,7 @@ extension BuiltInFormats {
             coach:
               may: [reflect]
               bare: reflect
+              floor: round
               now: Tell {client} what came to you, what you see, what you sense, what you feel.
 
           - name: dialogue

@@ -83,6 +83,7 @@ extension BuiltInFormats {
             everyone:
               may: [say, feedback, thanks]
               bare: say
+              floor: round
               now: Say what you learned for your own work, and how we worked.
 
         """

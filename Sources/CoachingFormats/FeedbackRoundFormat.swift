@@ -33,6 +33,7 @@ extension BuiltInFormats {
             coach:
               may: [feedback]
               bare: feedback
+              floor: round
               now: Tell {client} what you saw and what it did to you, three minutes at most.
 
           - name: receive

@@ -21,8 +21,10 @@ struct FormatReader {
     static let podsKeys = ["smallest", "usual", "largest"]
     static let labelsKeys = ["client", "coach", "observer"]
     static let phaseKeys = ["name", "title", "minutes"] + roles
-    static let partKeys = ["may", "bare", "spoken", "now"]
+    static let partKeys = ["may", "bare", "spoken", "floor", "now"]
     private static let roles = ["client", "coach", "observer", "everyone"]
+    static let openFloor = "open"
+    static let floors: [String: Floor] = ["round": .round, "question-first": .questionFirst]
     static let kinds: [String: EntryKind] = [
         "say": .say, "ask": .ask, "answer": .answer, "reflect": .reflect, "suggest": .suggest,
         "offer": .offer, "feedback": .feedback, "thanks": .thanks, "commit": .commit,
@@ -157,8 +159,24 @@ struct FormatReader {
             kinds: kindList(fields["may"], at: "\(path).kinds"),
             bare: kind(fields["bare"], at: "\(path).bare"),
             spoken: kind(fields["spoken"], at: "\(path).spoken"),
-            sentence: text(fields["now"], at: "\(path).sentence")
+            sentence: text(fields["now"], at: "\(path).sentence"),
+            floor: floor(fields["floor"], at: "\(path).floor")
         )
+    }
+
+    private mutating func floor(_ node: Node?, at path: String) -> Floor? {
+        guard let node else { return nil }
+        let word = text(node, at: path)
+        if word == Self.openFloor { return nil }
+        if let floor = Self.floors[word] { return floor }
+        if !spoiled.contains(path) {
+            spoil(
+                path,
+                "the floor is 'open', 'round' (one at a time) or 'question-first' (statements "
+                    + "answer questions)"
+            )
+        }
+        return nil
     }
 
     // MARK: Values

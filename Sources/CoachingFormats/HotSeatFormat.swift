@@ -24,6 +24,7 @@ extension BuiltInFormats {
             everyone:
               may: [say]
               bare: say
+              floor: round
               now: Tell one win since last time, and which promises you kept, partly kept or missed.
 
         round:
@@ -58,7 +59,8 @@ extension BuiltInFormats {
             coach:
               may: [suggest, offer, say]
               bare: suggest
-              now: Give {client} your best idea or help in about a minute, then leave the floor.
+              floor: round
+              now: Give {client} your best idea or help in about a minute, then /pass.
 
           - name: take-aways
             title: What the seat takes away
@@ -77,6 +79,7 @@ extension BuiltInFormats {
             everyone:
               may: [say, commit]
               bare: commit
+              floor: round
               now: Promise what you will do until next time, and by when.
 
         """

@@ -34,10 +34,12 @@ extension BuiltInFormats {
             client:
               may: [ask, answer]
               bare: answer
+              floor: question-first
               now: Answer what you are asked, and ask back. A statement answers a question.
             coach:
               may: [ask, answer]
               bare: ask
+              floor: question-first
               now: Ask {client} or anybody else. A statement answers a question.
 
           - name: action

@@ -106,6 +106,8 @@ public enum DeadEnd: Hashable, Sendable {
     case roleOfNobody(Role)
     /// Somebody was there from start to end and got no role in any round.
     case noTurn(String)
+    /// In a phase in which one speaks at a time somebody did not get the floor once.
+    case noFloor(phase: String, name: String)
     /// The rules took or refused a line otherwise than the format says.
     case otherFloor(phase: String, name: String, kind: EntryKind)
 }

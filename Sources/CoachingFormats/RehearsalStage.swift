@@ -183,7 +183,10 @@ struct RehearsalStage {
                 $0.phase == phase && $0.round == ran.round && $0.end == ran.end
             }
             ?? false
-        if !isSame { result.phases.append(ran) }
+        if !isSame {
+            result.phases.append(ran)
+            speakInTurn(phase)
+        }
         for turn in session.openTurns {
             let speaks = phase.parts.contains { part in
                 !part.kinds.isEmpty
@@ -199,14 +202,49 @@ struct RehearsalStage {
     private mutating func tryLines(_ turn: Turn, _ phase: Phase) {
         for person in turn.pod.people {
             let part = turn.pod.role(of: person).flatMap { phase.part(of: $0) }
-            tryLines(of: person, in: .turn(turn.id), phase, allowed: part?.kinds ?? [])
+            tryLines(of: person, in: .turn(turn.id), phase, allowed: taken(from: person, part))
         }
     }
 
     private mutating func tryLines(_ phase: Phase) {
         for person in room.present where room.membership(of: person) == .peer {
-            let kinds = phase.part(of: .everyone)?.kinds ?? []
-            tryLines(of: person, in: .room, phase, allowed: kinds)
+            let part = phase.part(of: .everyone)
+            tryLines(of: person, in: .room, phase, allowed: taken(from: person, part))
+        }
+    }
+
+    /// What the format takes from a person now: nothing while somebody else has the floor.
+    private func taken(from person: PersonID, _ part: Part?) -> [EntryKind] {
+        guard let part else { return [] }
+        let holder = room.floor(of: person)?.holder
+        return part.floor != .round || holder == nil || holder == person ? part.kinds : []
+    }
+
+    /// Lets the floor go round: each who speaks one at a time has it once and passes.
+    private mutating func speakInTurn(_ phase: Phase) {
+        guard phase.parts.contains(where: { $0.floor == .round }) else { return }
+        let speakers = names.keys.sorted().filter { person in
+            room.floor(of: person) != nil && room.part(of: person)?.part?.floor == .round
+                && room.presence(of: person) != .away
+        }
+        var had: [PersonID] = []
+        for _ in 0..<names.count {
+            let holders = Set(speakers.compactMap { room.floor(of: $0)?.holder }).sorted()
+            if holders.isEmpty { break }
+            for turn in room.session?.openTurns ?? [] where rehearsal.medium == .typed {
+                tryLines(turn, phase)
+            }
+            if room.session?.isTogether == true, rehearsal.medium == .typed { tryLines(phase) }
+            for holder in holders {
+                had.append(holder)
+                let call = FloorCall(wish: .pass, person: holder)
+                if (try? ask(.floor(call), by: holder)) == nil {
+                    add(.otherFloor(phase: phase.title, name: name(holder), kind: .say))
+                }
+            }
+        }
+        for speaker in speakers where had.count(where: { $0 == speaker }) != 1 {
+            add(.noFloor(phase: phase.title, name: name(speaker)))
         }
     }
 

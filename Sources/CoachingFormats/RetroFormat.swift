@@ -19,6 +19,7 @@ extension BuiltInFormats {
             everyone:
               may: [say]
               bare: say
+              floor: round
               now: Say in one sentence how you are here.
 
           - name: reflect
@@ -66,6 +67,7 @@ extension BuiltInFormats {
             everyone:
               may: [say, thanks]
               bare: say
+              floor: round
               now: Say in one sentence what you take with you.
 
         round: []

@@ -47,6 +47,7 @@ extension Room {
             try closePrompt(prompt, answers: answers, by: actor, &course)
         case .grantHistory(let granted):
             try grant(granted, by: actor, &course)
+        case .floor(let call): try self.call(call, by: actor, &course)
         }
         return course.records
     }

@@ -29,6 +29,7 @@ extension Room {
         case .promptOpened(let opened): evolve(opened, by: record.by)
         case .promptClosed(let closed): evolve(closed)
         case .historyGranted(let granted): evolve(granted)
+        case .floorCalled(let call): evolve(call)
         case .unrecognised: break
         }
     }
@@ -51,6 +52,7 @@ extension Room {
         for member in rostered.roster.members { refreshDevices(of: member.person) }
         settlePrompts()
         settleAgreement()
+        settleFloors()
     }
 
     private mutating func take(_ member: RosterMember, marks: Marks) {
@@ -133,6 +135,7 @@ extension Room {
         endMembership(of: excluded.person, marks: Marks(excluded.marks, genesis: false))
         settlePrompts()
         settleAgreement()
+        settleFloors()
     }
 
     private mutating func endMembership(of person: PersonID, marks: Marks) {
@@ -246,5 +249,6 @@ extension Room {
     private mutating func evolve(_ attended: Attended) {
         guard people[attended.person]?.isMember == true else { return }
         people[attended.person]?.presence = attended.presence
+        settleFloors()
     }
 }

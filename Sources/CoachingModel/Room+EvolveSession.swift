@@ -80,6 +80,7 @@ extension Room {
         session.place = started.place
         session.clock = SessionClock(ends: started.ends, left: nil, since: began)
         self.session = session
+        beginFloors()
     }
 
     mutating func evolve(_ set: ClockSet) {

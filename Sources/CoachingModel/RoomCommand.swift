@@ -42,6 +42,8 @@ public enum RoomCommand: Hashable, Sendable {
     case closePrompt(PromptID, answers: Int)
     /// Let somebody read older entries, as oneself has signed.
     case grantHistory(HistoryGranted)
+    /// Pass the floor on, ask for it, or be ready to go on.
+    case floor(FloorCall)
 }
 
 /// What is asked for when a session is started.

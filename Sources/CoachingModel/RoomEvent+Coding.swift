@@ -71,6 +71,7 @@ extension RoomEvent {
         case .promptOpened: 45
         case .promptClosed: 46
         case .historyGranted: 50
+        case .floorCalled: 60
         case .unrecognised(let kind): kind
         }
     }
@@ -98,6 +99,7 @@ extension RoomEvent {
         case 45: self = .promptOpened(try PromptOpened(&reader))
         case 46: self = .promptClosed(try PromptClosed(&reader))
         case 50: self = .historyGranted(try HistoryGranted(&reader))
+        case 60: self = .floorCalled(try FloorCall(&reader))
         default:
             try reader.skip()
             self = .unrecognised(kind: kind)
@@ -123,6 +125,7 @@ extension RoomEvent {
         case .promptOpened(let payload): payload.write(to: &writer)
         case .promptClosed(let payload): payload.write(to: &writer)
         case .historyGranted(let payload): payload.write(to: &writer)
+        case .floorCalled(let payload): payload.write(to: &writer)
         case .unrecognised: writer.map(0)
         }
     }

@@ -56,6 +56,8 @@ public enum RoomEvent: Hashable, Sendable {
     case promptClosed(PromptClosed)
     /// 50: a member let somebody read older entries, from before they came.
     case historyGranted(HistoryGranted)
+    /// 60: somebody passed the floor on, asked for it, or is ready to go on.
+    case floorCalled(FloorCall)
     /// Any other kind, from a newer server: kept in the chain, otherwise passed over.
     case unrecognised(kind: UInt64)
 }

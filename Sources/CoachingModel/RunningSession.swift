@@ -26,6 +26,10 @@ public struct RunningSession: Hashable, Sendable {
     public internal(set) var expected: Set<PersonID>
     /// The clients whose turn counted.
     public internal(set) var served: Set<PersonID> = []
+    /// The floors of the running phase, by pod; ``groupFloor`` for all together.
+    var floors: [UInt8: FloorState] = [:]
+    /// How long each person had the floor alone in this session, in milliseconds.
+    var floorTime: [PersonID: Int64] = [:]
     /// Which open turn each person sits in.
     var seats: [PersonID: TurnID] = [:]
     /// How long the clock ran in the phases of this round that are over, in milliseconds.

@@ -34,6 +34,8 @@ public struct FormatMistake: Hashable, Sendable, CustomStringConvertible {
         case rounds = 14
         /// Labels are short words, each for a role that exists in the rounds.
         case label = 15
+        /// An order of speaking is for a role that speaks, and questions come before answers.
+        case floor = 16
     }
 
     /// Where it stands, such as `round[1].parts[0].kinds`.
@@ -227,6 +229,7 @@ private struct FormatCheck {
                 note(here, .roleOutOfPlace, "\(part.role.word) does not exist in this phase")
             }
             kinds(of: part, at: here)
+            floor(of: part, in: phase, at: "\(here).floor")
             text(part.sentence, at: "\(here).sentence")
             placeholders(in: part.sentence, at: "\(here).sentence", roles: roles)
         }
@@ -235,6 +238,20 @@ private struct FormatCheck {
         }
         if phase.parts.count > 2 * Role.allCases.count {
             note(path, .roleTwice, "there are more parts than roles")
+        }
+    }
+
+    private mutating func floor(of part: Part, in phase: Phase, at path: String) {
+        switch part.floor {
+        case nil: return
+        case .round:
+            if part.kinds.isEmpty { note(path, .floor, "a role that listens has no turn to speak") }
+        case .questionFirst:
+            if part.kinds.allSatisfy({ $0 == .ask }) {
+                note(path, .floor, "this role makes no statement that could answer a question")
+            } else if !phase.parts.contains(where: { $0.kinds.contains(.ask) }) {
+                note(path, .floor, "nobody may ask in this phase, so nothing could be answered")
+            }
         }
     }
 

@@ -185,6 +185,7 @@ extension Part {
         var bare: EntryKind?
         var spoken: EntryKind?
         var sentence: String?
+        var floor: Floor?
         try reader.record { (key, reader) throws(CBORError) in
             switch key {
             case 0: role = try reader.choice()
@@ -195,6 +196,7 @@ extension Part {
             case 2: bare = try reader.choice()
             case 3: spoken = try reader.choice()
             case 4: sentence = try reader.text()
+            case 5: floor = try reader.choice()
             default: return false
             }
             return true
@@ -202,11 +204,18 @@ extension Part {
         guard let role, let kinds, let bare, let spoken, let sentence else {
             throw reader.missing
         }
-        self.init(role: role, kinds: kinds, bare: bare, spoken: spoken, sentence: sentence)
+        self.init(
+            role: role,
+            kinds: kinds,
+            bare: bare,
+            spoken: spoken,
+            sentence: sentence,
+            floor: floor
+        )
     }
 
     fileprivate func write(to writer: inout CBORWriter) {
-        writer.map(5)
+        writer.map(floor == nil ? 5 : 6)
         writer.key(0)
         writer.uint(UInt64(role.rawValue))
         writer.key(1)
@@ -218,5 +227,9 @@ extension Part {
         writer.uint(UInt64(spoken.rawValue))
         writer.key(4)
         writer.text(sentence)
+        if let floor {
+            writer.key(5)
+            writer.uint(UInt64(floor.rawValue))
+        }
     }
 }

@@ -194,6 +194,8 @@ public struct Part: Codable, Hashable, Sendable {
     public var spoken: EntryKind
     /// One sentence that says what to do now; `{client}`, `{coach}`, `{observer}` stand for names.
     public var sentence: String
+    /// In which order the role speaks; `nil` where all of it may at any time.
+    public var floor: Floor?
 
     enum CodingKeys: Int, CodingKey {
         case role = 0
@@ -201,6 +203,7 @@ public struct Part: Codable, Hashable, Sendable {
         case bare = 2
         case spoken = 3
         case sentence = 4
+        case floor = 5
     }
 
     /// Makes a part.
@@ -209,12 +212,14 @@ public struct Part: Codable, Hashable, Sendable {
         kinds: [EntryKind],
         bare: EntryKind,
         spoken: EntryKind = .note,
-        sentence: String
+        sentence: String,
+        floor: Floor? = nil
     ) {
         self.role = role
         self.kinds = kinds
         self.bare = bare
         self.spoken = spoken
         self.sentence = sentence
+        self.floor = floor
     }
 }

@@ -40,6 +40,7 @@ extension RoomHost {
             case .closePrompt(let prompt):
                 return decideClose(prompt, by: actor, wait, &pass, at: now)
             case .grantHistory(let signed): command = try granting(signed, by: asker)
+            case .floor(let call): command = .floor(call)
             }
             decide(command, by: actor, wait, &pass, at: now)
         } catch let refusal as Refusal {

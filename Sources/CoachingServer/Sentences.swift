@@ -21,6 +21,7 @@ enum Sentences {
     ) -> String {
         switch rejection {
         case .notYourFloor: floor(person, in: room)
+        case .notYourTurn: turn(person, in: room)
         case .notInCharge: inCharge(in: room)
         default: plain(rejection)
         }
@@ -41,6 +42,14 @@ enum Sentences {
         }
         let kinds = part.kinds.map { $0 == .say ? "plain lines" : "/\($0)" }.joined(separator: ", ")
         return "In '\(place.phase.title)' \(role) has \(kinds). Keep a note with /note."
+    }
+
+    private static func turn(_ person: PersonID, in room: Room) -> String {
+        let holder = room.floor(of: person)?.holder.flatMap { room.name(of: $0) } ?? "Somebody else"
+        let place = room.floorQueue(of: person).firstIndex(of: person).map { $0 + 1 }
+        let next =
+            place.map { "You are number \($0) after that." } ?? "/floor asks for another turn."
+        return "One speaks at a time here: \(holder) has the floor. \(next)"
     }
 
     private static func inCharge(in room: Room) -> String {
@@ -92,6 +101,11 @@ enum Sentences {
         case .alreadyAnswered: "You have answered. Each answers once, and nothing is changed."
         case .notAsker: "Only who asked may do this."
         case .historyNotAgreed: "This group has not agreed that older lines may be given."
+        case .notYourTurn: "One speaks at a time here, and somebody else has the floor."
+        case .questionNotCited:
+            "Here a statement answers a question, and nobody has asked one that it answers. /ask"
+        case .noFloorToPass: "There is no floor to pass on now."
+        case .noRoleNow: "This person has no role in this phase."
         case .grantInvalid: "There is nothing older to give, or it was given just now."
         }
     }

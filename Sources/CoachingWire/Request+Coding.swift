@@ -129,6 +129,7 @@ extension RoomRequest {
         case .acceptRestore(let signed): try put(signed, &writer)
         case .openPrompt(let opening): try put(opening, &writer)
         case .closePrompt(let prompt): try put(prompt, &writer)
+        case .floor(let call): try put(call, &writer)
         }
     }
 
@@ -166,6 +167,7 @@ extension RoomRequest {
         case .openPrompt: act = .openPrompt(try take(PromptOpening.self, &reader))
         case .closePrompt: act = .closePrompt(try take(PromptID.self, &reader))
         case .grantHistory: act = .grantHistory(try take(SignedBytes.self, &reader))
+        case .floor: act = .floor(try take(FloorCall.self, &reader))
         }
         try skip(count - 3, &reader)
     }
@@ -204,6 +206,8 @@ extension RoomAct {
         case closePrompt = 36
         /// Let somebody read older entries.
         case grantHistory = 40
+        /// Pass the floor on, ask for it, or be ready.
+        case floor = 60
     }
 
     /// The act's number on the wire.
@@ -224,6 +228,7 @@ extension RoomAct {
         case .openPrompt: .openPrompt
         case .closePrompt: .closePrompt
         case .grantHistory: .grantHistory
+        case .floor: .floor
         }
     }
 }

@@ -209,4 +209,6 @@ public enum RoomAct: Hashable, Sendable {
     case closePrompt(PromptID)
     /// 40: let somebody read older entries: a grant signed by the asking device.
     case grantHistory(SignedBytes)
+    /// 60: pass the floor on, ask for it, or be ready to go on.
+    case floor(FloorCall)
 }

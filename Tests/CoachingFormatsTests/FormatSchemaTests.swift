@@ -48,6 +48,11 @@ struct FormatSchemaTests {
         let kinds = try #require(try value("$defs", "kind", "enum") as? [String])
         #expect(Set(kinds) == Set(FormatReader.kinds.keys))
         #expect(kinds.count == FormatReader.kinds.count)
+        let floors = try #require(
+            try value("$defs", "part", "properties", "floor", "enum") as? [String]
+        )
+        #expect(floors == [FormatReader.openFloor, "round", "question-first"])
+        #expect(Set(floors.dropFirst()) == Set(FormatReader.floors.keys))
     }
 
     @Test func `the schema has the limits of the rules`() throws {

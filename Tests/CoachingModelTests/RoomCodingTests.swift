@@ -57,6 +57,7 @@ struct RoomCodingTests {
             .promptOpened(opened), .promptClosed(closed),
             .historyGranted(given), .historyGranted(stage.granted(spans, to: 2, by: 90)),
             .phaseStarted(podStarted), .sessionStarted(started), .clockSet(clock),
+            .floorCalled(FloorCall(wish: .ask, person: Stage.person(3))),
             .unrecognised(kind: 700),
         ] {
             stage.log.append(RoomRecord(at: stage.now, by: Stage.person(2), event: event))
@@ -67,7 +68,7 @@ struct RoomCodingTests {
     @Test func `every record comes back from its bytes as it was`() throws {
         let log = try log()
         #expect(Set(log.map(\.event.kind)).isSuperset(of: [1, 2, 3, 4, 6, 7, 8, 9, 10, 11, 12]))
-        #expect(Set(log.map(\.event.kind)).isSuperset(of: [13, 14, 45, 46, 50, 700]))
+        #expect(Set(log.map(\.event.kind)).isSuperset(of: [13, 14, 45, 46, 50, 60, 700]))
         for record in log {
             let bytes = record.encoded()
             let again = try RoomRecord(decoding: bytes, rosterHash: Stage.hash)
@@ -94,6 +95,7 @@ struct RoomCodingTests {
             case .replanned(let value): payload = try encoder.encode(value)
             case .promptOpened(let value): payload = try encoder.encode(value)
             case .promptClosed(let value): payload = try encoder.encode(value)
+            case .floorCalled(let value): payload = try encoder.encode(value)
             case .rostered, .devicesChanged, .excluded, .restoreAccepted, .historyGranted,
                 .unrecognised:
                 continue

@@ -216,6 +216,7 @@ struct ClientSample: Sendable {
         ),
         .closePrompt(Values.prompt),
         .grantHistory(Values.signedGrant),
+        .floor(FloorCall(wish: .pass, person: Values.person)),
     ]
 
     private static let directory: [(String, DirectoryRequest)] = [

@@ -142,6 +142,10 @@ struct RecordSample: Sendable {
             )
         ),
         (
+            "floor-called", Values.person,
+            .floorCalled(FloorCall(wish: .ready, person: Values.person))
+        ),
+        (
             "phase-started", nil,
             .phaseStarted(
                 PhaseStarted(

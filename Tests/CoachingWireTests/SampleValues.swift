@@ -194,6 +194,8 @@ enum Values {
         shaped.seating = .allCoach
         shaped.labels = RoleLabels(client: "receiver", coach: "giver")
         shaped.round[0].parts.removeLast()
+        shaped.round[0].parts[0].floor = .questionFirst
+        shaped.round[0].parts[1].floor = .round
         return shaped
     }()
 

@@ -147,7 +147,12 @@ struct FormatDrawing {
     }
 
     private func may(_ part: Part) -> String {
-        part.kinds.isEmpty ? "listens" : part.kinds.map(Words.kind).joined(separator: ", ")
+        let kinds = part.kinds.map(Words.kind).joined(separator: ", ")
+        switch part.floor {
+        case nil: return kinds.isEmpty ? "listens" : kinds
+        case .round: return kinds + "; one at a time"
+        case .questionFirst: return kinds + "; statements answer questions"
+        }
     }
 
     private static func minute(_ milliseconds: Int64) -> String {
@@ -167,6 +172,7 @@ struct FormatDrawing {
                         "kinds": JSON(part.kinds.map(Words.kind)),
                         "bare": .string(Words.kind(part.bare)),
                         "spoken": .string(Words.kind(part.spoken)),
+                        "floor": .string(Words.floor(part.floor)),
                         "sentence": .string(part.sentence),
                     ]
                 }

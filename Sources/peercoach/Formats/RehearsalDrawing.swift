@@ -112,7 +112,8 @@ struct RehearsalDrawing {
         let parts = phase.parts.filter { !$0.kinds.isEmpty }.map { part in
             let called =
                 part.role == .everyone ? Words.role(part.role) : format.word(for: part.role)
-            return "\(called) \(part.kinds.map(Words.kind).joined(separator: ", "))"
+            let kinds = part.kinds.map(Words.kind).joined(separator: ", ")
+            return "\(called) \(kinds)\(part.floor == .round ? ", one at a time" : "")"
         }
         return parts.joined(separator: "; ")
     }
@@ -129,6 +130,7 @@ struct RehearsalDrawing {
         case .nobodySpeaks(let phase): "nobody is there who may write in '\(phase)'."
         case .roleOfNobody(let role): "nobody gets to be \(format.word(for: role))."
         case .noTurn(let name): "\(name) is in no round."
+        case .noFloor(let phase, let name): "\(name) does not come to speak in '\(phase)'."
         case .otherFloor(let phase, let name, let kind):
             "in '\(phase)' the rules do not treat /\(Words.kind(kind)) by \(name) as it says."
         }

@@ -99,7 +99,8 @@ struct RoomErrands: Sendable {
                 ),
                 kind: line.kind,
                 to: line.key,
-                shown: Set(line.readers)
+                shown: Set(line.readers),
+                cites: line.cites
             )
             await inputs.put(.posted(line.id, nil))
         } catch {
@@ -190,6 +191,7 @@ struct RoomErrands: Sendable {
         case .extend(let milliseconds): return .extend(milliseconds)
         case .skip: return .skip
         case .end: return .end
+        case .floor(let call): return .floor(call)
         case .found, .confirm, .admit, .remove, .takeBack, .compared, .readAloud, .prompt,
             .consent, .answer, .endPrompt:
             throw ClientError(.invalid, "This is not asked of the room.")

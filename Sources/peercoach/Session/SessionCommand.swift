@@ -10,7 +10,7 @@ struct SessionCommand: ParsableCommand {
         abstract: "The session that runs, its plan and its clock.",
         subcommands: [
             Status.self, Plan.self, Recap.self, SessionStartCommand.self, Next.self, Pause.self,
-            Resume.self, Extend.self, End.self,
+            Resume.self, Extend.self, End.self, Ready.self, Pass.self, AskFloor.self,
         ],
         defaultSubcommand: Status.self
     )

@@ -55,6 +55,9 @@ extension RoomScreenModel {
         case .breach: return breach(rest)
         case .prompt: return prompt(rest)
         case .unnamed: return unnamed(rest)
+        case .ready: return [.act(.floor(FloorCall(wish: .ready, person: me)))]
+        case .pass: return pass(rest)
+        case .floor: return askFloor()
         }
     }
 }

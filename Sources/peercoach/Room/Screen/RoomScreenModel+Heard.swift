@@ -24,6 +24,7 @@ extension RoomScreenModel {
         if case .agreement(let version)? = line.paper, let text = line.text {
             agreements[version] = text
         }
+        if line.kind == .ask, line.author != me { lastQuestions[line.key] = line.number }
         past.append(line)
         if past.count >= Self.pastMax * 2 { past.removeFirst(past.count - Self.pastMax) }
         tally.take(line, in: room)

@@ -36,6 +36,7 @@ extension RoomScreenModel {
         ([.agreement], "what the group has agreed"),
         ([.start], "shows what it would be, and asks"),
         ([.pause, .resume, .extend, .skip, .end], "the clock, this phase, the session"),
+        ([.ready, .pass, .floor], "go on, let the next one speak, ask to speak"),
         ([.present, .absent], "who is here"),
         ([.admit, .remove], "who is in the room"),
         ([.yes, .no], "answers what was asked"),

@@ -85,7 +85,7 @@ extension RoomScreenModel {
         var facts: [JSON.Field] = [.init("phase", .string(phase.name))]
         if let ends { facts.append(.init("ends", .string(Words.stamp(ends)))) }
         if let role = myPart?.role { facts.append(.init("role", .string(Words.role(role)))) }
-        return system("\(phase.title)\(until). \(toDo)", "phase", facts)
+        return system("\(phase.title)\(until). \(toDo)\(floorText)", "phase", facts)
     }
 
     /// Whether the person runs sessions here.

@@ -7,6 +7,7 @@ enum SlashCommand: String, CaseIterable, Hashable, Sendable {
     case ask, answer, reflect, suggest, offer, thanks, feedback, commit
     case who, plan, members, verify, history, agreement, help
     case start, pause, resume, extend, skip, end
+    case ready, pass, floor
     case present, absent, admit, remove
     case yes, no, retry, drop, undo, away, clear, quit
     case breach
@@ -55,7 +56,7 @@ enum SlashCommand: String, CaseIterable, Hashable, Sendable {
     var needsServer: Bool {
         switch self {
         case .start, .pause, .resume, .extend, .skip, .end, .present, .absent, .admit, .remove,
-            .away, .history, .undo, .prompt, .unnamed:
+            .away, .history, .undo, .prompt, .unnamed, .ready, .pass, .floor:
             true
         default: false
         }
@@ -92,6 +93,9 @@ extension RoomScreenModel {
         case .prompt:
             return room.members.count >= RoomLimits.answersLeast || !ownPrompts.isEmpty
         case .unnamed: return !answerable.isEmpty
+        case .ready: return room.floor(of: me).map { !$0.ready.contains(me) } ?? false
+        case .pass: return mayPass(me) || inCharge && !passable.isEmpty
+        case .floor: return room.floor(of: me) != nil
         default: return true
         }
     }
@@ -131,6 +135,7 @@ extension RoomScreenModel {
             guard rest.isEmpty else { return head == "/present" ? ["phone"] : [] }
             return room.members.map(\.person).filter { $0 != me }.map { name($0) }
         case .admit: return rest.isEmpty ? waiting : []
+        case .pass: return rest.isEmpty && room.isInCharge(me) ? passable.map { name($0) } : []
         case .agreement: return rest.isEmpty ? ["accept"] : []
         case .prompt: return rest.isEmpty ? ["--to", "end"] : rest == "--to" ? ["peers"] : []
         case .start: return rest.isEmpty ? formatNames : ["until", "typed", "spoken"]
