@@ -48,6 +48,8 @@ extension Room {
         case .grantHistory(let granted):
             try grant(granted, by: actor, &course)
         case .floor(let call): try self.call(call, by: actor, &course)
+        case .back: try goBack(by: actor, &course)
+        case .stop: try stop(by: actor, &course)
         }
         return course.records
     }

@@ -91,7 +91,9 @@ extension Room {
     ) throws(RoomRejection) {
         let person = try member(asking: actor)
         guard session != nil else { throw .noSession }
-        guard isInCharge(person) else { throw .notInCharge }
+        guard isInCharge(person) || command == .resume && mayResume(person) else {
+            throw .notInCharge
+        }
         let place = session?.place
         course.endDuePhases()
         guard let session = course.room.session else {

@@ -22,7 +22,7 @@ extension Room {
         case .turnOpened(let turn): evolve(turn)
         case .turnClosed(let closed): evolve(closed)
         case .phaseStarted(let phase): evolve(phase)
-        case .clockSet(let set): evolve(set)
+        case .clockSet(let set): evolve(set, by: record.by)
         case .replanned(let replanned): evolve(replanned)
         case .sessionEnded(let ended): evolve(ended)
         case .restoreAccepted(let accepted): evolve(accepted, at: record.at)

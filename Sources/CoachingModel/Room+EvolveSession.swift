@@ -83,7 +83,7 @@ extension Room {
         beginFloors()
     }
 
-    mutating func evolve(_ set: ClockSet) {
+    mutating func evolve(_ set: ClockSet, by person: PersonID?) {
         if let pod = set.pod {
             guard session?.podClocks[pod] != nil else { return }
             session?.podClocks[pod]?.ends = set.ends
@@ -103,6 +103,10 @@ extension Room {
         clock.isInterrupted =
             set.ends == nil
             && (set.cause == .interrupted || (set.cause == .extended && clock.isInterrupted))
+        // Who keeps the time is named where they stop it; who works stops it without a name.
+        clock.isStopped =
+            set.ends == nil
+            && (set.cause == .paused && person == nil || set.cause == .extended && clock.isStopped)
         session?.clock = clock
     }
 

@@ -44,6 +44,10 @@ public enum RoomCommand: Hashable, Sendable {
     case grantHistory(HistoryGranted)
     /// Pass the floor on, ask for it, or be ready to go on.
     case floor(FloorCall)
+    /// Begin the phase before the running one anew.
+    case back
+    /// Stop the clock at once, for no reason that anybody asks.
+    case stop
 }
 
 /// What is asked for when a session is started.

@@ -115,6 +115,8 @@ public struct SessionClock: Hashable, Sendable {
     public var left: Int64?
     /// Whether it stands because the server was away.
     public var isInterrupted = false
+    /// Whether somebody of those who work stopped it, and any of them can let it go on.
+    public var isStopped = false
     /// Since when it runs.
     var since: Timestamp
     /// How long it ran in this phase before that.

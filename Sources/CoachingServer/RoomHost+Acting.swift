@@ -41,6 +41,8 @@ extension RoomHost {
                 return decideClose(prompt, by: actor, wait, &pass, at: now)
             case .grantHistory(let signed): command = try granting(signed, by: asker)
             case .floor(let call): command = .floor(call)
+            case .back: command = .back
+            case .stop: command = .stop
             }
             decide(command, by: actor, wait, &pass, at: now)
         } catch let refusal as Refusal {

@@ -125,7 +125,7 @@ extension RoomRequest {
         case .attend(let attended): try put(attended, &writer)
         case .start(let start): try put(start, &writer)
         case .extend(let milliseconds): writer.int(milliseconds)
-        case .pause, .resume, .skip, .end: writer.null()
+        case .pause, .resume, .skip, .end, .back, .stop: writer.null()
         case .acceptRestore(let signed): try put(signed, &writer)
         case .openPrompt(let opening): try put(opening, &writer)
         case .closePrompt(let prompt): try put(prompt, &writer)
@@ -168,6 +168,12 @@ extension RoomRequest {
         case .closePrompt: act = .closePrompt(try take(PromptID.self, &reader))
         case .grantHistory: act = .grantHistory(try take(SignedBytes.self, &reader))
         case .floor: act = .floor(try take(FloorCall.self, &reader))
+        case .back:
+            try reader.skip()
+            act = .back
+        case .stop:
+            try reader.skip()
+            act = .stop
         }
         try skip(count - 3, &reader)
     }
@@ -208,6 +214,10 @@ extension RoomAct {
         case grantHistory = 40
         /// Pass the floor on, ask for it, or be ready.
         case floor = 60
+        /// Back to the phase before.
+        case back = 61
+        /// Stop the clock.
+        case stop = 62
     }
 
     /// The act's number on the wire.
@@ -229,6 +239,8 @@ extension RoomAct {
         case .closePrompt: .closePrompt
         case .grantHistory: .grantHistory
         case .floor: .floor
+        case .back: .back
+        case .stop: .stop
         }
     }
 }

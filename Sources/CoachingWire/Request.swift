@@ -211,4 +211,8 @@ public enum RoomAct: Hashable, Sendable {
     case grantHistory(SignedBytes)
     /// 60: pass the floor on, ask for it, or be ready to go on.
     case floor(FloorCall)
+    /// 61: begin the phase before the running one anew.
+    case back
+    /// 62: stop the clock, whoever one is.
+    case stop
 }

@@ -63,8 +63,11 @@ struct RandomSession {
         case 16:
             let actor = numbers.next() % 4 == 0 ? number : inCharge ?? number
             give(numbers.next() % 2 == 0 ? .pause : .resume, actor)
+        case 17 where numbers.next() % 2 == 0: give(.stop, number)
         case 17: give(.extend(Int64(1 + numbers.next() % 60_000)), inCharge ?? number)
-        case 18: give(numbers.next() % 3 == 0 ? .end : .skip, inCharge ?? number)
+        case 18:
+            let command: RoomCommand = numbers.next() % 2 == 0 ? .back : .skip
+            give(numbers.next() % 4 == 0 ? .end : command, inCharge ?? number)
         default:
             guard numbers.next() % 3 == 0, people.count - gone.count > 1 else { return }
             let marks = stage.marks(excluding: person)

@@ -217,6 +217,8 @@ struct ClientSample: Sendable {
         .closePrompt(Values.prompt),
         .grantHistory(Values.signedGrant),
         .floor(FloorCall(wish: .pass, person: Values.person)),
+        .back,
+        .stop,
     ]
 
     private static let directory: [(String, DirectoryRequest)] = [

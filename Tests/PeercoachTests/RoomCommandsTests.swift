@@ -146,7 +146,7 @@ import Testing
         try scene.start("triad", .typed, by: 1)
         scene.printed = []
         scene.type("/pause")
-        #expect(scene.news() == ["14:00 ! Not done: Lena keeps the time."])
+        #expect(scene.news() == ["14:00 ! Not done: Lena keeps the time. /stop is everybody's."])
         try scene.ask(.pause, by: 1)
         #expect(
             scene.news() == [

@@ -100,6 +100,25 @@ struct RoomFloorTests {
         #expect(scene.news().last?.contains("Lena has the floor, then you") == true)
     }
 
+    @Test func `everybody can stop the clock, nobody is named, and everybody can go on`() throws {
+        var scene = try scene("hot-seat")
+        _ = scene.news()
+        scene.type("/pause")
+        #expect(scene.news() == ["14:00 ! Not done: Lena keeps the time. /stop is everybody's."])
+        scene.type("/stop")
+        #expect(scene.asked.last == .act(.stop))
+        try scene.ask(.stop, by: 3)
+        #expect(
+            scene.news() == [
+                "14:00 * The clock was stopped; no reason is asked. 10 min of Wins and promises kept are left. /resume when it is right to go on."
+            ]
+        )
+        scene.type("/resume")
+        #expect(scene.asked.last == .act(.resume))
+        try scene.ask(.resume, by: 2)
+        #expect(scene.news().first?.hasPrefix("14:00 * The clock goes on") == true)
+    }
+
     @Test func `roles have the names of their method`() throws {
         var scene = try scene("hot-seat")
         _ = scene.news()

@@ -27,7 +27,10 @@ enum MethodsGuide {
 
         When a phase ends
           When its time is up, whoever is there; or when all who are there and have
-          a role said /ready. The facilitator or host can /pause, /extend and /skip.
+          a role said /ready. The facilitator or host can /pause, /extend, /skip, and
+          go /back to the phase before.
+          /stop is everybody's: the clock stands for all, no reason is asked and
+          nobody is named; whoever takes part can /resume.
           Nobody can get stuck: the clock goes on also when they are gone.
 
         Your own

@@ -192,6 +192,8 @@ struct RoomErrands: Sendable {
         case .skip: return .skip
         case .end: return .end
         case .floor(let call): return .floor(call)
+        case .back: return .back
+        case .stop: return .stop
         case .found, .confirm, .admit, .remove, .takeBack, .compared, .readAloud, .prompt,
             .consent, .answer, .endPrompt:
             throw ClientError(.invalid, "This is not asked of the room.")

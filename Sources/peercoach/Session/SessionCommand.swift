@@ -11,6 +11,7 @@ struct SessionCommand: ParsableCommand {
         subcommands: [
             Status.self, Plan.self, Recap.self, SessionStartCommand.self, Next.self, Pause.self,
             Resume.self, Extend.self, End.self, Ready.self, Pass.self, AskFloor.self,
+            Stop.self, Back.self,
         ],
         defaultSubcommand: Status.self
     )

@@ -34,6 +34,24 @@ extension SessionCommand {
 
         func run() async throws { try await Opened.call(.ask, for: nil, options) }
     }
+
+    struct Stop: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Halt the clock; everybody may, no reason is asked, nobody is named."
+        )
+        @OptionGroup var options: GlobalOptions
+
+        func run() async throws { try await Opened.clock(options, .stop) }
+    }
+
+    struct Back: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Begin the phase before this one anew."
+        )
+        @OptionGroup var options: GlobalOptions
+
+        func run() async throws { try await Opened.clock(options, .back) }
+    }
 }
 
 extension Opened {

@@ -45,6 +45,8 @@ enum RoomDeed: Hashable, Sendable {
     case end
     /// Pass the floor on, ask for it, or be ready to go on.
     case floor(FloorCall)
+    case back
+    case stop
     /// Note whether somebody has the same digits.
     case compared(PersonID, matched: Bool)
     /// Note that the room's digits were read aloud.

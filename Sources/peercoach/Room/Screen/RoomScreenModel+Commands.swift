@@ -40,7 +40,8 @@ extension RoomScreenModel {
         case .agreement: return agreement(rest)
         case .help: return help()
         case .start: return start(rest)
-        case .pause, .resume, .extend, .skip, .end: return clockCommand(command, rest)
+        case .pause, .resume, .extend, .skip, .back, .end: return clockCommand(command, rest)
+        case .stop: return [.act(.stop)]
         case .present, .absent: return setPresence(command, rest)
         case .admit: return admit(rest)
         case .remove: return remove(rest)

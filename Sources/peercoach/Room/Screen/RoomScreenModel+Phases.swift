@@ -117,6 +117,14 @@ extension RoomScreenModel {
         let left = span(set.left ?? 0)
         let who = by ?? "The server"
         switch set.cause {
+        case .paused where by == nil:
+            return [
+                system(
+                    "The clock was stopped; no reason is asked. \(left) of \(title) are left. "
+                        + (room.mayResume(me) ? "/resume when it is right to go on." : goOnText),
+                    "stopped"
+                )
+            ]
         case .paused:
             return [
                 system(

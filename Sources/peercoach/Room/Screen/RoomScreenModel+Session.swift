@@ -272,11 +272,14 @@ extension RoomScreenModel {
 
     mutating func clockCommand(_ command: SlashCommand, _ rest: String) -> [RoomEffect] {
         guard room.session != nil else { return refuses("No session is running.") }
-        guard room.isInCharge(me) else { return refuses("Not done: \(chargeText) keeps the time.") }
+        guard room.isInCharge(me) || command == .resume && room.mayResume(me) else {
+            return refuses("Not done: \(chargeText) keeps the time. /stop is everybody's.")
+        }
         switch command {
         case .pause: return [.act(.pause)]
         case .resume: return [.act(.resume)]
         case .skip: return [.act(.skip)]
+        case .back: return [.act(.back)]
         case .end: return ask(.end)
         default: break
         }
