@@ -18,7 +18,7 @@ extension Room {
         guard isInCharge(person) else { throw .notInCharge }
         course.endDuePhases()
         guard let session = course.room.session, session.place == place else { return }
-        guard place.phase > 0 else { throw .noEarlierPhase }
+        guard place.phase > 0 else { throw .outOfBounds }
         course.beginAnew(PhasePlace(round: place.round, phase: place.phase - 1))
     }
 

@@ -88,6 +88,4 @@ public enum RoomRejection: UInt16, Error, Codable, Hashable, Sendable, CaseItera
     case noFloorToPass = 62
     /// The person has no role in this phase.
     case noRoleNow = 63
-    /// There is no earlier phase to go back to in this round.
-    case noEarlierPhase = 64
 }

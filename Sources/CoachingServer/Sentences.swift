@@ -105,7 +105,6 @@ enum Sentences {
         case .questionNotCited:
             "Here a statement answers a question, and nobody has asked one that it answers. /ask"
         case .noFloorToPass: "There is no floor to pass on now."
-        case .noEarlierPhase: "This is the first phase of the round; there is none to go back to."
         case .noRoleNow: "This person has no role in this phase."
         case .grantInvalid: "There is nothing older to give, or it was given just now."
         }

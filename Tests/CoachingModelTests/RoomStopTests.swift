@@ -65,7 +65,7 @@ struct RoomStopTests {
         #expect(events.map(\.kind) == [10])
         #expect(stage.room.session?.place == PhasePlace(round: 1, phase: 0))
         #expect(stage.room.session?.ends == stage.now.adding(milliseconds: 120_000))
-        #expect(stage.refusal(.back, by: 1) == .noEarlierPhase)
+        #expect(stage.refusal(.back, by: 1) == .outOfBounds)
         while stage.room.session != nil { try stage.wake() }
         let turns = try #require(stage.room.lastSession?.turns)
         #expect(turns.map(\.milliseconds) == [900_000 + 150_000, 900_000, 900_000])

@@ -55,7 +55,7 @@ struct SessionSoakTests {
             sums.refused.isSuperset(of: [
                 .notInCharge, .notAMember, .noFloorToPass, .noRoleNow, .notYourFloor,
                 .tooFewPresent,
-                .alreadyPaused, .notPaused, .noEarlierPhase,
+                .alreadyPaused, .notPaused, .outOfBounds,
             ])
         )
     }

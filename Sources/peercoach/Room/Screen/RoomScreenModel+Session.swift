@@ -279,7 +279,10 @@ extension RoomScreenModel {
         case .pause: return [.act(.pause)]
         case .resume: return [.act(.resume)]
         case .skip: return [.act(.skip)]
-        case .back: return [.act(.back)]
+        case .back:
+            return room.session?.place.phase == 0
+                ? refuses("Not done: there is no phase before this one to go back to.")
+                : [.act(.back)]
         case .end: return ask(.end)
         default: break
         }
