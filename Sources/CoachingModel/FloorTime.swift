@@ -4,7 +4,8 @@
 ///
 /// While the clock runs each group that works together (a pod in its turn, everybody before and
 /// after the rounds) gives its time to those to whom the format gives something to say then,
-/// in equal parts; where all listen, to nobody. So the parts add up to the whole, to the
+/// in equal parts, or where they speak one at a time to whose turn it is; where all listen, to
+/// nobody. So the parts add up to the whole, to the
 /// millisecond.
 ///
 /// - Units: milliseconds.
@@ -14,8 +15,8 @@ public struct FloorTime: Hashable, Sendable {
     public private(set) var people: [PersonID: Int64] = [:]
     /// The time in which all listened, or nobody was there.
     public private(set) var silence: Int64 = 0
-    /// How much of the phase that runs is already given out among those who are together.
-    private var given: Int64 = 0
+    /// How much of the phase that runs is already given out, by the floor's number.
+    private var given: [UInt8: Int64] = [:]
 
     /// All time that was given out, that of each pod counted by itself.
     public var total: Int64 { people.values.reduce(silence, saturatingSum) }
@@ -23,9 +24,12 @@ public struct FloorTime: Hashable, Sendable {
     /// Gives the time of one person.
     public subscript(person: PersonID) -> Int64 { people[person] ?? 0 }
 
-    /// Gives a span to some people in equal parts; what cannot be divided goes to the first.
-    mutating func give(_ span: Int64, to holders: [PersonID]) {
+    /// Gives what of a phase is not given out yet to some people in equal parts; what cannot be
+    /// divided goes to the first.
+    mutating func give(_ elapsed: Int64, ofFloor number: UInt8, to holders: [PersonID]) {
+        let span = elapsed - (given[number] ?? 0)
         guard span > 0 else { return }
+        given[number] = elapsed
         guard !holders.isEmpty else {
             silence = saturatingSum(silence, span)
             return
@@ -37,36 +41,46 @@ public struct FloorTime: Hashable, Sendable {
         }
     }
 
-    /// Gives what of a phase of the whole group is not given out yet.
-    mutating func giveTogether(_ elapsed: Int64, to holders: [PersonID]) {
-        give(elapsed - given, to: holders)
-        given = max(given, elapsed)
-    }
-
     /// Begins to count the phase that runs from its beginning.
-    mutating func beginPhase() { given = 0 }
+    mutating func beginPhase() { given = [:] }
 }
 
 extension Room {
-    /// Gives the time of the whole group up to the last record to those who have the floor;
-    /// to be called before anybody's presence changes, and when a phase of the group ends.
-    mutating func countFloorTogether(until instant: Timestamp) {
-        guard let session, session.isTogether else { return }
-        let speaks = session.phase?.part(of: .everyone)?.givesFloor == true
-        let holders = speaks ? present : []
-        self.session?.floor.giveTogether(session.clock.elapsed(at: instant), to: holders)
+    /// Gives the time that ran to those who have the floor, in each group that works together; to
+    /// be called before anything changes who has it, and when a phase ends.
+    mutating func countFloors(until instant: Timestamp) {
+        guard let session else { return }
+        if session.isTogether {
+            let speaks = session.phase?.part(of: .everyone)?.givesFloor == true
+            count(RunningSession.groupFloor, speaks ? present : [], until: instant)
+        } else {
+            for turn in session.openTurns { countFloor(of: turn, until: instant) }
+        }
     }
 
-    /// Gives the time of the phase that runs in a turn to its people who have the floor; to be
-    /// called when the phase or the turn ends.
+    /// Gives the time that ran in a turn to its people who have the floor.
     mutating func countFloor(of turn: Turn, until instant: Timestamp) {
         guard let session, turn.round == session.place.round, let phase = session.phase else {
             return
         }
-        let holders = turn.pod.people.filter { person in
+        let speakers = turn.pod.people.filter { person in
             turn.pod.role(of: person).flatMap(phase.part)?.givesFloor == true
         }
-        self.session?.floor.give(session.clock.elapsed(at: instant), to: holders)
+        count(turn.pod.number, speakers, until: instant)
+    }
+
+    private mutating func count(
+        _ number: UInt8,
+        _ speakers: [PersonID],
+        until instant: Timestamp
+    ) {
+        guard let session else { return }
+        let holder = session.floors[number]?.holder
+        self.session?.floor.give(
+            session.clock.elapsed(at: instant),
+            ofFloor: number,
+            to: holder.map { [$0] } ?? speakers
+        )
     }
 }
 

@@ -53,6 +53,9 @@ extension Room {
             try reach(person, isReached, by: actor, &course)
         case .schedule(let wishes): try schedule(wishes, by: actor, &course)
         case .come(let coming): try come(coming, by: actor, &course)
+        case .floor(let call): try self.call(call, by: actor, &course)
+        case .back: try goBack(by: actor, &course)
+        case .stop: try stop(by: actor, &course)
         }
         return course.records
     }

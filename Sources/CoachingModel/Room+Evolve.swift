@@ -13,9 +13,9 @@ extension Room {
         position = position == .max ? .max : position + 1
         lastAt = max(lastAt, record.at)
         switch record.event {
-        // Who is there from here on had no part in the time before.
-        case .rostered, .excluded, .attended, .agreementAccepted:
-            countFloorTogether(until: lastAt)
+        // Who is there, or has the floor, from here on had no part in the time before.
+        case .rostered, .excluded, .attended, .agreementAccepted, .floorCalled:
+            countFloors(until: lastAt)
         default: break
         }
         switch record.event {
@@ -29,7 +29,7 @@ extension Room {
         case .turnOpened(let turn): evolve(turn)
         case .turnClosed(let closed): evolve(closed)
         case .phaseStarted(let phase): evolve(phase)
-        case .clockSet(let set): evolve(set)
+        case .clockSet(let set): evolve(set, by: record.by)
         case .replanned(let replanned): evolve(replanned)
         case .sessionEnded(let ended): evolve(ended)
         case .restoreAccepted(let accepted): evolve(accepted, at: record.at)
@@ -41,6 +41,7 @@ extension Room {
         case .keeperReached(let reached): evolve(reached)
         case .meetingSet(let set): evolve(set)
         case .coming(let coming): evolve(coming, by: record.by)
+        case .floorCalled(let call): evolve(call)
         case .unrecognised: break
         }
     }
@@ -63,6 +64,7 @@ extension Room {
         for member in rostered.roster.members { refreshDevices(of: member.person) }
         settlePrompts()
         settleAgreement()
+        settleFloors()
     }
 
     private mutating func take(_ member: RosterMember, marks: Marks) {
@@ -145,6 +147,7 @@ extension Room {
         endMembership(of: excluded.person, marks: Marks(excluded.marks, genesis: false))
         settlePrompts()
         settleAgreement()
+        settleFloors()
     }
 
     private mutating func endMembership(of person: PersonID, marks: Marks) {
@@ -258,5 +261,6 @@ extension Room {
     private mutating func evolve(_ attended: Attended) {
         guard people[attended.person]?.isMember == true else { return }
         people[attended.person]?.presence = attended.presence
+        settleFloors()
     }
 }

@@ -52,6 +52,12 @@ public enum RoomCommand: Hashable, Sendable {
     case schedule(MeetingWishes)
     /// Say whether one comes to a meeting.
     case come(Coming)
+    /// Pass the floor on, ask for it, or be ready to go on.
+    case floor(FloorCall)
+    /// Begin the phase before the running one anew.
+    case back
+    /// Stop the clock at once, for no reason that anybody asks.
+    case stop
 }
 
 /// What is asked for when a session is started.

@@ -76,6 +76,7 @@ extension RoomEvent {
         case .keeperReached: 72
         case .meetingSet: 73
         case .coming: 74
+        case .floorCalled: 60
         case .unrecognised(let kind): kind
         }
     }
@@ -108,6 +109,7 @@ extension RoomEvent {
         case 72: self = .keeperReached(try KeeperReached(&reader))
         case 73: self = .meetingSet(try MeetingSet(&reader))
         case 74: self = .coming(try Coming(&reader))
+        case 60: self = .floorCalled(try FloorCall(&reader))
         default:
             try reader.skip()
             self = .unrecognised(kind: kind)
@@ -138,6 +140,7 @@ extension RoomEvent {
         case .keeperReached(let payload): payload.write(to: &writer)
         case .meetingSet(let payload): payload.write(to: &writer)
         case .coming(let payload): payload.write(to: &writer)
+        case .floorCalled(let payload): payload.write(to: &writer)
         case .unrecognised: writer.map(0)
         }
     }

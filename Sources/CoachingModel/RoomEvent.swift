@@ -66,6 +66,8 @@ public enum RoomEvent: Hashable, Sendable {
     case meetingSet(MeetingSet)
     /// 74: a member said whether they come to one.
     case coming(Coming)
+    /// 60: somebody passed the floor on, asked for it, or is ready to go on.
+    case floorCalled(FloorCall)
     /// Any other kind, from a newer server: kept in the chain, otherwise passed over.
     case unrecognised(kind: UInt64)
 }

@@ -44,6 +44,9 @@ extension RoomHost {
             case .setRota(let set): command = .setRota(set.order)
             case .schedule(let wishes): command = .schedule(wishes)
             case .come(let coming): command = .come(coming)
+            case .floor(let call): command = .floor(call)
+            case .back: command = .back
+            case .stop: command = .stop
             }
             decide(command, by: actor, wait, &pass, at: now)
         } catch let refusal as Refusal {

@@ -21,6 +21,7 @@ enum Sentences {
     ) -> String {
         switch rejection {
         case .notYourFloor: floor(person, in: room)
+        case .notYourTurn: turn(person, in: room)
         case .notInCharge: inCharge(in: room)
         default: plain(rejection)
         }
@@ -31,17 +32,24 @@ enum Sentences {
             return "Not now. Keep a note with /note."
         }
         let role =
-            switch place.role {
-            case .client: "the client"
-            case .coach: "the coach"
-            case .observer: "the observer"
-            case .everyone: "everybody"
-            }
+            place.role == .everyone
+            ? "everybody" : "the \(room.session?.format.word(for: place.role) ?? "person")"
+        if place.phase.isSilent {
+            return "'\(place.phase.title)' is for silence. Keep a note with /note."
+        }
         guard let part = place.part, !part.kinds.isEmpty else {
             return "In '\(place.phase.title)' \(role) listens. Keep a note with /note."
         }
         let kinds = part.kinds.map { $0 == .say ? "plain lines" : "/\($0)" }.joined(separator: ", ")
         return "In '\(place.phase.title)' \(role) has \(kinds). Keep a note with /note."
+    }
+
+    private static func turn(_ person: PersonID, in room: Room) -> String {
+        let holder = room.floor(of: person)?.holder.flatMap { room.name(of: $0) } ?? "Somebody else"
+        let place = room.floorQueue(of: person).firstIndex(of: person).map { $0 + 1 }
+        let next =
+            place.map { "You are number \($0) after that." } ?? "/floor asks for another turn."
+        return "One speaks at a time here: \(holder) has the floor. \(next)"
     }
 
     private static func inCharge(in room: Room) -> String {
@@ -96,6 +104,11 @@ enum Sentences {
         case .meetingUnknown: "There is no such date any more. peercoach calendar lists them."
         case .rotaConflict: "Who is in the room has changed. Look at the rota again."
         case .historyNotAgreed: "This group has not agreed that older lines may be given."
+        case .notYourTurn: "One speaks at a time here, and somebody else has the floor."
+        case .questionNotCited:
+            "Here a statement answers a question, and nobody has asked one that it answers. /ask"
+        case .noFloorToPass: "There is no floor to pass on now."
+        case .noRoleNow: "This person has no role in this phase."
         case .grantInvalid: "There is nothing older to give, or it was given just now."
         }
     }

@@ -125,7 +125,7 @@ extension RoomRequest {
         case .attend(let attended): try put(attended, &writer)
         case .start(let start): try put(start, &writer)
         case .extend(let milliseconds): writer.int(milliseconds)
-        case .pause, .resume, .skip, .end: writer.null()
+        case .pause, .resume, .skip, .end, .back, .stop: writer.null()
         case .acceptRestore(let signed): try put(signed, &writer)
         case .openPrompt(let opening): try put(opening, &writer)
         case .closePrompt(let prompt): try put(prompt, &writer)
@@ -133,6 +133,7 @@ extension RoomRequest {
         case .setRota(let set): try put(set, &writer)
         case .schedule(let wishes): try put(wishes, &writer)
         case .come(let coming): try put(coming, &writer)
+        case .floor(let call): try put(call, &writer)
         }
     }
 
@@ -174,6 +175,13 @@ extension RoomRequest {
         case .setRota: act = .setRota(try take(RotaSet.self, &reader))
         case .schedule: act = .schedule(try take(MeetingWishes.self, &reader))
         case .come: act = .come(try take(Coming.self, &reader))
+        case .floor: act = .floor(try take(FloorCall.self, &reader))
+        case .back:
+            try reader.skip()
+            act = .back
+        case .stop:
+            try reader.skip()
+            act = .stop
         }
         try skip(count - 3, &reader)
     }
@@ -220,6 +228,12 @@ extension RoomAct {
         case schedule = 72
         /// Come to one, or not.
         case come = 73
+        /// Pass the floor on, ask for it, or be ready.
+        case floor = 60
+        /// Back to the phase before.
+        case back = 61
+        /// Stop the clock.
+        case stop = 62
     }
 
     /// The act's number on the wire.
@@ -244,6 +258,9 @@ extension RoomAct {
         case .setRota: .setRota
         case .schedule: .schedule
         case .come: .come
+        case .floor: .floor
+        case .back: .back
+        case .stop: .stop
         }
     }
 }

@@ -217,4 +217,10 @@ public enum RoomAct: Hashable, Sendable {
     case schedule(MeetingWishes)
     /// 73: say whether one comes to a meeting.
     case come(Coming)
+    /// 60: pass the floor on, ask for it, or be ready to go on.
+    case floor(FloorCall)
+    /// 61: begin the phase before the running one anew.
+    case back
+    /// 62: stop the clock, whoever one is.
+    case stop
 }

@@ -35,7 +35,7 @@ struct Peercoach: AsyncParsableCommand {
                 ]
             ),
             CommandGroup(name: "Letting people in", subcommands: [Lobby.self, Admit.self]),
-            CommandGroup(name: "Methods", subcommands: [Formats.self]),
+            CommandGroup(name: "Methods", subcommands: [Formats.self, Rehearse.self]),
             CommandGroup(name: "For administrators", subcommands: [Admin.self]),
         ]
     )

@@ -67,6 +67,7 @@ struct RoomSessionTests {
         var stage = try Stage.ready(peers: 3)
         var broken = Stage.format
         broken.round = []
+        broken.opening = []
         #expect(stage.refusal(stage.start(1, format: broken), by: 1) == .formatInvalid)
         #expect(stage.refusal(stage.start(1, pace: 0), by: 1) == .outOfBounds)
         #expect(stage.refusal(stage.start(1, pace: 601), by: 1) == .outOfBounds)

@@ -225,6 +225,9 @@ struct ClientSample: Sendable {
             ])
         ),
         .come(Coming(meeting: 3, comes: true)),
+        .floor(FloorCall(wish: .pass, person: Values.person)),
+        .back,
+        .stop,
     ]
 
     private static let directory: [(String, DirectoryRequest)] = [

@@ -116,6 +116,36 @@ struct RecordSample: Sendable {
             )
         ),
         (
+            "session-started-shaped", Values.person,
+            .sessionStarted(
+                SessionStarted(
+                    session: Values.session,
+                    format: Values.shapedFormat,
+                    medium: .typed,
+                    plan: SessionPlan(
+                        rounds: [
+                            [
+                                Pod(
+                                    number: 0,
+                                    client: Values.person,
+                                    coaches: [Values.other, Values.third],
+                                    observers: []
+                                )
+                            ]
+                        ],
+                        timetable: Values.plan.timetable
+                    ),
+                    pace: 1,
+                    host: Values.person,
+                    purpose: nil
+                )
+            )
+        ),
+        (
+            "floor-called", Values.person,
+            .floorCalled(FloorCall(wish: .ready, person: Values.person))
+        ),
+        (
             "phase-started", nil,
             .phaseStarted(
                 PhaseStarted(

@@ -26,6 +26,8 @@ if [ ! -f "$venv/ready" ] || [ "$here/requirements.txt" -nt "$venv/ready" ]; the
     touch "$venv/ready"
 fi
 
+PYTHONDONTWRITEBYTECODE=1 "$venv/bin/python" "$here/formats.py" "$client" "$here/../.."
+
 port=$("$venv/bin/python" -c '
 import socket
 with socket.socket() as one:

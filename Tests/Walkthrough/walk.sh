@@ -409,4 +409,19 @@ if command -v openssl >/dev/null; then
 else
     echo "walk: no openssl: a replaced certificate was not tried" >&2
 fi
+# The methods need neither a server nor a profile.
+run 0 nobody formats
+has "peer-supervision"
+run 0 nobody formats show hot-seat
+has "2 rounds, who has waited longest first"
+run 0 nobody rehearse troika-consulting --members 4 --absent Ben@9
+has "No dead end: "
+run 0 nobody formats show hot-seat
+has "one at a time"
+run 0 nobody guide methods
+has "/pass when you are done"
+run 1 nobody rehearse wise-crowds --members 3
+has "at least 4 people"
+run 2 nobody rehearse triad --members 1
+
 echo "walk: $steps steps, all as they should."

@@ -212,6 +212,18 @@ extension Opened {
         }
     }
 
+    /// Finds the question that a line answers, where it must answer one: the last of another.
+    private func question(
+        for kind: EntryKind,
+        _ key: TranscriptKey,
+        _ session: RoomSession
+    ) async throws -> UInt64? {
+        let room = try await session.state()
+        guard room.mustCite(kind, in: key, by: me) else { return nil }
+        let page = try await session.lines(before: nil, count: 200)
+        return page.lines.last { $0.key == key && $0.kind == .ask && !$0.isMine }?.number
+    }
+
     /// Posts a line to those who are its readers now and says who they are.
     func post(
         _ body: EntryBody,
@@ -224,7 +236,8 @@ extension Opened {
             body,
             kind: kind,
             to: key,
-            shown: Set(readers.map(\.person))
+            shown: Set(readers.map(\.person)),
+            cites: try await question(for: kind, key, session)
         )
         let others = readers.filter { !$0.isMe }.map(\.name).sorted()
         output.put(

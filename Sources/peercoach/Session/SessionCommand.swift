@@ -12,6 +12,8 @@ struct SessionCommand: ParsableCommand {
             Status.self, Plan.self, Recap.self, SessionStartCommand.self, Next.self, Pause.self,
             Resume.self, Extend.self, End.self, Handover.self,
             Schedule.self, MoveMeeting.self,
+            Resume.self, Extend.self, End.self, Ready.self, Pass.self, AskFloor.self,
+            Stop.self, Back.self,
         ],
         defaultSubcommand: Status.self
     )
@@ -152,7 +154,9 @@ extension Opened {
             output.line("You\(role): \(sentence(own.part, room))", indent: 2)
         }
         for turn in session.openTurns {
-            output.line("  \(PlanDrawing.sentence(turn.pod) { room.shownName($0) })", indent: 4)
+            let labels = room.session?.format.labels
+            let pod = PlanDrawing.sentence(turn.pod, labels) { room.shownName($0) }
+            output.line("  \(pod)", indent: 4)
         }
         output.object(
             [

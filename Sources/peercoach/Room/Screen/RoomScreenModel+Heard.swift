@@ -24,6 +24,7 @@ extension RoomScreenModel {
         if case .agreement(let version)? = line.paper, let text = line.text {
             agreements[version] = text
         }
+        if line.kind == .ask, line.author != me { lastQuestions[line.key] = line.number }
         past.append(line)
         if past.count >= Self.pastMax * 2 { past.removeFirst(past.count - Self.pastMax) }
         tally.take(line, in: room)
@@ -126,7 +127,10 @@ extension RoomScreenModel {
         guard let author = line.author else { return nil }
         switch line.key {
         case .turn(let id):
-            return room.turnState(id)?.turn.pod.role(of: author).map { Words.role($0) }
+            let format = room.session.flatMap { $0.id == id.session ? $0.format : nil }
+            return room.turnState(id)?.turn.pod.role(of: author).map {
+                format?.word(for: $0) ?? Words.role($0)
+            }
         case .room, .direct:
             return room.member(author)?.membership == .facilitator ? "facilitator" : nil
         default: return nil

@@ -23,7 +23,8 @@ extension RoomScreenModel {
         }
         var lines = lines(for: record, before: before)
         switch record.event {
-        case .phaseStarted, .sessionEnded, .excluded, .rostered, .devicesChanged:
+        case .phaseStarted, .sessionEnded, .excluded, .rostered, .devicesChanged, .floorCalled,
+            .attended:
             let addressed = announceAddress()
             // The summary ends by saying where lines go.
             if case .sessionEnded = record.event, addressed.first?.type == "readers", draft == nil {
@@ -84,6 +85,7 @@ extension RoomScreenModel {
         case .coming(let coming): return [self.coming(coming, by: record.by)]
         case .rotaSet: return [rotaSet(by)]
         case .keeperReached(let reached): return [keeperReached(reached)]
+        case .floorCalled(let call): return floorCalled(call, by: record.by, before)
         case .unrecognised:
             return [system("Something happened that this version of peercoach does not know.")]
         }

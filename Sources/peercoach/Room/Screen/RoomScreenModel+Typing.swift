@@ -55,6 +55,17 @@ extension RoomScreenModel {
     }
 
     mutating func attempt(_ held: HeldLine, isDecided: Bool) -> [RoomEffect] {
+        var held = held
+        if room.mustCite(held.line.kind, in: held.line.key, by: me) {
+            guard let question = lastQuestions[held.line.key] else {
+                return hold(
+                    held,
+                    "Not sent: here a statement answers a question, and nobody has asked you one "
+                        + "yet. /ask asks one. /retry or /drop"
+                )
+            }
+            held.line.cites = question
+        }
         let line = held.line
         guard link == .online else {
             if line.key.scope == .own { return keep(line) }

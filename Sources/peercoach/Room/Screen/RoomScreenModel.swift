@@ -111,6 +111,8 @@ struct RoomScreenModel: Sendable {
     var agreements: [UInt32: String] = [:]
     /// The latest lines, for what happens to them later.
     var past: [HeardLine] = []
+    /// The last question of somebody else in each place, which a statement can answer.
+    var lastQuestions: [TranscriptKey: UInt64] = [:]
     var tally = SessionTally()
     /// Since when who is in.
     var admissions = AdmissionLog()

@@ -7,6 +7,7 @@ enum SlashCommand: String, CaseIterable, Hashable, Sendable {
     case ask, answer, reflect, suggest, offer, thanks, feedback, commit
     case who, plan, members, verify, history, agreement, help
     case start, pause, resume, extend, skip, end
+    case ready, pass, floor, stop, back
     case present, absent, admit, remove, handover
     case yes, no, retry, drop, undo, away, clear, quit
     case breach
@@ -56,7 +57,8 @@ enum SlashCommand: String, CaseIterable, Hashable, Sendable {
     var needsServer: Bool {
         switch self {
         case .start, .pause, .resume, .extend, .skip, .end, .present, .absent, .admit, .remove,
-            .handover, .away, .history, .undo, .prompt, .unnamed:
+            .handover, .away, .history, .undo, .prompt, .unnamed, .ready, .pass, .floor,
+            .stop, .back:
             true
         default: false
         }
@@ -83,7 +85,8 @@ extension RoomScreenModel {
         case .agreement: return room.agreementInForce != nil
         case .start: return session == nil && mayStart
         case .pause: return inCharge && session?.ends != nil
-        case .resume: return inCharge && session != nil && session?.ends == nil
+        case .resume:
+            return (inCharge || room.mayResume(me)) && session != nil && session?.ends == nil
         case .extend, .skip, .end: return inCharge && session != nil
         case .present, .absent: return inCharge
         case .admit: return room.isKeeper(me) && !waiting.isEmpty
@@ -94,6 +97,11 @@ extension RoomScreenModel {
         case .prompt:
             return room.members.count >= RoomLimits.answersLeast || !ownPrompts.isEmpty
         case .unnamed: return !answerable.isEmpty
+        case .ready: return room.floor(of: me).map { !$0.ready.contains(me) } ?? false
+        case .pass: return mayPass(me) || inCharge && !passable.isEmpty
+        case .floor: return room.floor(of: me) != nil
+        case .stop: return room.floor(of: me) != nil && session?.ends != nil
+        case .back: return inCharge && session?.place.phase ?? 0 > 0
         default: return true
         }
     }
@@ -133,6 +141,7 @@ extension RoomScreenModel {
             guard rest.isEmpty else { return head == "/present" ? ["phone"] : [] }
             return room.members.map(\.person).filter { $0 != me }.map { name($0) }
         case .admit: return rest.isEmpty ? waiting : []
+        case .pass: return rest.isEmpty && room.isInCharge(me) ? passable.map { name($0) } : []
         case .agreement: return rest.isEmpty ? ["accept"] : []
         case .prompt: return rest.isEmpty ? ["--to", "end"] : rest == "--to" ? ["peers"] : []
         case .start: return rest.isEmpty ? formatNames : ["until", "typed", "spoken"]
