@@ -87,6 +87,8 @@ struct PersonState: Hashable, Sendable {
     var roomNumbers: [ClosedRange<UInt64>] = []
     /// The numbers in `peers` that they may read.
     var peersNumbers: [ClosedRange<UInt64>] = []
+    /// What members gave them from before they came.
+    var given: [GrantedSpan] = []
     /// The spans in which they were members before.
     var formerly: [FormerMembership] = []
     /// How they are there.

@@ -111,6 +111,26 @@ struct LedgerTests {
         #expect(ledger.total == 30 * Self.minute)
     }
 
+    @Test func `where one speaks at a time the time is whose turn it is`() throws {
+        var format = Stage.format
+        format.opening[0].parts[0].floor = .round
+        var stage = try Stage.ready(peers: 3)
+        try stage.ask(stage.start(1, format: format), by: 1)
+        var held: [PersonID: Int64] = [:]
+        for seconds in [10, 25] as [Int64] {
+            let holder = try #require(stage.room.floor(of: person(1))?.holder)
+            held[holder, default: 0] += seconds * 1_000
+            stage.pass(seconds: seconds)
+            let pass = FloorCall(wish: .pass, person: holder)
+            try stage.ask(.floor(pass), by: Stage.number(of: holder))
+        }
+        let last = try #require(stage.room.floor(of: person(1))?.holder)
+        #expect(held[last] == nil)
+        held[last] = Self.minute - 35_000
+        try stage.wake()
+        #expect(stage.room.session?.floor.people == held)
+    }
+
     @Test func `who has left the room keeps the row of their turns`() throws {
         var stage = try wholeSession()
         try stage.exclude(3)
