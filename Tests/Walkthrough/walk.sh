@@ -229,6 +229,8 @@ run 0 "$observer" consents
 has "Nothing waits"
 run 0 "$client" consents
 has "waits for you"
+run 0 "$client"
+has "1 line waits for your yes or no in north: peercoach consents"
 run 1 "$client" consents yes 9 --yes
 run 0 "$client" consents no 1
 run 0 "$coach" consents
@@ -331,6 +333,8 @@ has "5 Jan"
 run 2 jonas session schedule "some day" --yes
 run 0 lena coming yes
 has "coming: you"
+run 0 lena
+has "14:00 to 15:30; you are coming"
 run 0 tom coming no --session next
 has "not coming: you"
 run 0 lena calendar
