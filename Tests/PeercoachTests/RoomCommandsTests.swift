@@ -96,7 +96,7 @@ import Testing
         #expect(
             scene.news() == [
                 "14:00 ! There is no /dance. Now: /note /room /to /who /members /verify /history /agreement "
-                    + "/help /start /present /absent /remove /away /clear /quit /breach. (//TEXT "
+                    + "/help /start /present /absent /remove /away /clear /quit /breach /assess. (//TEXT "
                     + "sends a line that begins with a slash.)"
             ]
         )

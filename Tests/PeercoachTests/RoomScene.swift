@@ -292,6 +292,11 @@ struct RoomScene {
         room.turn(of: view.me).map { .turn($0.turn.id) } ?? .own(view.me)
     }
 
+    /// The lines that the view sent.
+    var posted: [OutgoingLine] {
+        asked.compactMap { if case .post(let line) = $0 { line } else { nil } }
+    }
+
     mutating func perform(_ effects: [RoomEffect]) {
         defer { _ = view.nextPrompt() }
         for effect in effects {

@@ -312,6 +312,13 @@ has "30 days"
 run 0 maya admin policy --json
 has '"turnDays":30'
 
+# A word on the coaching, opened by its receiver.
+run 0 tom assess lena "you left me time to think"
+run 0 lena feedback read tom
+has "you left me time to think"
+run 0 jonas feedback read
+has "There is no written feedback to you."
+
 # Who keeps the time.
 run 0 lena rota
 has "you"

@@ -44,6 +44,9 @@ extension RoomScreenModel {
         case .stop: return [.act(.stop)]
         case .present, .absent: return setPresence(command, rest)
         case .handover: return handOver(rest)
+        case .assess: return assess(rest)
+        case .read: return read(rest)
+        case .marks: return handMarks(rest)
         case .admit: return admit(rest)
         case .remove: return remove(rest)
         case .yes: return answer(true)

@@ -16,6 +16,7 @@ extension RoomScreenModel {
             // One's own notes from elsewhere and texts posted anew are no news.
             if line.key.scope == .own || line.kind == .paper { return [] }
         }
+        if let announcement = announced(line) { return announcement }
         return [.show(shown(line))] + breachHeard(line) + invitation(line)
     }
 
@@ -44,7 +45,8 @@ extension RoomScreenModel {
     mutating func recalled(_ lines: [HeardLine], hasOlder: Bool) -> [RoomEffect] {
         self.hasOlder = hasOlder
         if lines.isEmpty, !hasOlder { return says("There is nothing to read yet.") }
-        let shown = lines.map { RoomEffect.show(self.shown($0)) }
+        // What was not opened yet is not opened by looking back.
+        let shown = lines.filter { !isUnopened($0) }.map { RoomEffect.show(self.shown($0)) }
         return hasOlder ? shown + [.show(offer("/history again goes further back."))] : shown
     }
 

@@ -15,6 +15,7 @@ extension RoomScreenModel {
         lines += promises()
         lines += remains(of: session)
         lines += nextMeeting()
+        lines += feedbackWaits()
         lines.append(system("The room stays open. Typed lines now stay with you alone.", "summary"))
         return lines
     }

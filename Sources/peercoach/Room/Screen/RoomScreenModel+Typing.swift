@@ -15,6 +15,9 @@ extension RoomScreenModel {
         if text.isEmpty { return whatNow() }
         if text.hasPrefix("//") { return say(String(text.dropFirst())) }
         if text.hasPrefix("/") { return command(text) }
+        if stage == .inside, let (mark, quote) = CoachingMark.reading(text) {
+            return self.mark(mark, quote)
+        }
         return say(text)
     }
 

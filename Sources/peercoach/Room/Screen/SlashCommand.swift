@@ -12,6 +12,7 @@ enum SlashCommand: String, CaseIterable, Hashable, Sendable {
     case yes, no, retry, drop, undo, away, clear, quit
     case breach
     case prompt, unnamed
+    case assess, read, marks
 
     /// How it is typed.
     var usage: String {
@@ -30,6 +31,9 @@ enum SlashCommand: String, CaseIterable, Hashable, Sendable {
         case .absent: "/absent NAME"
         case .admit: "/admit [NAME]"
         case .remove: "/remove NAME"
+        case .assess: "/assess NAME TEXT"
+        case .read: "/read [NAME]"
+        case .marks: "/marks [give]"
         case .handover: "/handover [NAME]"
         case .breach: "/breach NAMES: TEXT"
         case .prompt: "/prompt [--to peers] TEXT or end"
@@ -92,6 +96,9 @@ extension RoomScreenModel {
         case .admit: return room.isKeeper(me) && !waiting.isEmpty
         case .remove: return room.isKeeper(me)
         case .handover: return mayHandOver
+        case .read: return !unopened.isEmpty
+        case .marks: return marks != nil
+        case .assess: return room.members.count > 1
         case .retry, .drop: return !held.isEmpty
         case .undo: return lastOwn != nil || !outgoing.isEmpty
         case .prompt:
@@ -137,7 +144,7 @@ extension RoomScreenModel {
                 : ["facilitator:", "room:"]
                     + room.members.map(\.person).filter { $0 != me }
                     .map { name($0) }
-        case .to, .feedback, .present, .absent, .remove, .verify, .handover:
+        case .to, .feedback, .assess, .read, .present, .absent, .remove, .verify, .handover:
             guard rest.isEmpty else { return head == "/present" ? ["phone"] : [] }
             return room.members.map(\.person).filter { $0 != me }.map { name($0) }
         case .admit: return rest.isEmpty ? waiting : []
