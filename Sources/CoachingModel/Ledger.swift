@@ -12,10 +12,7 @@ public struct Ledger: Hashable, Sendable {
     /// The time in which all listened.
     public private(set) var silence: Int64 = 0
 
-    /// Counts some sessions of a room.
-    ///
-    /// - Parameter sessions: of ``Room/sessions``; peers who had no part in them have a row of
-    ///   zeros.
+    /// Counts some of the sessions of a room; peers who had no part in them have a row of zeros.
     public init(of sessions: some Sequence<SessionSummary>, in room: Room) {
         var rows: [PersonID: LedgerRow] = [:]
         for member in room.members where member.membership == .peer {

@@ -77,7 +77,7 @@ struct DueBell: Hashable, Sendable {
         return ahead >= 0 && ahead <= Int64(minutes) * 60_000
     }
 
-    /// "Your session starts in 10 minutes."
+    /// Says when it begins: "Your session starts in 10 minutes".
     func sentence(now: Timestamp) -> String {
         let minutes = (max(0, start.milliseconds(since: now)) + 59_999) / 60_000
         return minutes == 0

@@ -32,9 +32,7 @@ struct MeetingSeries: Hashable, Sendable {
         }
     }
 
-    /// Gives dates from a first one on.
-    ///
-    /// - Parameter last: no date is later; `nil` takes all.
+    /// Gives dates from a first one on, so many, but none later than `last`.
     func dates(
         from first: Timestamp,
         times: Int,
