@@ -37,7 +37,7 @@ demo: setup
 	$(SWIFT) build --product peercoachd
 	$(SWIFT) build --product peercoach
 	$(SWIFT) build --product peercoach-demo
-	@.build/debug/peercoach-demo $(if $(TRANSCRIPT),--transcript $(TRANSCRIPT)) $(if $(SPEED),--speed $(SPEED)) $(if $(SESSION),--session $(SESSION))
+	@.build/debug/peercoach-demo $(if $(TRANSCRIPT),--transcript $(TRANSCRIPT)) $(if $(SPEED),--speed $(SPEED)) $(if $(SESSION),--session $(SESSION)) $(if $(FORMAT),--format $(FORMAT)) $(if $(MEDIUM),--medium $(MEDIUM))
 
 # What a lying server tells, each kind 200 times.
 lies: setup
