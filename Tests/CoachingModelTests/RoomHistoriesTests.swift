@@ -315,7 +315,7 @@ struct RandomHistory {
             var until = own.map { $0.lowerBound - 1 } ?? stage.numbers[key] ?? 0
             if numbers.next() % 8 == 0 { until = until &+ numbers.next() % 3 &- 1 }
             let mine = stage.room.readable(key, by: giver).last?.lowerBound ?? 1
-            let from = numbers.next() % 3 == 0 ? mine : numbers.next() % (max(until, 1) + 1)
+            let from = numbers.next() % 3 == 0 ? mine : numbers.next() % (max(until, 1) &+ (until == .max ? 0 : 1))
             spans.append(GrantedSpan(scope: scope, from: from, until: until))
         }
         if numbers.next() % 16 == 0 { spans.reverse() }
@@ -505,7 +505,8 @@ struct RandomHistory {
                     $0.contains(post.number)
                 }
                 if reads != (naive.members.contains(person) && post.readers.contains(person)) {
-                    leaks.append("\(person) \(post.key) \(post.number)")
+                    let how = reads ? "reads" : "is kept from"
+                    leaks.append("\(person) \(how) \(post.key) \(post.number)")
                 }
             }
         }
