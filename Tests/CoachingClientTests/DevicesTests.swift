@@ -7,7 +7,7 @@ import CoachingSeal
 import CoachingWire
 import Testing
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(15)))
 struct DevicesTests {
     @Test func `a further device counts once the first has signed it`() async throws {
         let scene = try Scene()

@@ -11,7 +11,7 @@ import Testing
 
 /// Who has a backup of the server from before, and a device with its passphrase from after: what
 /// was over is closed to them, all else is as open as to the owner.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(15)))
 struct ErasedPeriodTests {
     private static let day: Int64 = 86_400_000
 

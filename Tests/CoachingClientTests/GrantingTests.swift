@@ -8,7 +8,7 @@ import Testing
 
 /// Older lines that a member gives to somebody who came later, between real clients and the real
 /// server core.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(15)))
 struct GrantingTests {
     /// A room of Priya and Lena with four days of lines, to which Tom came then.
     private func scene(allowed: Bool = true) async throws -> (Scene, RoomID) {

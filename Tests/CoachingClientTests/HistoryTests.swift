@@ -6,7 +6,7 @@ import CoachingSeal
 import CoachingWire
 import Testing
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(15)))
 struct HistoryTests {
     /// A room in which Priya and Lena each said some lines, to all and to each other.
     private func room(_ scene: Scene, lines: Int) async throws -> RoomID {

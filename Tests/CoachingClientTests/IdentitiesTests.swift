@@ -8,7 +8,7 @@ import Testing
 @testable import CoachingClient
 
 /// A name that goes over to other keys stops everybody, until digits were compared.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(15)))
 struct IdentitiesTests {
     // MARK: From the log alone
 

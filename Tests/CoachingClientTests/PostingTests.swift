@@ -7,7 +7,7 @@ import CoachingWire
 import Synchronization
 import Testing
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(15)))
 struct PostingTests {
     private let agreement = "What is said here stays here."
     /// The founder posts the agreement, and posts it again for those whom she lets in.

@@ -8,7 +8,7 @@ import Testing
 
 @testable import CoachingClient
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(15)))
 struct ProfileSealTests {
     private static let passphrase = Array("four or five words".utf8)
     private static let cheap = PassphraseCost(logN: 10) ?? .standard

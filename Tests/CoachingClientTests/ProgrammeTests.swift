@@ -6,7 +6,7 @@ import CoachingSeal
 import CoachingWire
 import Testing
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(15)))
 struct ProgrammeTests {
     @Test func `an invite is looked at before anything is made`() async throws {
         let scene = try Scene()

@@ -6,7 +6,7 @@ import CoachingWire
 import Testing
 
 /// Real devices that ask and answer without names.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(15)))
 struct PromptsTests {
     private static let others = ["Lena", "Tom", "Ben", "Jonas", "Ada"]
 

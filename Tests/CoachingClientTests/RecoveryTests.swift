@@ -6,7 +6,7 @@ import CoachingSeal
 import CoachingWire
 import Testing
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(15)))
 struct RecoveryTests {
     /// Has an administrator make the line for a person's new device.
     private func line(for name: String, _ scene: Scene) async throws -> String {

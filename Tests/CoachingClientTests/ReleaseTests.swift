@@ -8,7 +8,7 @@ import Testing
 @testable import CoachingClient
 
 /// Releases between real clients and the real core.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(15)))
 struct ReleaseTests {
     /// A line as Tom sees it in the room, or `nil` where it is not there.
     private func seen(

@@ -8,7 +8,7 @@ import CoachingWire
 import Testing
 
 /// What a device says over real TLS where another certificate stands for the invite's host.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(15)))
 struct ReplacedCertificateTests {
     /// A server that only shows its certificate.
     private final class Silent: ConnectionHandler {

@@ -8,7 +8,7 @@ import CoachingWire
 import Testing
 
 /// A real server core that is set back to a backup, with real clients.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(15)))
 struct RestoredServerTests {
     private static let names = ["Priya", "Lena", "Tom"]
 

@@ -4,7 +4,7 @@ import CoachingEnvelope
 import CoachingModel
 import Testing
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(15)))
 struct RestoringTests {
     /// Has Lena read all of a room, so that her device knows where everything ends.
     private func read(_ room: RoomID, _ scene: Scene) async throws {

@@ -9,7 +9,7 @@ import Testing
 
 @testable import CoachingClient
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(15)))
 struct SealingTests {
     private static let day: Int64 = 86_400_000
 

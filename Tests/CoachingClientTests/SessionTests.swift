@@ -6,7 +6,7 @@ import CoachingSeal
 import CoachingWire
 import Testing
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(15)))
 struct SessionTests {
     /// Lets somebody accept the agreement and come.
     private func come(_ name: String, _ room: RoomID, _ scene: Scene) async throws {

@@ -5,7 +5,7 @@ import CoachingSeal
 import CoachingWire
 import Testing
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(15)))
 struct WithdrawalTests {
     @Test func `who is there is told, and who comes later does not read it`() async throws {
         let scene = try Scene()

@@ -38,6 +38,8 @@ struct ScopesTests {
                             history.step()
                             if step % Self.stepsBetween == 0 { history.checkReading() }
                         }
+                        // Other tests share these threads.
+                        await Task.yield()
                         commands += history.commands
                         leaks += history.leaks.count
                         given += history.given

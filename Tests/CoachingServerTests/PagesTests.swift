@@ -7,7 +7,7 @@ import CoachingWire
 import Testing
 
 /// Lists that do not fit a frame.
-@Suite(.timeLimit(.minutes(2))) struct `Lists that do not fit a frame` {
+@Suite(.timeLimit(.minutes(15))) struct `Lists that do not fit a frame` {
     private static var patient: ServerConfiguration {
         var configuration = ServerConfiguration()
         configuration.requestsBurst = 1_000_000

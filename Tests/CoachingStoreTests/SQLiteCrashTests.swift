@@ -39,7 +39,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(15)))
     func `a killed writer has lost nothing that was acknowledged`() async throws {
         try await withFolder { folder async throws in
             defer { try? FileManager.default.removeItem(atPath: folder + ".acks") }

@@ -5,7 +5,7 @@ import Testing
 
 @testable import CoachingTransport
 
-@Suite(.timeLimit(.minutes(1))) struct AdmissionTests {
+@Suite(.timeLimit(.minutes(15))) struct AdmissionTests {
     @Test func `the ninth silent connection of an address is refused, another's first is not`()
         async throws
     {

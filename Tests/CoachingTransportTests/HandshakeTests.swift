@@ -6,7 +6,7 @@ import Testing
 
 @testable import CoachingTransport
 
-@Suite(.timeLimit(.minutes(1))) struct HandshakeTests {
+@Suite(.timeLimit(.minutes(15))) struct HandshakeTests {
     @Test func `a device without certificate comes in, unnamed`() async throws {
         try await TestServer.run { server in
             let link = try await server.link()

@@ -9,7 +9,7 @@ import Testing
 /// Lets another TLS implementation judge certificates and handshake.
 @Suite(
     .enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/openssl"), "no openssl"),
-    .timeLimit(.minutes(1))
+    .timeLimit(.minutes(15))
 )
 struct OpenSSLTests {
     private func openssl(_ arguments: [String]) async throws -> (status: Int32, text: String) {

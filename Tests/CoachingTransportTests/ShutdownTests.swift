@@ -4,7 +4,7 @@ import Testing
 
 @testable import CoachingTransport
 
-@Suite(.timeLimit(.minutes(1))) struct ShutdownTests {
+@Suite(.timeLimit(.minutes(15))) struct ShutdownTests {
     @Test func `at the end everybody gets what waited, a goodbye, and a clean close`()
         async throws
     {

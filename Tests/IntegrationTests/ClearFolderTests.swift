@@ -10,7 +10,7 @@ import CoachingTransport
 import CoachingWire
 import Testing
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(15)))
 struct ClearFolderTests {
     /// Puts a key event of suite 0, as servers before sealing kept it, in the first one's place.
     private func makeClear(_ folder: DataFolder, _ stream: StreamID) throws {

@@ -11,7 +11,7 @@ import NIOPosix
 import NIOSSL
 import Testing
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(15)))
 struct ConnectionTests {
     /// Is a client without our rules: any TLS or none; gives when it ended.
     private func raw(

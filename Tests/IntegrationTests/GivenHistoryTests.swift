@@ -8,7 +8,7 @@ import Foundation
 import Testing
 
 /// Older lines for somebody who came later, between real clients over real TLS.
-@Suite(.timeLimit(.minutes(4)))
+@Suite(.timeLimit(.minutes(15)))
 struct GivenHistoryTests {
     fileprivate struct Missing: Error {}
 

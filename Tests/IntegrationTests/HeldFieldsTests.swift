@@ -13,7 +13,7 @@ import GRDB
 import Testing
 
 /// Holds what the database keeps about people to the list that people are shown.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(15)))
 struct HeldFieldsTests {
     /// Every place in what is stored, by the line of `peercoach guide data` that tells of it.
     ///

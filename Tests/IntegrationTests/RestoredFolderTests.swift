@@ -9,7 +9,7 @@ import Foundation
 import Testing
 
 /// A whole server whose data folder is copied back in time, with real clients over TLS.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(15)))
 struct RestoredFolderTests {
     fileprivate static let names = ["Priya", "Lena", "Tom"]
 

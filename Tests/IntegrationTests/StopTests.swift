@@ -9,7 +9,7 @@ import Foundation
 import Glibc
 import Testing
 
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(15)))
 struct StopTests {
     /// The server's program as it was built beside these tests.
     static let program: URL? = {

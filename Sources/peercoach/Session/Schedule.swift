@@ -46,6 +46,7 @@ struct Schedule: AsyncParsableCommand {
         try await withClient(options) { opened in
             let starts = try starts(opened.now)
             try await opened.inRoom { session, room in
+                try opened.requireScheduling(in: room)
                 for start in starts {
                     opened.output.line("  " + Words.moment(start, now: opened.now))
                 }
@@ -110,6 +111,7 @@ struct MoveMeeting: AsyncParsableCommand {
         try await withClient(options) { opened in
             let start = try date.map { try Opened.instant($0, opened.now) }
             try await opened.inRoom { session, room in
+                try opened.requireScheduling(in: room)
                 let meeting = try opened.meeting(number, of: room)
                 let wish = MeetingWish(
                     id: meeting.id,
@@ -130,6 +132,18 @@ struct MoveMeeting: AsyncParsableCommand {
 }
 
 extension Opened {
+    /// Refuses who does not set dates before anything is shown or asked.
+    fileprivate func requireScheduling(in room: Room) throws(ClientError) {
+        guard !room.maySchedule(me) else { return }
+        let names = room.keepers.filter { room.maySchedule($0) }.map { room.shownName($0) }
+        throw ClientError(
+            .refused,
+            room.hasFacilitator
+                ? "\(Words.list(names, "or")) sets the dates here."
+                : "Accept the agreement first: peercoach agreement accept"
+        )
+    }
+
     /// Reads a day and a clock time.
     static func instant(_ text: String, _ now: Timestamp) throws(ClientError) -> Timestamp {
         guard let start = Moment(now: now).time(text) else {
