@@ -315,7 +315,9 @@ struct RandomHistory {
             var until = own.map { $0.lowerBound - 1 } ?? stage.numbers[key] ?? 0
             if numbers.next() % 8 == 0 { until = until &+ numbers.next() % 3 &- 1 }
             let mine = stage.room.readable(key, by: giver).last?.lowerBound ?? 1
-            let from = numbers.next() % 3 == 0 ? mine : numbers.next() % (max(until, 1) &+ (until == .max ? 0 : 1))
+            let from =
+                numbers.next() % 3 == 0
+                ? mine : numbers.next() % (max(until, 1) &+ (until == .max ? 0 : 1))
             spans.append(GrantedSpan(scope: scope, from: from, until: until))
         }
         if numbers.next() % 16 == 0 { spans.reverse() }
