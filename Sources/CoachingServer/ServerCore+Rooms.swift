@@ -63,7 +63,9 @@ extension ServerCore {
         var gone: [RoomWait] = []
         for member in host.room.members {
             let participant = directory.participant(of: member.person)?.participant
-            if let participant, directory.proposal(participant, in: host.id) != nil {
+            let proposal = participant.flatMap { directory.proposal($0, in: host.id) }
+            // Who became an administrator comes into the programme's room anew.
+            if let proposal, !record.isProgramme || proposal.membership == member.membership {
                 updateDevices(of: member.person, in: host)
             } else {
                 gone.append(RoomWait(ask: .shutOut(member.person, .administrator, by: nil)))
