@@ -26,7 +26,7 @@ struct Peercoach: AsyncParsableCommand {
                     Rooms.self, GoIn.self, Members.self, Who.self, Verify.self,
                     AgreementCommand.self, Say.self, Note.self,
                     Commit.self, Feedback.self, History.self, Withdraw.self,
-                    ReleaseLine.self, Consents.self, SessionCommand.self,
+                    ReleaseLine.self, Released.self, Consents.self, SessionCommand.self,
                     Present.self, Absent.self, Erase.self, Leave.self, Restored.self,
                     Breach.self,
                     Prompt.self, Unnamed.self, Grant.self,

@@ -153,7 +153,11 @@ extension Opened {
     ) async throws {
         let person = try await participants([typed])[0]
         try await asking.require("Make \(person.name) \(question)?")
-        try await client.setAdministrator(person.participant, isAdministrator)
+        try await client.setAdministrator(
+            person.participant,
+            named: person.name,
+            isAdministrator
+        )
         output.put(
             "\(person.name) is \(isAdministrator ? "an" : "no") administrator.",
             [
