@@ -91,6 +91,8 @@ extension ServerCore {
         }
         // Somebody may have waited since before there was anybody who could let them in.
         if left.isEmpty, came == members { tellKeepers(of: host) }
+        // Who became an administrator was shut out to come in anew.
+        if !left.isEmpty, directory.isProgramme(host.id) { tellKeepers(of: host) }
         guard byMember else { return }
         for person in left.sorted() { withdraw(person, from: host.id) }
     }

@@ -188,6 +188,78 @@ struct ProgrammeRoomTests {
         #expect(try await texts("Maya", scene) == ["before", "after", "last"])
     }
 
+    @Test func `who releases something and becomes an administrator reads what others release`()
+        async throws
+    {
+        let (scene, room) = try await scene()
+        try await contribute("Lena", scene)
+        try await contribute("Tom", scene)
+        try await release("Tom's first", by: "Tom", to: nil, room, scene)
+        try await release("Lena's first", to: nil, room, scene)
+        let lena = try await scene.with("Lena") { try await $0.ready().participant }
+        try await scene.with("Maya") { maya in
+            try await maya.setAdministrator(lena, named: "Lena", true)
+            await maya.finishChores()
+        }
+        try await settle("Maya", scene)
+        try await release("Tom's second", by: "Tom", to: nil, room, scene)
+        #expect(Set(try await texts("Lena", scene)) == ["Lena's first", "Tom's second"])
+        #expect(try await texts("Tom", scene) == ["Tom's first", "Tom's second"])
+    }
+
+    @Test func `a line there without the consents is named, whatever it says`() async throws {
+        let (scene, room) = try await scene()
+        try await contribute("Lena", scene)
+        try await release("proved", to: nil, room, scene)
+        let priya = try await scene.with("Priya") { try await $0.ready().person }
+        // Lena's program is another one: it asks nobody, or makes up who agreed.
+        try await scene.with("Lena") { lena in
+            let programme = try await lena.programme()
+            let session = try await lena.enter(programme.room)
+            try await session.caughtUp()
+            let me = try await lena.ready().person
+            let forged = ReleaseProof(
+                persons: [me, priya].sorted(),
+                consents: [me, priya].sorted().map {
+                    .init(
+                        person: $0,
+                        device: DeviceID(.zero),
+                        signature: [UInt8](repeating: 7, count: 64)
+                    )
+                }
+            )
+            for proof in [nil, forged] {
+                var body = EntryBody(text: "Priya cried")
+                body.release = proof
+                _ = try await lena.post(
+                    try LineDraft(body, kind: .say),
+                    to: .programme(me),
+                    shown: Set(programme.readers.map(\.person)),
+                    in: programme.room
+                )
+            }
+            await session.leave()
+        }
+        let seen = try await scene.with("Maya") { maya in
+            let programme = try #require(try await maya.programmeRoom()?.room)
+            let session = try await maya.enter(programme)
+            var (agreed, unproved, alarms): ([String], Int, Int) = ([], 0, 0)
+            for await happening in session.happenings {
+                switch happening {
+                case .entry(let line) where line.release == .unproved: unproved += 1
+                case .entry(let line): agreed.append(line.body?.text ?? "")
+                case .alarm(let alarm):
+                    #expect(alarm.kind == .forgedRelease)
+                    alarms += 1
+                case .caughtUp: return (agreed, unproved, alarms)
+                default: break
+                }
+            }
+            throw Missing()
+        }
+        #expect(seen == (["proved"], 2, 2))
+    }
+
     @Test func `an administrator whom nobody made so here is not let in by itself`() async throws {
         let (scene, _) = try await scene()
         let tom = try await scene.with("Tom") { try await $0.ready().participant }

@@ -52,7 +52,8 @@ struct AdminAdmins: ParsableCommand {
                 try await opened.setAdministrator(
                     name,
                     true,
-                    question: "an administrator, who sets up people and rooms"
+                    question: "an administrator, who sets up people and rooms, and reads what is"
+                        + " released to the programme from then on"
                 )
             }
         }
