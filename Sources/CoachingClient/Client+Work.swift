@@ -48,8 +48,8 @@ extension Client {
             try await learnInviter()
             try await learnDevices()
             if waiting.vouches > 0 { try await vouch() }
-            if waiting.programme == true { try await openProgramme() }
             for room in waiting.lobbies { try await admitConfirmed(to: room) }
+            if waiting.programme == true { try await openProgramme() }
             if waiting.devices > 0 { tellOnce("A new device of yours waits: peercoach devices") }
         } catch {
             // Done again at the next connection or push; who asks for something sees why.
