@@ -6,7 +6,7 @@ RELEASE := $(SWIFT) build -c release --static-swift-stdlib
 CHECKED := --explicit-target-dependency-import-check error
 
 .PHONY: all setup build release test check format demo lies scopes interop rotation-table bench dist docs certs run clean
-.PHONY: canaries mutants answers held
+.PHONY: canaries mutants answers held soak-sessions
 all: check test
 
 setup:
@@ -37,7 +37,7 @@ demo: setup
 	$(SWIFT) build --product peercoachd
 	$(SWIFT) build --product peercoach
 	$(SWIFT) build --product peercoach-demo
-	@.build/debug/peercoach-demo $(if $(TRANSCRIPT),--transcript $(TRANSCRIPT)) $(if $(SPEED),--speed $(SPEED)) $(if $(SESSION),--session $(SESSION))
+	@.build/debug/peercoach-demo $(if $(TRANSCRIPT),--transcript $(TRANSCRIPT)) $(if $(SPEED),--speed $(SPEED)) $(if $(SESSION),--session $(SESSION)) $(if $(FORMAT),--format $(FORMAT)) $(if $(MEDIUM),--medium $(MEDIUM))
 
 # What a lying server tells, each kind 200 times.
 lies: setup
@@ -50,6 +50,12 @@ scopes: setup
 	$(SWIFT) build --build-tests $(CHECKED)
 	PEERCOACH_COMMANDS=10000000 $(SWIFT) test --skip-build --filter ScopesTests
 	PEERCOACH_PAIRS=20000 $(SWIFT) test --skip-build --filter TwoWorldsTests
+
+# A hundred thousand random sessions of random formats: none gets stuck, no floor is held without
+# the right, time sums up.
+soak-sessions: setup
+	$(SWIFT) build --build-tests $(CHECKED)
+	PEERCOACH_SESSIONS=100000 $(SWIFT) test --skip-build --filter SessionSoakTests
 
 # A thousand strings said in every way, looked for wherever the server has been; what is erased,
 # looked for as the ciphertext that it was.

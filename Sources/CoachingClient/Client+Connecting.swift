@@ -240,7 +240,12 @@ extension Client {
 
     private func refuse(_ refusal: Refusal, _ id: UInt64, _ wire: Wire) {
         let error = ClientError(refusal)
-        if let room = wire.note({ $0.follows.removeValue(forKey: id) }) {
+        // A request that a later one for the same room overtook says nothing about the room.
+        let room = wire.note { notes -> RoomID? in
+            let room = notes.follows.removeValue(forKey: id)
+            return room.flatMap { notes.follows.values.contains($0) ? nil : $0 }
+        }
+        if let room {
             rooms[room]?.refusal = error
             if refusal.code == .left { noteLeft(room) }
         }

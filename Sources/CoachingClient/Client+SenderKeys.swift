@@ -234,8 +234,10 @@ extension Client {
     func exchangeKeys(in room: RoomID) async {
         guard rooms[room]?.depth == .everything, wire?.ready != nil,
             !chores.exchanging.contains(room),
-            let due = rooms[room]?.replica.takeDue(), !due.isEmpty
+            let due = rooms[room]?.replica.takeDue()
         else { return }
+        tellHeldBack(in: room)
+        guard !due.isEmpty else { return }
         chores.exchanging.insert(room)
         defer {
             chores.exchanging.remove(room)
@@ -256,6 +258,20 @@ extension Client {
                 _ = try? await post(draft, to: one.place, shown: shown, in: room)
             }
             tell(one, grants, replica)
+        }
+    }
+
+    /// Says that a new device of somebody asks for what they read before.
+    private func tellHeldBack(in room: RoomID) {
+        guard let replica = rooms[room]?.replica, replica.room.policy.historyForNewcomers else {
+            return
+        }
+        for person in Set(replica.exchange.held.compactMap { replica.room.person(of: $0.device) }) {
+            let name = replica.room.name(of: person) ?? "Somebody"
+            tellOnce(
+                "A new device of \(name) asks for older lines of \(rooms[room]?.name ?? "a room")."
+                    + " If \(name) says, by another way, that it is theirs: peercoach grant \(name)"
+            )
         }
     }
 

@@ -59,6 +59,8 @@ struct KeyExchange: Sendable {
     /// Grants for this device that did not open.
     var spoiled: Set<KeyID> = []
     var wishes: [Wish] = []
+    /// What asking devices get only where a member gives it by a deed of theirs.
+    var held: [Wish] = []
     var given: Set<Gift> = []
     /// Whether there may be something to ask or to answer.
     var isDirty = false
@@ -92,6 +94,7 @@ struct KeyExchange: Sendable {
         let gift = Gift(device: grant.wrap.device, key: grant.key)
         if given.count < Self.keptMax { given.insert(gift) }
         wishes.removeAll { $0.device == gift.device && $0.key == gift.key }
+        held.removeAll { $0.device == gift.device && $0.key == gift.key }
     }
 }
 
@@ -273,7 +276,15 @@ extension RoomReplica {
         }
         let wishes = exchange.wishes
         exchange.wishes = []
-        for wish in wishes where mayGive(wish) {
+        for wish in wishes {
+            guard mayGive(wish) else {
+                if exchange.held.count < KeyExchange.keptMax, isHeldBack(wish),
+                    !exchange.held.contains(wish)
+                {
+                    exchange.held.append(wish)
+                }
+                continue
+            }
             exchange.given.insert(.init(device: wish.device, key: wish.key))
             due[wish.place, default: DueExchange(place: wish.place)].answers.append(wish)
         }

@@ -115,6 +115,7 @@ extension RoomReplica {
             room.isInAudience(of: wish.place, person), let number = keyNumbers[wish.key],
             isReadable(number, in: wish.place, by: person)
         else { return false }
+        guard isOwed(wish, number, header, to: person) else { return false }
         let author = room.author(of: header.device)
         if author == owner { return true }
         // What was asked before one came in waits for whoever comes; what is asked now is answered
@@ -127,6 +128,44 @@ extension RoomReplica {
         }
         return !room.audience(of: wish.place).contains {
             $0 != person && $0 < owner && room.presence(of: $0) != .away
+        }
+    }
+
+    /// Whether a device gets a key by itself: it was a reader's when the key was made, it is
+    /// one's own, or its person was given what stands under the key.
+    ///
+    /// Whoever holds somebody's recovery kit can come as them, on a device of which nobody knows
+    /// anything. What they read before comes back to it from other people by their deed alone
+    /// (DESIGN.md D17).
+    private func isOwed(
+        _ wish: KeyExchange.Wish,
+        _ number: UInt64,
+        _ header: KeyHeader,
+        to person: PersonID
+    ) -> Bool {
+        if person == owner || room.wasGiven(number, of: wish.place, to: person) { return true }
+        let then = room(at: header.position)
+        return then?.readerDevices(of: wish.place).contains(wish.device) == true
+    }
+
+    /// Whether a key is held back only because a member must give it by a deed of theirs.
+    func isHeldBack(_ wish: KeyExchange.Wish) -> Bool {
+        guard let person = room.person(of: wish.device), person != owner,
+            room.devices(of: person).contains(wish.device), !isReturned(wish.device),
+            wish.place.scope != .own, let opening = opening(of: wish.key),
+            let header = opening.header(of: wish.key),
+            opening.transcript == TranscriptID(room: room.id, key: wish.place),
+            room.isInAudience(of: wish.place, person), let number = keyNumbers[wish.key],
+            isReadable(number, in: wish.place, by: person)
+        else { return false }
+        return !isOwed(wish, number, header, to: person)
+    }
+
+    /// Lists the keys that new devices of somebody asked for and that one can give them.
+    func heldBack(of person: PersonID) -> [KeyExchange.Wish] {
+        exchange.held.filter {
+            room.person(of: $0.device) == person && isHeldBack($0)
+                && !exchange.given.contains(.init(device: $0.device, key: $0.key))
         }
     }
 
@@ -177,8 +216,7 @@ extension RoomReplica {
             throw ClientError(
                 .refused,
                 "\(name) may read all that you may read here.",
-                hint: "Lines that do not open on a device of theirs come by themselves: it asks,"
-                    + " and whoever is there gives the keys."
+                hint: "Nothing that a device of theirs has asked for waits here."
             )
         }
         guard !spans.isEmpty else {

@@ -13,8 +13,19 @@ struct FormatReader {
     /// Paths for which a mistake was already noted; the rules are not asked again.
     private var spoiled: Set<String> = []
 
+    /// The keys of a format, of its pods, its labels, a phase and a part, as the schema has them.
+    static let formatKeys = [
+        "name", "title", "source", "version", "pods", "coaches", "rounds", "labels", "opening",
+        "round", "closing",
+    ]
+    static let podsKeys = ["smallest", "usual", "largest"]
+    static let labelsKeys = ["client", "coach", "observer"]
+    static let phaseKeys = ["name", "title", "minutes"] + roles
+    static let partKeys = ["may", "bare", "spoken", "floor", "now"]
     private static let roles = ["client", "coach", "observer", "everyone"]
-    private static let kinds: [String: EntryKind] = [
+    static let openFloor = "open"
+    static let floors: [String: Floor] = ["round": .round, "question-first": .questionFirst]
+    static let kinds: [String: EntryKind] = [
         "say": .say, "ask": .ask, "answer": .answer, "reflect": .reflect, "suggest": .suggest,
         "offer": .offer, "feedback": .feedback, "thanks": .thanks, "commit": .commit,
         "note": .note, "assess": .assess,
@@ -24,7 +35,7 @@ struct FormatReader {
         let fields = fields(
             of: root,
             at: "",
-            known: ["name", "title", "source", "version", "pods", "opening", "round", "closing"],
+            known: Self.formatKeys,
             required: ["name", "title", "version", "pods", "round"]
         )
         return SessionFormat(
@@ -39,7 +50,10 @@ struct FormatReader {
                 most: FormatLimits.groupPhasesMax
             ),
             round: phases(fields["round"], at: "round", most: FormatLimits.roundPhasesMax),
-            closing: phases(fields["closing"], at: "closing", most: FormatLimits.groupPhasesMax)
+            closing: phases(fields["closing"], at: "closing", most: FormatLimits.groupPhasesMax),
+            roundsMost: number(fields["rounds"], at: "rounds", as: UInt8.self),
+            seating: seating(fields["coaches"]),
+            labels: labels(fields["labels"])
         )
     }
 
@@ -56,10 +70,10 @@ struct FormatReader {
         let fields = fields(
             of: node,
             at: "pods",
-            known: ["smallest", "usual", "largest"],
-            required: ["smallest", "usual", "largest"]
+            known: Self.podsKeys,
+            required: Self.podsKeys
         )
-        let sizes = ["smallest", "usual", "largest"].map {
+        let sizes = Self.podsKeys.map {
             number(fields[$0], at: "pods.\($0)", as: UInt8.self)
         }
         guard let smallest = sizes[0], let usual = sizes[1], let largest = sizes[2] else {
@@ -67,6 +81,35 @@ struct FormatReader {
             return PodSizes(smallest: 2, usual: 2, largest: 2)
         }
         return PodSizes(smallest: smallest, usual: usual, largest: largest)
+    }
+
+    private mutating func seating(_ node: Node?) -> Seating? {
+        guard let node else { return nil }
+        switch text(node, at: "coaches") {
+        case "one": return .oneCoach
+        case "all": return .allCoach
+        default:
+            if !spoiled.contains("coaches") {
+                spoil(
+                    "coaches",
+                    "coaches are 'one', whom the others observe, or 'all' but the client"
+                )
+            }
+            return nil
+        }
+    }
+
+    private mutating func labels(_ node: Node?) -> RoleLabels? {
+        guard let node else { return nil }
+        let fields = fields(of: node, at: "labels", known: Self.labelsKeys, required: [])
+        func label(_ key: String) -> String? {
+            fields[key].map { text($0, at: "labels.\(key)") }
+        }
+        return RoleLabels(
+            client: label("client"),
+            coach: label("coach"),
+            observer: label("observer")
+        )
     }
 
     private mutating func phases(_ node: Node?, at path: String, most: Int) -> [Phase] {
@@ -88,7 +131,7 @@ struct FormatReader {
         let fields = fields(
             of: node,
             at: path,
-            known: ["name", "title", "minutes"] + Self.roles,
+            known: Self.phaseKeys,
             required: ["name", "title", "minutes"]
         )
         var parts: [Part] = []
@@ -108,7 +151,7 @@ struct FormatReader {
         let fields = fields(
             of: node,
             at: path,
-            known: ["may", "bare", "spoken", "now"],
+            known: Self.partKeys,
             required: ["now"]
         )
         return Part(
@@ -116,8 +159,24 @@ struct FormatReader {
             kinds: kindList(fields["may"], at: "\(path).kinds"),
             bare: kind(fields["bare"], at: "\(path).bare"),
             spoken: kind(fields["spoken"], at: "\(path).spoken"),
-            sentence: text(fields["now"], at: "\(path).sentence")
+            sentence: text(fields["now"], at: "\(path).sentence"),
+            floor: floor(fields["floor"], at: "\(path).floor")
         )
+    }
+
+    private mutating func floor(_ node: Node?, at path: String) -> Floor? {
+        guard let node else { return nil }
+        let word = text(node, at: path)
+        if word == Self.openFloor { return nil }
+        if let floor = Self.floors[word] { return floor }
+        if !spoiled.contains(path) {
+            spoil(
+                path,
+                "the floor is 'open', 'round' (one at a time) or 'question-first' (statements "
+                    + "answer questions)"
+            )
+        }
+        return nil
     }
 
     // MARK: Values

@@ -88,9 +88,11 @@ extension Room {
 
     /// Gives the numbers of a transcript that a member may read, ascending.
     ///
-    /// A span that still goes on ends at `UInt64.max`; who is no member reads nothing. `room` and `peers` are read from each admission to the exclusion after it. A turn is read
-    /// whole by its people, and up to their exclusion by those who were let in again later.
-    /// `direct` stays readable for the one who remains when the other leaves.
+    /// A span that still goes on ends at `UInt64.max`; who is no member reads nothing. `room` and
+    /// `peers` are read from each admission to the exclusion after it. A turn is read whole by its
+    /// people, and up to their exclusion by those who were let in again later. Answers without
+    /// names are read by those who were asked, as long as they stay. `direct` stays readable for
+    /// the one who remains when the other leaves.
     public func readable(_ key: TranscriptKey, by person: PersonID) -> [ClosedRange<UInt64>] {
         guard let reader = people[person], reader.isMember, has(key) else { return [] }
         let whole: [ClosedRange<UInt64>] = [1...UInt64.max]

@@ -56,17 +56,14 @@ extension Room {
     ///
     /// While the clock stands they are told as if it went on at the last record.
     public var plannedRounds: [PlannedRound] {
-        guard let session else { return [] }
+        guard let session, !session.format.hasNoRounds else { return [] }
         let place = session.place
         let table = session.plan.timetable
         let length = table.startOfRound(2).milliseconds(after: table.startOfRound(1))
-        var next =
-            session.clock.ends
-            ?? lastAt.adding(milliseconds: session.clock.left ?? 0)
-        let rest = place.round == 0 ? table.opening : table.round
-        for phase in rest.dropFirst(Int(place.phase) + 1) {
-            next = next.adding(milliseconds: max(0, phase))
-        }
+        var next = endOfStretch(
+            session,
+            place.round == 0 ? table.opening : table.round
+        )
         return session.plan.rounds.enumerated().map { index, pods in
             let round = index + 1
             if round < place.round {
@@ -81,6 +78,21 @@ extension Room {
             let start = next
             next = next.adding(milliseconds: length)
             return PlannedRound(round: round, start: start, end: next, pods: pods)
+        }
+    }
+
+    /// When the phases before the first round end, where they go on now; while the clock stands
+    /// it is told as if it went on at the last record.
+    public var endOfOpening: Timestamp? {
+        guard let session, session.place.round == 0 else { return nil }
+        return endOfStretch(session, session.plan.timetable.opening)
+    }
+
+    /// Adds up what is left of the phases of the stretch in which a session stands.
+    private func endOfStretch(_ session: RunningSession, _ phases: [Int64]) -> Timestamp {
+        let end = session.clock.ends ?? lastAt.adding(milliseconds: session.clock.left ?? 0)
+        return phases.dropFirst(Int(session.place.phase) + 1).reduce(end) {
+            $0.adding(milliseconds: max(0, $1))
         }
     }
 

@@ -48,6 +48,15 @@ extension Room {
             try closePrompt(prompt, answers: answers, by: actor, &course)
         case .grantHistory(let granted):
             try grant(granted, by: actor, &course)
+        case .handOver(let person): try handOver(to: person, by: actor, &course)
+        case .setRota(let order): try setRota(order, by: actor, &course)
+        case .reach(let person, let isReached):
+            try reach(person, isReached, by: actor, &course)
+        case .schedule(let wishes): try schedule(wishes, by: actor, &course)
+        case .come(let coming): try come(coming, by: actor, &course)
+        case .floor(let call): try self.call(call, by: actor, &course)
+        case .back: try goBack(by: actor, &course)
+        case .stop: try stop(by: actor, &course)
         }
         return course.records
     }

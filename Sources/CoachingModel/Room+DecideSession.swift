@@ -22,7 +22,7 @@ extension Room {
         do throws(PlanRefusal) {
             let rounds = try RotationPlanner.plan(
                 present: present,
-                format: format.pods,
+                of: format,
                 history: history
             )
             let seats = rounds.joined().reduce(0) { $0 + $1.people.count }
@@ -50,7 +50,9 @@ extension Room {
     ) throws(RoomRejection) {
         let person = try member(asking: actor)
         if hasFacilitator {
-            guard membership(of: person) == .facilitator else { throw .notInCharge }
+            guard membership(of: person) == .facilitator || isInCharge(person) else {
+                throw .notInCharge
+            }
         } else {
             guard hasAccepted(person) else { throw .agreementNotAccepted }
             guard isPresentPeer(person) else { throw .notPresent }
@@ -73,7 +75,7 @@ extension Room {
                     medium: start.medium,
                     plan: plan,
                     pace: start.pace,
-                    host: hasFacilitator ? nil : person,
+                    host: hasFacilitator ? nil : host(ifStartedBy: person),
                     purpose: start.purpose
                 )
             )
@@ -91,7 +93,9 @@ extension Room {
     ) throws(RoomRejection) {
         let person = try member(asking: actor)
         guard session != nil else { throw .noSession }
-        guard isInCharge(person) else { throw .notInCharge }
+        guard isInCharge(person) || command == .resume && mayResume(person) else {
+            throw .notInCharge
+        }
         let place = session?.place
         course.endDuePhases()
         guard let session = course.room.session else {

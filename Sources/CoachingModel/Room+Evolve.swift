@@ -7,10 +7,17 @@ extension Room {
     /// and changes as little as possible, above all no audience beyond the signed roster. Clients
     /// call ``check(_:)`` first.
     ///
-    /// - Complexity: O(members) at most, O(1) for presence, acceptance and the clock.
+    /// - Complexity: O(members) at most; outside a session O(1) for presence, acceptance and the
+    ///   clock.
     public mutating func evolve(_ record: RoomRecord) {
         position = position == .max ? .max : position + 1
         lastAt = max(lastAt, record.at)
+        switch record.event {
+        // Who is there, or has the floor, from here on had no part in the time before.
+        case .rostered, .excluded, .attended, .agreementAccepted, .floorCalled:
+            countFloors(until: lastAt)
+        default: break
+        }
         switch record.event {
         case .rostered(let rostered): evolve(rostered)
         case .devicesChanged(let changed): evolve(changed)
@@ -22,13 +29,19 @@ extension Room {
         case .turnOpened(let turn): evolve(turn)
         case .turnClosed(let closed): evolve(closed)
         case .phaseStarted(let phase): evolve(phase)
-        case .clockSet(let set): evolve(set)
+        case .clockSet(let set): evolve(set, by: record.by)
         case .replanned(let replanned): evolve(replanned)
         case .sessionEnded(let ended): evolve(ended)
         case .restoreAccepted(let accepted): evolve(accepted, at: record.at)
         case .promptOpened(let opened): evolve(opened, by: record.by)
         case .promptClosed(let closed): evolve(closed)
         case .historyGranted(let granted): evolve(granted)
+        case .handedOver(let handed): evolve(handed)
+        case .rotaSet(let set): evolve(set)
+        case .keeperReached(let reached): evolve(reached)
+        case .meetingSet(let set): evolve(set)
+        case .coming(let coming): evolve(coming, by: record.by)
+        case .floorCalled(let call): evolve(call)
         case .unrecognised: break
         }
     }
@@ -53,6 +66,7 @@ extension Room {
         for member in rostered.roster.members { refreshDevices(of: member.person) }
         settlePrompts()
         settleAgreement()
+        settleFloors()
     }
 
     private mutating func take(_ member: RosterMember, marks: Marks) {
@@ -137,6 +151,7 @@ extension Room {
         endMembership(of: excluded.person, marks: Marks(excluded.marks, genesis: false))
         settlePrompts()
         settleAgreement()
+        settleFloors()
     }
 
     private mutating func endMembership(of person: PersonID, marks: Marks) {
@@ -258,5 +273,6 @@ extension Room {
     private mutating func evolve(_ attended: Attended) {
         guard people[attended.person]?.isMember == true else { return }
         people[attended.person]?.presence = attended.presence
+        settleFloors()
     }
 }

@@ -33,7 +33,9 @@ extension Room {
 
     mutating func evolve(_ closed: TurnClosed) {
         let id = TurnID(session: closed.session, round: closed.round, pod: closed.pod)
-        guard var session, var state = session.turns[id], !state.isClosed else { return }
+        guard let open = session?.turns[id], !open.isClosed else { return }
+        countFloor(of: open.turn, until: lastAt)
+        guard var session, var state = session.turns[id] else { return }
         // Lets the dictionaries be changed in place instead of copied.
         self.session = nil
         state.isClosed = true
@@ -45,6 +47,8 @@ extension Room {
         }
         if closed.held {
             history.recordCompleted(state.turn.pod)
+            // Where not everybody has a turn, waiting counts in sessions and ends with the turn.
+            if session.format.roundsMost != nil { history.endWaiting(of: state.turn.pod.client) }
             session.served.insert(state.turn.pod.client)
         }
         if !session.turns.values.contains(where: { !$0.isClosed }) {
@@ -63,11 +67,13 @@ extension Room {
     }
 
     private mutating func evolveAll(_ started: PhaseStarted) {
+        guard let length = session?.duration(of: started.place) else { return }
+        // The phase began its planned time before its end, also where a late wake says so later.
+        let began = min(lastAt, started.ends.adding(milliseconds: -length))
+        countFloors(until: began)
         guard var session else { return }
         self.session = nil
-        // The phase began its planned time before its end, also where a late wake says so later.
-        let length = session.duration(of: started.place)
-        let began = min(lastAt, started.ends.adding(milliseconds: -length))
+        session.floor.beginPhase()
         if started.place.round == session.place.round {
             session.roundRan = saturatingSum(session.roundRan, session.clock.elapsed(at: began))
         } else {
@@ -78,9 +84,10 @@ extension Room {
         session.place = started.place
         session.clock = SessionClock(ends: started.ends, left: nil, since: began)
         self.session = session
+        beginFloors()
     }
 
-    mutating func evolve(_ set: ClockSet) {
+    mutating func evolve(_ set: ClockSet, by person: PersonID?) {
         if let pod = set.pod {
             guard session?.podClocks[pod] != nil else { return }
             session?.podClocks[pod]?.ends = set.ends
@@ -100,6 +107,10 @@ extension Room {
         clock.isInterrupted =
             set.ends == nil
             && (set.cause == .interrupted || (set.cause == .extended && clock.isInterrupted))
+        // Who keeps the time is named where they stop it; who works stops it without a name.
+        clock.isStopped =
+            set.ends == nil
+            && (set.cause == .paused && person == nil || set.cause == .extended && clock.isStopped)
         session?.clock = clock
     }
 
@@ -119,8 +130,11 @@ extension Room {
     }
 
     mutating func evolve(_ ended: SessionEnded) {
-        guard let session, session.id == ended.session else { return }
+        guard session?.id == ended.session else { return }
+        countFloors(until: lastAt)
+        guard let session else { return }
         self.session = nil
+        turnRota(after: session)
         var turns: [TurnState] = []
         for (id, state) in session.turns {
             var state = state
@@ -129,9 +143,16 @@ extension Room {
             turns.append(state)
         }
         let expected = session.expected.filter { membership(of: $0) == .peer }
-        let owed = expected.subtracting(session.served).sorted()
+        let waiting = expected.subtracting(session.served).sorted()
         history.recordAttendance(of: expected.sorted())
-        for person in owed { history.recordMissed(by: person) }
+        for person in waiting { history.recordMissed(by: person) }
+        // With fewer rounds than people only those are owed a turn for whom one was planned.
+        var owed = waiting
+        if session.format.roundsMost != nil {
+            let rounds = session.started.plan.rounds + session.plan.rounds
+            let planned = Set(rounds.joined().map(\.client))
+            owed = waiting.filter(planned.contains)
+        }
         pastSessions.insert(session.id)
         sessions.append(
             SessionSummary(
@@ -141,8 +162,10 @@ extension Room {
                 began: session.startedAt,
                 ended: lastAt,
                 complete: ended.complete,
+                hadRounds: !session.format.hasNoRounds,
                 turns: turns.sorted { $0.turn.id < $1.turn.id },
-                owed: owed
+                owed: owed,
+                floor: session.floor
             )
         )
     }

@@ -8,8 +8,8 @@ extension Room {
     /// it. The floor binds turns, and peers in `room` while the whole group is together; `own`,
     /// `direct` and `peers` never, nor a spoken session, nor the kinds 12 to 15.
     ///
-    /// - Throws: ``RoomRejection/notAMember``, `notInScope`, `kindNotHere`, `scopeClosed` or
-    ///   `notYourFloor`.
+    /// - Throws: ``RoomRejection/notAMember``, `notInScope`, `kindNotHere`, `scopeClosed`,
+    ///   `notYourFloor` or, where one speaks at a time, `notYourTurn`.
     public func mayPost(
         _ kind: EntryKind,
         in key: TranscriptKey,
@@ -80,6 +80,7 @@ extension Room {
         guard let role = state.turn.pod.role(of: person),
             let part = session.phase(of: id)?.part(of: role), part.kinds.contains(kind)
         else { throw .notYourFloor }
+        try hasFloor(person, part, session.floors[id.pod])
     }
 
     private func mayPostInRoom(_ kind: EntryKind, by person: PersonID) throws(RoomRejection) {
@@ -90,7 +91,18 @@ extension Room {
         guard kind.needsFloor, membership(of: person) == .peer, together?.medium == .typed else {
             return
         }
-        guard everyone?.kinds.contains(kind) == true else { throw .notYourFloor }
+        guard let everyone, everyone.kinds.contains(kind) else { throw .notYourFloor }
+        try hasFloor(person, everyone, together?.floors[RunningSession.groupFloor])
+    }
+
+    /// Refuses who speaks in turn with others and has not the floor.
+    private func hasFloor(
+        _ person: PersonID,
+        _ part: Part,
+        _ state: FloorState?
+    ) throws(RoomRejection) {
+        guard part.floor == .round, let holder = state?.holder, holder != person else { return }
+        throw .notYourTurn
     }
 }
 

@@ -14,6 +14,13 @@ extension Room {
         return span
     }
 
+    /// Tells whether somebody reads a number because a member gave it to them.
+    public func wasGiven(_ number: UInt64, of key: TranscriptKey, to person: PersonID) -> Bool {
+        people[person]?.given.contains {
+            $0.key == key && $0.from <= number && number <= $0.until
+        } ?? false
+    }
+
     /// Checks that a grant of older entries follows from who its giver is, what they read
     /// themselves, and what the group has agreed.
     ///
@@ -60,6 +67,7 @@ extension Room {
     mutating func evolve(_ granted: HistoryGranted) {
         guard (try? checkGrant(granted)) != nil else { return }
         let person = granted.grant.person
+        people[person]?.given += granted.grant.spans
         for span in granted.grant.spans {
             switch span.scope {
             case .room: people[person]?.roomNumbers.reachBack(to: span.from)

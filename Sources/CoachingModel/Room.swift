@@ -35,6 +35,17 @@ public struct Room: Hashable, Sendable {
     /// The questions that are or were answered without names.
     public internal(set) var prompts: [PromptID: PromptState] = [:]
 
+    /// The peer to whom the keeping of time was handed over, until the session that runs, or the
+    /// next one, is over.
+    public internal(set) var standIn: PersonID?
+    /// The order in which peers keep time, as far as somebody set it or it came about.
+    var rotaKnown: [PersonID] = []
+
+    /// When the members mean to meet, and have lately, by number.
+    public internal(set) var meetings: [UInt32: Meeting] = [:]
+    /// The highest number of a meeting that there ever was.
+    var meetingLast: UInt32 = 0
+
     /// Everybody who ever belonged to the room.
     var people: [PersonID: PersonState] = [:]
     /// The active devices of members, and whose they are.
@@ -78,6 +89,8 @@ struct PersonState: Hashable, Sendable {
     var roomNumbers: [ClosedRange<UInt64>] = []
     /// The numbers in `peers` that they may read.
     var peersNumbers: [ClosedRange<UInt64>] = []
+    /// What members gave them from before they came.
+    var given: [GrantedSpan] = []
     /// The numbers that they may read of what others release, as the programme's administrator.
     var releasedNumbers: [PersonID: [ClosedRange<UInt64>]] = [:]
     /// The spans in which they were members before.
@@ -220,25 +233,5 @@ extension Room {
         guard let state = people[person] else { return false }
         return state.isMember && state.member.membership == .peer && state.presence != .away
             && hasAccepted(person)
-    }
-
-    /// Tells whether a member decides about the clock and sets the presence of others.
-    ///
-    /// The facilitators do; where there is none, the host of the running session, or any peer
-    /// who is present where the host is gone or no session runs. Where nobody is present in a
-    /// running session any peer may, so that it can be ended.
-    public func isInCharge(_ person: PersonID) -> Bool {
-        switch membership(of: person) {
-        case .facilitator: return true
-        case nil: return false
-        case .peer: break
-        }
-        if let session {
-            if session.host == person { return true }
-            if hasFacilitator { return false }
-            if let host = session.host, membership(of: host) != nil { return false }
-            return isPresentPeer(person) || present.isEmpty
-        }
-        return !hasFacilitator && isPresentPeer(person)
     }
 }

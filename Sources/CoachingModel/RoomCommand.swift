@@ -42,6 +42,22 @@ public enum RoomCommand: Hashable, Sendable {
     case closePrompt(PromptID, answers: Int)
     /// Let somebody read older entries, as oneself has signed.
     case grantHistory(HistoryGranted)
+    /// Give the keeping of time to a peer, or take it back.
+    case handOver(PersonID?)
+    /// Set the order in which peers keep time.
+    case setRota([PersonID])
+    /// Note that who keeps time was lost, or is back (the server's own).
+    case reach(PersonID, Bool)
+    /// Set, move and call off meetings.
+    case schedule(MeetingWishes)
+    /// Say whether one comes to a meeting.
+    case come(Coming)
+    /// Pass the floor on, ask for it, or be ready to go on.
+    case floor(FloorCall)
+    /// Begin the phase before the running one anew.
+    case back
+    /// Stop the clock at once, for no reason that anybody asks.
+    case stop
 }
 
 /// What is asked for when a session is started.

@@ -71,6 +71,12 @@ extension RoomEvent {
         case .promptOpened: 45
         case .promptClosed: 46
         case .historyGranted: 50
+        case .handedOver: 70
+        case .rotaSet: 71
+        case .keeperReached: 72
+        case .meetingSet: 73
+        case .coming: 74
+        case .floorCalled: 60
         case .unrecognised(let kind): kind
         }
     }
@@ -98,6 +104,12 @@ extension RoomEvent {
         case 45: self = .promptOpened(try PromptOpened(&reader))
         case 46: self = .promptClosed(try PromptClosed(&reader))
         case 50: self = .historyGranted(try HistoryGranted(&reader))
+        case 70: self = .handedOver(try HandedOver(&reader))
+        case 71: self = .rotaSet(try RotaSet(&reader))
+        case 72: self = .keeperReached(try KeeperReached(&reader))
+        case 73: self = .meetingSet(try MeetingSet(&reader))
+        case 74: self = .coming(try Coming(&reader))
+        case 60: self = .floorCalled(try FloorCall(&reader))
         default:
             try reader.skip()
             self = .unrecognised(kind: kind)
@@ -123,6 +135,12 @@ extension RoomEvent {
         case .promptOpened(let payload): payload.write(to: &writer)
         case .promptClosed(let payload): payload.write(to: &writer)
         case .historyGranted(let payload): payload.write(to: &writer)
+        case .handedOver(let payload): payload.write(to: &writer)
+        case .rotaSet(let payload): payload.write(to: &writer)
+        case .keeperReached(let payload): payload.write(to: &writer)
+        case .meetingSet(let payload): payload.write(to: &writer)
+        case .coming(let payload): payload.write(to: &writer)
+        case .floorCalled(let payload): payload.write(to: &writer)
         case .unrecognised: writer.map(0)
         }
     }

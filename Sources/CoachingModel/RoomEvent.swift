@@ -56,6 +56,18 @@ public enum RoomEvent: Hashable, Sendable {
     case promptClosed(PromptClosed)
     /// 50: a member let somebody read older entries, from before they came.
     case historyGranted(HistoryGranted)
+    /// 70: the keeping of time was handed over to a peer, or taken back.
+    case handedOver(HandedOver)
+    /// 71: the order in which peers keep time was set.
+    case rotaSet(RotaSet)
+    /// 72: the server lost who keeps time in a session, or has them back.
+    case keeperReached(KeeperReached)
+    /// 73: a meeting was set, moved or called off.
+    case meetingSet(MeetingSet)
+    /// 74: a member said whether they come to one.
+    case coming(Coming)
+    /// 60: somebody passed the floor on, asked for it, or is ready to go on.
+    case floorCalled(FloorCall)
     /// Any other kind, from a newer server: kept in the chain, otherwise passed over.
     case unrecognised(kind: UInt64)
 }

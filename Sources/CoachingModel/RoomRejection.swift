@@ -82,4 +82,18 @@ public enum RoomRejection: UInt16, Error, Codable, Hashable, Sendable, CaseItera
     case historyNotAgreed = 50
     /// The grant says something that is not so: other numbers, oneself, or nothing new.
     case grantInvalid = 51
+    /// Only a peer can keep time in a facilitator's or a host's place.
+    case notAPeer = 55
+    /// Who keeps time after whom was set for other people than those who are peers now.
+    case rotaConflict = 56
+    /// There is no such meeting, or it is over.
+    case meetingUnknown = 57
+    /// One speaks at a time in this phase, and somebody else has the floor.
+    case notYourTurn = 60
+    /// In this phase a statement cites the question that it answers.
+    case questionNotCited = 61
+    /// There is no floor that could be passed on.
+    case noFloorToPass = 62
+    /// The person has no role in this phase.
+    case noRoleNow = 63
 }

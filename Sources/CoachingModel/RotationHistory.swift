@@ -87,6 +87,10 @@ public struct RotationHistory: Codable, Hashable, Sendable {
         change(person) { $0.owed.increase() }
     }
 
+    /// Records that somebody waits for nothing any more: they had their turn in a method in which
+    /// only some have one.
+    public mutating func endWaiting(of person: PersonID) { change(person) { $0.owed = 0 } }
+
     /// Forgets a person who is no longer of the room.
     public mutating func forget(_ person: PersonID) {
         people.removeAll { $0.person == person }

@@ -26,6 +26,12 @@ public struct RunningSession: Hashable, Sendable {
     public internal(set) var expected: Set<PersonID>
     /// The clients whose turn counted.
     public internal(set) var served: Set<PersonID> = []
+    /// Who had the floor so far; the phase that runs is not in it yet.
+    public internal(set) var floor = FloorTime()
+    /// Who was to keep time and is not reached by the server.
+    public internal(set) var unreached: Set<PersonID> = []
+    /// The floors of the running phase, by pod; ``groupFloor`` for all together.
+    var floors: [UInt8: FloorState] = [:]
     /// Which open turn each person sits in.
     var seats: [PersonID: TurnID] = [:]
     /// How long the clock ran in the phases of this round that are over, in milliseconds.
@@ -111,6 +117,8 @@ public struct SessionClock: Hashable, Sendable {
     public var left: Int64?
     /// Whether it stands because the server was away.
     public var isInterrupted = false
+    /// Whether somebody of those who work stopped it, and any of them can let it go on.
+    public var isStopped = false
     /// Since when it runs.
     var since: Timestamp
     /// How long it ran in this phase before that.
@@ -147,13 +155,17 @@ public struct SessionSummary: Hashable, Sendable {
     public var ended: Timestamp
     /// Whether it came to the end of its last phase.
     public var complete: Bool
+    /// Whether its format has rounds; without them the whole group stayed together.
+    public var hadRounds = true
     /// Its turns in their order.
     public var turns: [TurnState]
     /// Who did not get the turn that was planned and is owed one; ascending.
     public var owed: [PersonID]
+    /// Who had the floor, and for how long.
+    public var floor: FloorTime
 
-    /// Whether anybody had a turn.
-    public var isHeld: Bool { turns.contains(where: \.held) }
+    /// Whether anybody had a turn, or, in a format without turns, whether it came to its end.
+    public var isHeld: Bool { hadRounds ? turns.contains(where: \.held) : complete }
 
     /// Gives how long a person was client, in milliseconds.
     public func millisecondsAsClient(_ person: PersonID) -> Int64 {

@@ -131,6 +131,7 @@ extension Course {
     /// is not to be kept loses their place, who came gets one.
     private mutating func replan(from round: UInt8, keeping kept: Set<PersonID>) {
         guard let session = room.session, round > session.place.round,
+            !session.format.hasNoRounds,
             Int(round) <= session.plan.rounds.count + 1
         else { return }
         let late = Set(room.present).subtracting(session.planned)
@@ -144,7 +145,17 @@ extension Course {
             gone: gone.sorted()
         )
         guard next.rounds.count <= RoomLimits.roundsMax else { return }
-        let rounds = Array(next.rounds.dropFirst(Int(round) - 1))
+        var rounds = session.format.shaped(Array(next.rounds.dropFirst(Int(round) - 1)))
+        // Before the first turn of a method in which only some have one, somebody else has it.
+        if round == 1, session.format.roundsMost != nil,
+            let anew = try? RotationPlanner.plan(
+                present: seated.intersection(kept).union(late).sorted(),
+                of: session.format,
+                history: room.history
+            )
+        {
+            rounds = anew
+        }
         follow(.replanned(Replanned(session: session.id, from: round, rounds: rounds)))
     }
 }

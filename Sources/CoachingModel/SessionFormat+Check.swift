@@ -10,7 +10,7 @@ public struct FormatMistake: Hashable, Sendable, CustomStringConvertible {
         case text = 2
         /// Versions count from 1.
         case version = 3
-        /// Pods have 2 to 8 people, smallest, usual and largest in this order.
+        /// Pods have 2 to 10 people, smallest, usual and largest in this order.
         case podSizes = 4
         /// The number of phases is bounded.
         case phaseCount = 5
@@ -30,6 +30,12 @@ public struct FormatMistake: Hashable, Sendable, CustomStringConvertible {
         case bareKind = 12
         /// A sentence names `{somebody}` who does not exist there.
         case placeholder = 13
+        /// The rounds are bounded where there are rounds, and by less than what is possible.
+        case rounds = 14
+        /// Labels are short words, each for a role that exists in the rounds.
+        case label = 15
+        /// An order of speaking is for a role that speaks, and questions come before answers.
+        case floor = 16
     }
 
     /// Where it stands, such as `round[1].parts[0].kinds`.
@@ -63,7 +69,9 @@ public enum FormatLimits {
     /// How long a phase may be, in seconds.
     public static let phaseSeconds: ClosedRange<UInt32> = 10...10_800
     /// How many people a pod may have.
-    public static let podPeople: ClosedRange<UInt8> = 2...8
+    public static let podPeople: ClosedRange<UInt8> = 2...10
+    /// The longest label of a role, in bytes of UTF-8.
+    public static let labelBytesMax = 24
 }
 
 extension SessionFormat {
@@ -85,9 +93,11 @@ extension SessionFormat {
         check.phases(
             round,
             in: "round",
-            1...FormatLimits.roundPhasesMax,
-            roles: [.client, .coach, .observer]
+            0...FormatLimits.roundPhasesMax,
+            roles: turnRoles
         )
+        check.rounds(of: self)
+        check.labels(of: self)
         check.phases(closing, in: "closing", 0...FormatLimits.groupPhasesMax, roles: group)
         return check.found
     }
@@ -141,6 +151,45 @@ private struct FormatCheck {
         }
     }
 
+    mutating func rounds(of format: SessionFormat) {
+        if format.hasNoRounds, format.opening.isEmpty {
+            note("round", .phaseCount, "a format without rounds has phases in its opening")
+        }
+        guard let most = format.roundsMost else { return }
+        if format.hasNoRounds {
+            note("rounds", .rounds, "this format has no phases in a round, so it has no rounds")
+        } else if most < 1 || most >= format.pods.largest {
+            note(
+                "rounds",
+                .rounds,
+                "rounds are at least 1 and fewer than the largest pod has people; without this "
+                    + "key each is client once"
+            )
+        }
+    }
+
+    mutating func labels(of format: SessionFormat) {
+        guard let labels = format.labels else { return }
+        for role in [Role.client, .coach, .observer] {
+            guard let label = labels[role] else { continue }
+            let path = "labels.\(role.word)"
+            let plain = label.unicodeScalars.allSatisfy { $0.properties.isAlphabetic || $0 == " " }
+            if label.isEmpty || label.utf8.count > FormatLimits.labelBytesMax || !plain
+                || label.hasPrefix(" ") || label.hasSuffix(" ")
+            {
+                note(
+                    path,
+                    .label,
+                    "a label is one or two words of letters, at most "
+                        + "\(FormatLimits.labelBytesMax) bytes"
+                )
+            }
+            if format.hasNoRounds || !format.turnRoles.contains(role) {
+                note(path, .label, "\(role.word) does not exist in this format")
+            }
+        }
+    }
+
     mutating func phases(
         _ phases: [Phase],
         in list: String,
@@ -180,6 +229,7 @@ private struct FormatCheck {
                 note(here, .roleOutOfPlace, "\(part.role.word) does not exist in this phase")
             }
             kinds(of: part, at: here)
+            floor(of: part, in: phase, at: "\(here).floor")
             text(part.sentence, at: "\(here).sentence")
             placeholders(in: part.sentence, at: "\(here).sentence", roles: roles)
         }
@@ -188,6 +238,20 @@ private struct FormatCheck {
         }
         if phase.parts.count > 2 * Role.allCases.count {
             note(path, .roleTwice, "there are more parts than roles")
+        }
+    }
+
+    private mutating func floor(of part: Part, in phase: Phase, at path: String) {
+        switch part.floor {
+        case nil: return
+        case .round:
+            if part.kinds.isEmpty { note(path, .floor, "a role that listens has no turn to speak") }
+        case .questionFirst:
+            if part.kinds.allSatisfy({ $0 == .ask }) {
+                note(path, .floor, "this role makes no statement that could answer a question")
+            } else if !phase.parts.contains(where: { $0.kinds.contains(.ask) }) {
+                note(path, .floor, "nobody may ask in this phase, so nothing could be answered")
+            }
         }
     }
 

@@ -11,6 +11,9 @@ extension SessionFormat {
         var opening: [Phase]?
         var round: [Phase]?
         var closing: [Phase]?
+        var roundsMost: UInt8?
+        var seating: Seating?
+        var labels: RoleLabels?
         try reader.record { (key, reader) throws(CBORError) in
             switch key {
             case 0: name = try reader.text()
@@ -21,6 +24,9 @@ extension SessionFormat {
             case 5: opening = try Phase.list(&reader)
             case 6: round = try Phase.list(&reader)
             case 7: closing = try Phase.list(&reader)
+            case 8: roundsMost = try reader.integer()
+            case 9: seating = try reader.choice()
+            case 10: labels = try RoleLabels(&reader)
             default: return false
             }
             return true
@@ -36,12 +42,16 @@ extension SessionFormat {
             pods: pods,
             opening: opening,
             round: round,
-            closing: closing
+            closing: closing,
+            roundsMost: roundsMost,
+            seating: seating,
+            labels: labels
         )
     }
 
     func write(to writer: inout CBORWriter) {
-        writer.map(8)
+        let further = [roundsMost != nil, seating != nil, labels != nil].count { $0 }
+        writer.map(8 + further)
         writer.key(0)
         writer.text(name)
         writer.key(1)
@@ -56,6 +66,44 @@ extension SessionFormat {
             writer.key(key)
             writer.array(phases.count)
             for phase in phases { phase.write(to: &writer) }
+        }
+        if let roundsMost {
+            writer.key(8)
+            writer.uint(UInt64(roundsMost))
+        }
+        if let seating {
+            writer.key(9)
+            writer.uint(UInt64(seating.rawValue))
+        }
+        if let labels {
+            writer.key(10)
+            labels.write(to: &writer)
+        }
+    }
+}
+
+extension RoleLabels {
+    fileprivate init(_ reader: inout CBORReader) throws(CBORError) {
+        self.init()
+        var labels = RoleLabels()
+        try reader.record { (key, reader) throws(CBORError) in
+            switch key {
+            case 1: labels.client = try reader.text()
+            case 2: labels.coach = try reader.text()
+            case 3: labels.observer = try reader.text()
+            default: return false
+            }
+            return true
+        }
+        self = labels
+    }
+
+    fileprivate func write(to writer: inout CBORWriter) {
+        let texts = [(1, client), (2, coach), (3, observer)] as [(UInt64, String?)]
+        writer.map(texts.count { $0.1 != nil })
+        for case (let key, let text?) in texts {
+            writer.key(key)
+            writer.text(text)
         }
     }
 }
@@ -137,6 +185,7 @@ extension Part {
         var bare: EntryKind?
         var spoken: EntryKind?
         var sentence: String?
+        var floor: Floor?
         try reader.record { (key, reader) throws(CBORError) in
             switch key {
             case 0: role = try reader.choice()
@@ -147,6 +196,7 @@ extension Part {
             case 2: bare = try reader.choice()
             case 3: spoken = try reader.choice()
             case 4: sentence = try reader.text()
+            case 5: floor = try reader.choice()
             default: return false
             }
             return true
@@ -154,11 +204,18 @@ extension Part {
         guard let role, let kinds, let bare, let spoken, let sentence else {
             throw reader.missing
         }
-        self.init(role: role, kinds: kinds, bare: bare, spoken: spoken, sentence: sentence)
+        self.init(
+            role: role,
+            kinds: kinds,
+            bare: bare,
+            spoken: spoken,
+            sentence: sentence,
+            floor: floor
+        )
     }
 
     fileprivate func write(to writer: inout CBORWriter) {
-        writer.map(5)
+        writer.map(floor == nil ? 5 : 6)
         writer.key(0)
         writer.uint(UInt64(role.rawValue))
         writer.key(1)
@@ -170,5 +227,9 @@ extension Part {
         writer.uint(UInt64(spoken.rawValue))
         writer.key(4)
         writer.text(sentence)
+        if let floor {
+            writer.key(5)
+            writer.uint(UInt64(floor.rawValue))
+        }
     }
 }

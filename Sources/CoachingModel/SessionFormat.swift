@@ -21,6 +21,14 @@ public struct SessionFormat: Codable, Hashable, Sendable {
     public var round: [Phase]
     /// Phases of the whole group after the last round.
     public var closing: [Phase]
+    /// The most rounds of one session; `nil` where everybody is client once.
+    ///
+    /// Who waits longest is client first: see ``RotationPlanner/plan(present:of:history:)``.
+    public var roundsMost: UInt8?
+    /// Who coaches; `nil` for one coach whom the others observe.
+    public var seating: Seating?
+    /// What the roles are called in this method; `nil` for their usual names.
+    public var labels: RoleLabels?
 
     enum CodingKeys: Int, CodingKey {
         case name = 0
@@ -31,6 +39,9 @@ public struct SessionFormat: Codable, Hashable, Sendable {
         case opening = 5
         case round = 6
         case closing = 7
+        case roundsMost = 8
+        case seating = 9
+        case labels = 10
     }
 
     /// Makes a format; ``SessionFormat/mistakes`` says whether it can be run.
@@ -42,7 +53,10 @@ public struct SessionFormat: Codable, Hashable, Sendable {
         pods: PodSizes,
         opening: [Phase],
         round: [Phase],
-        closing: [Phase]
+        closing: [Phase],
+        roundsMost: UInt8? = nil,
+        seating: Seating? = nil,
+        labels: RoleLabels? = nil
     ) {
         self.name = name
         self.title = title
@@ -52,6 +66,61 @@ public struct SessionFormat: Codable, Hashable, Sendable {
         self.opening = opening
         self.round = round
         self.closing = closing
+        self.roundsMost = roundsMost
+        self.seating = seating
+        self.labels = labels
+    }
+
+    /// Whether the whole group stays together and nobody is client.
+    public var hasNoRounds: Bool { round.isEmpty }
+
+    /// The roles that somebody has in a round.
+    public var turnRoles: [Role] {
+        seating == .allCoach ? [.client, .coach] : [.client, .coach, .observer]
+    }
+
+    /// Gives what a role is called in this method: the label, or else the role's usual name.
+    public func word(for role: Role) -> String { labels?[role] ?? role.word }
+}
+
+/// Who coaches in a turn.
+public enum Seating: UInt8, Codable, Hashable, Sendable, CaseIterable {
+    /// One coaches, the others observe.
+    case oneCoach = 1
+    /// All but the client coach.
+    case allCoach = 2
+}
+
+/// What the roles of a turn are called in a method, such as presenter or consultant.
+public struct RoleLabels: Codable, Hashable, Sendable {
+    /// What the client is called.
+    public var client: String?
+    /// What a coach is called.
+    public var coach: String?
+    /// What an observer is called.
+    public var observer: String?
+
+    enum CodingKeys: Int, CodingKey {
+        case client = 1
+        case coach = 2
+        case observer = 3
+    }
+
+    /// Makes labels; a role without one keeps its usual name.
+    public init(client: String? = nil, coach: String? = nil, observer: String? = nil) {
+        self.client = client
+        self.coach = coach
+        self.observer = observer
+    }
+
+    /// Gives the label of a role.
+    public subscript(role: Role) -> String? {
+        switch role {
+        case .client: client
+        case .coach: coach
+        case .observer: observer
+        case .everyone: nil
+        }
     }
 }
 
@@ -104,6 +173,9 @@ public struct Phase: Codable, Hashable, Sendable {
         self.parts = parts
     }
 
+    /// Whether nobody may say anything to others here: all keep notes.
+    public var isSilent: Bool { parts.allSatisfy(\.kinds.isEmpty) }
+
     /// Gives what a role does here.
     public func part(of role: Role) -> Part? { parts.first { $0.role == role } }
 }
@@ -122,6 +194,8 @@ public struct Part: Codable, Hashable, Sendable {
     public var spoken: EntryKind
     /// One sentence that says what to do now; `{client}`, `{coach}`, `{observer}` stand for names.
     public var sentence: String
+    /// In which order the role speaks; `nil` where all of it may at any time.
+    public var floor: Floor?
 
     enum CodingKeys: Int, CodingKey {
         case role = 0
@@ -129,6 +203,7 @@ public struct Part: Codable, Hashable, Sendable {
         case bare = 2
         case spoken = 3
         case sentence = 4
+        case floor = 5
     }
 
     /// Makes a part.
@@ -137,12 +212,14 @@ public struct Part: Codable, Hashable, Sendable {
         kinds: [EntryKind],
         bare: EntryKind,
         spoken: EntryKind = .note,
-        sentence: String
+        sentence: String,
+        floor: Floor? = nil
     ) {
         self.role = role
         self.kinds = kinds
         self.bare = bare
         self.spoken = spoken
         self.sentence = sentence
+        self.floor = floor
     }
 }

@@ -17,7 +17,7 @@ extension Timetable {
     /// - Units: milliseconds of real time, after the pace.
     /// - Parameters:
     ///   - format: whose ``SessionFormat/mistakes`` are empty.
-    ///   - rounds: how many rounds there will be, 1 to 24.
+    ///   - rounds: how many rounds there will be, 1 to 24; 0 where the format has none.
     ///   - from: when the first phase begins.
     ///   - until: when the last phase ends; `nil` takes the format's own minutes.
     ///   - pace: by what the minutes are divided, 1 to 600.
@@ -31,7 +31,8 @@ extension Timetable {
         pace: UInt16 = 1
     ) throws(PlanRefusal) -> Timetable {
         guard paces.contains(pace) else { throw .pace(most: paces.upperBound) }
-        guard (1...RotationPlanner.peopleMax).contains(rounds) else {
+        let possible = format.hasNoRounds ? 0...0 : 1...RotationPlanner.peopleMax
+        guard possible.contains(rounds) else {
             throw .rounds(most: RotationPlanner.peopleMax)
         }
         let paced = PacedFormat(format: format, rounds: Int64(rounds), pace: Int64(pace))

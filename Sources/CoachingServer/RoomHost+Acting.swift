@@ -40,6 +40,13 @@ extension RoomHost {
             case .closePrompt(let prompt):
                 return decideClose(prompt, by: actor, wait, &pass, at: now)
             case .grantHistory(let signed): command = try granting(signed, by: asker)
+            case .handOver(let handed): command = .handOver(handed.to)
+            case .setRota(let set): command = .setRota(set.order)
+            case .schedule(let wishes): command = .schedule(wishes)
+            case .come(let coming): command = .come(coming)
+            case .floor(let call): command = .floor(call)
+            case .back: command = .back
+            case .stop: command = .stop
             }
             decide(command, by: actor, wait, &pass, at: now)
         } catch let refusal as Refusal {

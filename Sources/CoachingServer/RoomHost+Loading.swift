@@ -133,7 +133,7 @@ extension RoomHost {
     }
 
     private func noteAbsence(at now: Timestamp) {
-        guard room.session == nil else { return unconnected.removeAll() }
+        guard room.session == nil else { return noteKeepers(at: now) }
         let here = room.presence.filter { $0.value == .here }.keys
         guard !here.isEmpty else { return unconnected.removeAll() }
         let connected = Set(followers.values.map(\.person))
@@ -148,6 +148,31 @@ extension RoomHost {
             else { continue }
             unconnected[person] = now
             take(RoomWait(ask: .command(command, by: .server)), at: now)
+        }
+    }
+
+    /// Says in a session when who keeps time has no connection for some time, and when they have
+    /// one again.
+    private func noteKeepers(at now: Timestamp) {
+        let connected = Set(followers.values.map(\.person))
+        let keepers = room.members.map(\.person).filter {
+            room.isAwaitedKeeper($0) && room.presence(of: $0) == .here
+        }
+        let missing = Set(keepers).subtracting(connected)
+        unconnected = unconnected.filter { missing.contains($0.key) }
+        for person in missing.sorted() where unconnected[person] == nil {
+            unconnected[person] = now
+        }
+        let unreached = room.session?.unreached ?? []
+        let gone = unconnected.filter { person, since in
+            !unreached.contains(person)
+                && now.milliseconds(since: since) >= core.configuration.graceMilliseconds
+        }
+        for person in gone.keys.sorted() {
+            take(RoomWait(ask: .command(.reach(person, false), by: .server)), at: now)
+        }
+        for person in unreached.intersection(connected).sorted() {
+            take(RoomWait(ask: .command(.reach(person, true), by: .server)), at: now)
         }
     }
 }

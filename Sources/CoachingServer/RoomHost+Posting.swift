@@ -101,6 +101,11 @@ extension RoomHost {
         guard let changed = transcript.lastReaderChange(in: room) else {
             throw RoomRejection.scopeClosed
         }
+        if room.mustCite(header.kind, in: transcript.key, by: person) {
+            guard let cited = header.cites, transcript.mayBeQuestion(cited) else {
+                throw RoomRejection.questionNotCited
+            }
+        }
         if !isAllowed { transcript.allow(header.kind, by: person, at: room.position) }
         guard sender.position >= changed else { throw RoomRejection.staleAudience }
         if header.kind == .withdraw {
@@ -117,6 +122,7 @@ extension RoomHost {
             at: now
         )
         sender.accept(header.counter, digest, number: number)
+        if header.kind == .ask { transcript.note(question: number) }
         if header.kind == .withdraw {
             erase(header, wait.cited, in: transcript, by: number, &pass)
         }

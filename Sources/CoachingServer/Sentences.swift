@@ -21,6 +21,7 @@ enum Sentences {
     ) -> String {
         switch rejection {
         case .notYourFloor: floor(person, in: room)
+        case .notYourTurn: turn(person, in: room)
         case .notInCharge: inCharge(in: room)
         default: plain(rejection)
         }
@@ -31,12 +32,11 @@ enum Sentences {
             return "Not now. Keep a note with /note."
         }
         let role =
-            switch place.role {
-            case .client: "the client"
-            case .coach: "the coach"
-            case .observer: "the observer"
-            case .everyone: "everybody"
-            }
+            place.role == .everyone
+            ? "everybody" : "the \(room.session?.format.word(for: place.role) ?? "person")"
+        if place.phase.isSilent {
+            return "'\(place.phase.title)' is for silence. Keep a note with /note."
+        }
         guard let part = place.part, !part.kinds.isEmpty else {
             return "In '\(place.phase.title)' \(role) listens. Keep a note with /note."
         }
@@ -44,12 +44,20 @@ enum Sentences {
         return "In '\(place.phase.title)' \(role) has \(kinds). Keep a note with /note."
     }
 
+    private static func turn(_ person: PersonID, in room: Room) -> String {
+        let holder = room.floor(of: person)?.holder.flatMap { room.name(of: $0) } ?? "Somebody else"
+        let place = room.floorQueue(of: person).firstIndex(of: person).map { $0 + 1 }
+        let next =
+            place.map { "You are number \($0) after that." } ?? "/floor asks for another turn."
+        return "One speaks at a time here: \(holder) has the floor. \(next)"
+    }
+
     private static func inCharge(in room: Room) -> String {
         let facilitators = room.members.filter { $0.membership == .facilitator }.map(\.name)
         if !facilitators.isEmpty {
             return "Only \(facilitators.joined(separator: " or ")) can do this here."
         }
-        if let host = room.session?.host, let name = room.name(of: host) {
+        if let keeper = room.timekeepers.first, let name = room.name(of: keeper) {
             return "\(name) keeps the time in this session. Ask \(name)."
         }
         return "Be present first: open the room and accept the agreement."
@@ -93,7 +101,15 @@ enum Sentences {
         case .tooManyPrompts: "Enough questions without names are open. Wait until one is closed."
         case .alreadyAnswered: "You have answered. Each answers once, and nothing is changed."
         case .notAsker: "Only who asked may do this."
+        case .notAPeer: "Only a peer of this room can keep the time in your place."
+        case .meetingUnknown: "There is no such date any more. peercoach calendar lists them."
+        case .rotaConflict: "Who is in the room has changed. Look at the rota again."
         case .historyNotAgreed: "This group has not agreed that older lines may be given."
+        case .notYourTurn: "One speaks at a time here, and somebody else has the floor."
+        case .questionNotCited:
+            "Here a statement answers a question, and nobody has asked one that it answers. /ask"
+        case .noFloorToPass: "There is no floor to pass on now."
+        case .noRoleNow: "This person has no role in this phase."
         case .grantInvalid: "There is nothing older to give, or it was given just now."
         }
     }

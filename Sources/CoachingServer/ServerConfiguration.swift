@@ -31,6 +31,8 @@ public struct ServerConfiguration: Hashable, Sendable {
     public var idleMilliseconds: Int64 = 75_000
     /// After how long without a connection a person counts as away, outside sessions.
     public var absenceMilliseconds: Int64 = 60_000
+    /// After how long without a connection somebody else keeps time in a session for who does.
+    public var graceMilliseconds: Int64 = 120_000
     /// After how long without use a room is let go from memory.
     public var roomIdleMilliseconds: Int64 = 600_000
     /// How long what was erased may wait until its traces are wiped from the store's files.

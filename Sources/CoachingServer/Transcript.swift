@@ -73,6 +73,7 @@ final class Transcript: LiveStream {
         self.number = number
         self.head = head
         durableHead = head
+        questionsFrom = number
         isPartlyKnown = number > 0
         super.init(stream: StreamID(id), durable: number)
     }
@@ -100,6 +101,25 @@ final class Transcript: LiveStream {
             allowedAt = position
         }
         allowed.insert(AllowedPost(person: person, kind: kind))
+    }
+
+    /// The questions that came since it is in memory, the newest ``questionsMax`` of them.
+    private var questions: [UInt64] = []
+    /// Up to which number nobody remembers what was a question.
+    private var questionsFrom: UInt64
+    /// How many questions are remembered.
+    static let questionsMax = 1_024
+
+    /// Whether an entry of this number is a question, as far as it is remembered here; its
+    /// readers see the rest.
+    func mayBeQuestion(_ number: UInt64) -> Bool {
+        guard number > 0, number <= self.number else { return false }
+        return number <= questionsFrom || questions.contains(number)
+    }
+
+    func note(question: UInt64) {
+        questions.append(question)
+        if questions.count > Self.questionsMax { questionsFrom = questions.removeFirst() }
     }
 
     /// The most keys in memory; those that were used least lately are read back when needed.
@@ -133,6 +153,7 @@ final class Transcript: LiveStream {
         head = durableHead
         judgedAt = .max
         allowedAt = .max
+        questions.removeAll { $0 > durable }
         for (id, sender) in senders {
             if sender.number > durable {
                 senders[id] = nil

@@ -125,10 +125,15 @@ extension RoomRequest {
         case .attend(let attended): try put(attended, &writer)
         case .start(let start): try put(start, &writer)
         case .extend(let milliseconds): writer.int(milliseconds)
-        case .pause, .resume, .skip, .end: writer.null()
+        case .pause, .resume, .skip, .end, .back, .stop: writer.null()
         case .acceptRestore(let signed): try put(signed, &writer)
         case .openPrompt(let opening): try put(opening, &writer)
         case .closePrompt(let prompt): try put(prompt, &writer)
+        case .handOver(let handed): try put(handed, &writer)
+        case .setRota(let set): try put(set, &writer)
+        case .schedule(let wishes): try put(wishes, &writer)
+        case .come(let coming): try put(coming, &writer)
+        case .floor(let call): try put(call, &writer)
         }
     }
 
@@ -166,6 +171,17 @@ extension RoomRequest {
         case .openPrompt: act = .openPrompt(try take(PromptOpening.self, &reader))
         case .closePrompt: act = .closePrompt(try take(PromptID.self, &reader))
         case .grantHistory: act = .grantHistory(try take(SignedBytes.self, &reader))
+        case .handOver: act = .handOver(try take(HandedOver.self, &reader))
+        case .setRota: act = .setRota(try take(RotaSet.self, &reader))
+        case .schedule: act = .schedule(try take(MeetingWishes.self, &reader))
+        case .come: act = .come(try take(Coming.self, &reader))
+        case .floor: act = .floor(try take(FloorCall.self, &reader))
+        case .back:
+            try reader.skip()
+            act = .back
+        case .stop:
+            try reader.skip()
+            act = .stop
         }
         try skip(count - 3, &reader)
     }
@@ -204,6 +220,20 @@ extension RoomAct {
         case closePrompt = 36
         /// Let somebody read older entries.
         case grantHistory = 40
+        /// Let a peer keep time.
+        case handOver = 70
+        /// Set who keeps time after whom.
+        case setRota = 71
+        /// Set meetings.
+        case schedule = 72
+        /// Come to one, or not.
+        case come = 73
+        /// Pass the floor on, ask for it, or be ready.
+        case floor = 60
+        /// Back to the phase before.
+        case back = 61
+        /// Stop the clock.
+        case stop = 62
     }
 
     /// The act's number on the wire.
@@ -224,6 +254,13 @@ extension RoomAct {
         case .openPrompt: .openPrompt
         case .closePrompt: .closePrompt
         case .grantHistory: .grantHistory
+        case .handOver: .handOver
+        case .setRota: .setRota
+        case .schedule: .schedule
+        case .come: .come
+        case .floor: .floor
+        case .back: .back
+        case .stop: .stop
         }
     }
 }

@@ -209,4 +209,18 @@ public enum RoomAct: Hashable, Sendable {
     case closePrompt(PromptID)
     /// 40: let somebody read older entries: a grant signed by the asking device.
     case grantHistory(SignedBytes)
+    /// 70: give the keeping of time to a peer, or take it back.
+    case handOver(HandedOver)
+    /// 71: set the order in which peers keep time.
+    case setRota(RotaSet)
+    /// 72: set, move and call off meetings.
+    case schedule(MeetingWishes)
+    /// 73: say whether one comes to a meeting.
+    case come(Coming)
+    /// 60: pass the floor on, ask for it, or be ready to go on.
+    case floor(FloorCall)
+    /// 61: begin the phase before the running one anew.
+    case back
+    /// 62: stop the clock, whoever one is.
+    case stop
 }

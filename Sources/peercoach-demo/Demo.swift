@@ -18,6 +18,12 @@ struct Demo: AsyncParsableCommand {
     @Option(help: "How many times as fast as it was.")
     var speed = 60.0
 
+    @Option(help: "A format to go through from its first phase to its last, without a dialogue.")
+    var format: String?
+
+    @Option(help: "How people talk in it: typed or spoken.")
+    var medium = "typed"
+
     func run() async throws {
         let programs = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent().path
         do {
@@ -26,8 +32,15 @@ struct Demo: AsyncParsableCommand {
             guard 2...22 ~= file.speakers.count else {
                 throw DemoError("The dialogue has \(file.speakers.count) people; 2 to 22 can play.")
             }
+            guard ["typed", "spoken"].contains(medium) else {
+                throw DemoError("--medium is typed or spoken.")
+            }
+            let chosen: ChosenFormat? =
+                if let format {
+                    try await ChosenFormat(format, medium: medium, programs: programs)
+                } else { nil }
             let stage = try Stage(programs: programs)
-            let (table, isGood) = try await play(file, on: stage)
+            let (table, isGood) = try await play(file, chosen, on: stage)
             print("\n" + table)
             print(isGood ? "\nEverything reached exactly those who may read it." : "\nNOT GOOD.")
             try await goOnByHand(stage)
@@ -40,17 +53,20 @@ struct Demo: AsyncParsableCommand {
 
     private func play(
         _ file: TranscriptFile,
+        _ format: ChosenFormat?,
         on stage: Stage
     ) async throws -> (table: String, isGood: Bool) {
         do {
             print("A server on loopback, with an empty data folder, and its administrator ...")
             try await stage.open()
-            print("A facilitator, \(file.speakers.count) peers, a room; everybody enrols ...")
-            try await stage.gather(file.speakers)
-            let shown = file.speakers[0]
+            let names = format.map { Array(ChosenFormat.names.prefix($0.people)) } ?? file.speakers
+            print("A facilitator, \(names.count) peers, a room; everybody enrols ...")
+            try await stage.gather(names)
+            let shown = names[0]
             print("\nThis is \(shown)'s terminal:\n")
             var play = Play(stage: stage, transcript: file, speed: speed)
             play.shows = shown
+            play.format = format
             let result = try await play.run()
             await stage.close()
             return result

@@ -6,12 +6,14 @@ struct Play {
     let stage: Stage
     let transcript: TranscriptFile
     let speed: Double
+    /// The format to go through, instead of the dialogue, and how people talk.
+    var format: ChosenFormat?
     /// Whose terminal is shown as well.
     var shows: String?
-    private var views: [String: Child] = [:]
-    private var tally = Tally()
+    var views: [String: Child] = [:]
+    var tally = Tally()
     private var lastAt: Double?
-    private var refusals: [String] = []
+    var refusals: [String] = []
 
     /// How fast lines follow each other where the source has no times, in seconds.
     private static let secondsBetween = 4.0
@@ -25,6 +27,10 @@ struct Play {
     /// Plays all of it; gives the table and whether all is as it must be.
     mutating func run() async throws -> (table: String, isGood: Bool) {
         try await comeIn()
+        if let format {
+            try await playFormat(format)
+            return try await settle()
+        }
         switch transcript.form {
         case .scripted: try await playTriad()
         case .pair: try await playPair()
@@ -171,7 +177,7 @@ struct Play {
         )
     }
 
-    private var seenPhases: [String: Int] = [:]
+    var seenPhases: [String: Int] = [:]
 
     /// Waits until every peer's program shows the next phase, which must be this one.
     private mutating func phaseBegins(_ phase: String) async throws {
@@ -289,7 +295,10 @@ struct Play {
             }
         }
         try await askAsAdministrator()
-        let (table, isGood) = tally.table(stage.members + [stage.administrator])
+        let (table, isGood) = tally.table(
+            stage.members + [stage.administrator],
+            mayBeEmpty: format != nil
+        )
         let all = ([table] + trouble).joined(separator: "\n")
         return (all, isGood && trouble.isEmpty)
     }

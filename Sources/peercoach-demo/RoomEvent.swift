@@ -14,6 +14,7 @@ struct RoomEvent: Decodable {
     var observers: [String]?
     var unreadable: Int?
     var alarms: Int?
+    var held: Bool?
 
     init?(_ line: String) {
         guard let event = try? JSONDecoder().decode(RoomEvent.self, from: Data(line.utf8)) else {

@@ -62,7 +62,9 @@ struct Tally {
     }
 
     /// The table and whether all is as it must be.
-    func table(_ people: [String]) -> (text: String, isGood: Bool) {
+    ///
+    /// Where a format has all listen nobody is entitled to anything.
+    func table(_ people: [String], mayBeEmpty: Bool) -> (text: String, isGood: Bool) {
         let rows = people.map { row($0) }
         let width = max(12, people.map(\.count).max() ?? 0) + 2
         func cells(_ name: String, _ values: [String]) -> String {
@@ -77,7 +79,7 @@ struct Tally {
                 cells(row.person, numbers.map { String($0) }) + (row.isGood ? "" : "   WRONG")
             )
         }
-        let isGood = rows.allSatisfy(\.isGood) && rows.contains { $0.entitled > 0 }
+        let isGood = rows.allSatisfy(\.isGood) && (mayBeEmpty || rows.contains { $0.entitled > 0 })
         return (lines.joined(separator: "\n"), isGood)
     }
 }

@@ -25,15 +25,17 @@ struct Peercoach: AsyncParsableCommand {
                 subcommands: [
                     Rooms.self, GoIn.self, Members.self, Who.self, Verify.self,
                     AgreementCommand.self, Say.self, Note.self,
-                    Commit.self, Feedback.self, History.self, Withdraw.self,
+                    Commit.self, Feedback.self, Assess.self, History.self, Withdraw.self,
                     ReleaseLine.self, Released.self, Consents.self, SessionCommand.self,
+                    LedgerCommand.self, Rota.self, CalendarCommand.self, ComingCommand.self,
+                    Watch.self,
                     Present.self, Absent.self, Erase.self, Leave.self, Restored.self,
                     Breach.self,
                     Prompt.self, Unnamed.self, Grant.self,
                 ]
             ),
             CommandGroup(name: "Letting people in", subcommands: [Lobby.self, Admit.self]),
-            CommandGroup(name: "Methods", subcommands: [Formats.self]),
+            CommandGroup(name: "Methods", subcommands: [Formats.self, Rehearse.self]),
             CommandGroup(name: "For administrators", subcommands: [Admin.self]),
         ]
     )

@@ -189,6 +189,12 @@ extension Setting {
                 \.server.absenceMilliseconds
             ),
             Setting.seconds(
+                "graceAfter",
+                "time without a connection before another keeps time",
+                5...3_600,
+                \.server.graceMilliseconds
+            ),
+            Setting.seconds(
                 "roomIdleAfter",
                 "time before an unused room leaves memory",
                 1...86_400,

@@ -175,12 +175,33 @@ struct GrantingTests {
             lost: Set(lost),
             into: scene.folder("Lena2")
         )
-        // It asks; Tom, who wrote nothing of it, comes next and has the keys.
-        let closed = try await scene.words(of: "Lena2", in: room)
-        #expect(closed.filter { $0 == "cannot be opened" }.count == 3)
-        _ = try await scene.words(of: "Tom", in: room)
+        // It asks; Tom and Priya, who have the keys, come next and give nothing by themselves:
+        // whoever has the kit could ask so.
+        func closed() async throws -> Int {
+            try await scene.words(of: "Lena2", in: room).filter { $0 == "cannot be opened" }.count
+        }
+        #expect(try await closed() == 3)
+        for name in ["Tom", "Priya"] { _ = try await scene.words(of: name, in: room) }
+        #expect(try await closed() == 3)
+        let lena = try #require(try await scene.people(in: room)["Lena"])
+        func give() async throws -> GivenHistory {
+            try await scene.with("Tom") { tom in
+                let session = try await tom.enter(room)
+                return try await session.grant(to: lena)
+            }
+        }
+        let refusal = try await #require(throws: ClientError.self) { try await give() }
+        #expect(refusal.sentence.contains("has not agreed"))
+        #expect(try await closed() == 3)
+        try await scene.allowHistory(true, in: room)
+        for name in ["Tom", "Priya"] { _ = try await scene.words(of: name, in: room) }
+        #expect(try await closed() == 3)
+        let given = try await give()
+        #expect(given.again == 3 && given.spans.isEmpty)
         let opened = try await scene.inOrder("Lena2", room)
         #expect(opened == [agreement, "from Priya", "from Lena"])
+        let again = try await #require(throws: ClientError.self) { try await give() }
+        #expect(again.sentence.contains("may read all that you may read here"))
     }
 
     @Test func `a room begins with the policy that its founder was shown`() async throws {

@@ -210,4 +210,24 @@ struct SessionTests {
             try await scene.words(of: "Ben", in: room) == ["What is said here stays here."]
         )
     }
+
+    @Test func `several parts of a program go into a room at once`() async throws {
+        let scene = try Scene()
+        let room = try await scene.room()
+        for _ in 0..<10 {
+            try await scene.with("Lena") { lena in
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    for number in 0..<6 {
+                        group.addTask {
+                            let depth: RoomDepth = number % 2 == 0 ? .log : .everything
+                            let session = try await lena.enter(room, depth: depth)
+                            try await session.caughtUp()
+                            await session.leave()
+                        }
+                    }
+                    try await group.waitForAll()
+                }
+            }
+        }
+    }
 }

@@ -14,8 +14,55 @@ struct BuiltInFormatsTests {
     }
 
     @Test func `a name that nobody gave has no format`() throws {
-        #expect(try BuiltInFormats.format(named: "hot-seat") == nil)
+        #expect(try BuiltInFormats.format(named: "seat") == nil)
         #expect(BuiltInFormats.yaml(named: "") == nil)
+    }
+
+    @Test func `the twelve methods and peer group supervision come with the program`() {
+        #expect(
+            BuiltInFormats.names == [
+                "triad", "reciprocal-pair", "grow", "troika-consulting", "wise-crowds", "hot-seat",
+                "action-learning", "questions-first", "codevelopment", "case-clinic",
+                "peer-supervision", "feedback-round", "observation-before", "observation-work",
+                "observation-after", "retro",
+            ]
+        )
+    }
+
+    /// Minutes before the rounds, of a round, and after them; by CAPABILITIES.md F.
+    @Test(
+        arguments: [
+            ("reciprocal-pair", 5, 25, 5), ("triad", 2, 24, 3), ("hot-seat", 10, 20, 10),
+            ("troika-consulting", 1, 10, 0), ("wise-crowds", 0, 15, 0),
+            ("action-learning", 5, 34, 5), ("questions-first", 0, 38, 15),
+            ("observation-before", 0, 25, 0), ("observation-work", 0, 55, 0),
+            ("observation-after", 0, 27, 0), ("grow", 0, 30, 5), ("feedback-round", 0, 30, 5),
+            ("retro", 47, 0, 3), ("codevelopment", 0, 51, 9), ("case-clinic", 3, 53, 4),
+            ("peer-supervision", 0, 35, 5),
+        ] as [(String, UInt32, UInt32, UInt32)]
+    )
+    func `the minutes are those of the sources`(
+        name: String,
+        before: UInt32,
+        round: UInt32,
+        after: UInt32
+    ) throws {
+        let format = try #require(try BuiltInFormats.format(named: name))
+        func minutes(_ phases: [Phase]) -> UInt32 { phases.reduce(0) { $0 + $1.seconds } / 60 }
+        #expect(minutes(format.opening) == before)
+        #expect(minutes(format.round) == round)
+        #expect(minutes(format.closing) == after)
+    }
+
+    @Test(arguments: ["troika-consulting", "wise-crowds"])
+    func `where consultants think aloud the client can only listen`(name: String) throws {
+        let format = try #require(try BuiltInFormats.format(named: name))
+        let consult = try #require(format.round.first { $0.name == "consult" })
+        #expect(consult.part(of: .client)?.kinds == [])
+        #expect(consult.part(of: .coach)?.kinds.contains(.suggest) == true)
+        for phase in format.round where phase.name != "consult" {
+            #expect(phase.part(of: .coach)?.kinds.contains(.suggest) == false)
+        }
     }
 
     @Test(arguments: BuiltInFormats.names)

@@ -63,6 +63,41 @@ struct FormatParserTests {
         #expect(format.closing == [])
     }
 
+    @Test func `who coaches, how many rounds, what roles are called`() throws {
+        let yaml = Self.sound
+            .replacing(
+                "version: 2",
+                with: "version: 2\ncoaches: all\nrounds: 1\nlabels: {coach: giver}"
+            )
+            .replacing("    observer: {now: Watch.}\n", with: "")
+        let format = try FormatParser.parse(yaml: yaml)
+        #expect(format.seating == .allCoach)
+        #expect(format.roundsMost == 1)
+        #expect(format.labels == RoleLabels(coach: "giver"))
+        let plain = try FormatParser.parse(yaml: Self.sound)
+        #expect(plain.seating == nil && plain.roundsMost == nil && plain.labels == nil)
+    }
+
+    @Test(arguments: [
+        (
+            "coaches: none",
+            "4:10 coaches are 'one', whom the others observe, or 'all' but the client"
+        ),
+        ("coaches: [all]", "4:10 this is a text"), ("rounds: 0", "4:9 rounds are at least 1"),
+        ("rounds: 3", "4:9 rounds are at least 1"), ("rounds: many", "4:9 this is a whole number"),
+        ("labels: giver", "4:9 this takes keys with a colon: client, coach, observer"),
+        ("labels: {coach: ''}", "4:17 a label is one or two words"),
+        ("labels: {scribe: Tom}", "4:10 unknown key 'scribe'"),
+    ])
+    func `who coaches, rounds and labels are refused where they stand`(
+        line: String,
+        expected: String
+    ) throws {
+        let found = try mistakes(replacing: "pods:", with: line + "\npods:")
+        #expect(found.count == 1)
+        #expect(found.first?.hasPrefix(expected) == true, "\(found)")
+    }
+
     @Test func `line ends of other systems and a mark at the start do no harm`() throws {
         let windows =
             "\u{FEFF}"
@@ -117,8 +152,8 @@ struct FormatParserTests {
         #expect(
             mistakes(yaml) == [
                 "1:7 a name is 1 to 32 small letters a-z, digits and hyphens",
-                "2:1 unknown key 'colour'; here are: name, title, source, version, pods, opening, "
-                    + "round, closing",
+                "2:1 unknown key 'colour'; here are: name, title, source, version, pods, coaches, "
+                    + "rounds, labels, opening, round, closing",
                 "4:10 this is a whole number",
                 "12:5 nothing says what observer does in this phase",
                 "15:25 'sing' is no kind; there are: say, ask, answer, reflect, suggest, offer, "
@@ -171,7 +206,7 @@ struct FormatParserTests {
         ("pods: {smallest: 2, usual: 2, largest: 3}", "pods: 3", "4:7 this takes keys"),
         ("may: [say]", "may: say", "14:19 this is a list"),
         ("usual: 2", "usual: 300", "4:28 this is a whole number"),
-        ("usual: 2", "usual: 9", "4:7 a pod has"),
+        ("usual: 2", "usual: 11", "4:7 a pod has"),
         ("[commit, say]", "[say, say]", "9:27 this kind"),
         ("now: Watch.", "now: Watch {clent}.", ""),
         ("now: Talk.", "now: [Talk]", "14:42 this is a text"),

@@ -33,6 +33,16 @@ struct NaiveRoom {
     var members: Set<PersonID> { peers.union(facilitators) }
 
     mutating func see(_ event: RoomEvent) {
+        take(event)
+        // Answers without names are read by those who were asked as long as they stay; who comes
+        // back has stopped, unlike in the room and in turns.
+        for index in posts.indices {
+            guard case .prompt(let prompt, _) = posts[index].key else { continue }
+            posts[index].readers.formIntersection(prompts[prompt]?.people ?? [])
+        }
+    }
+
+    private mutating func take(_ event: RoomEvent) {
         switch event {
         case .rostered(let rostered):
             let before = members

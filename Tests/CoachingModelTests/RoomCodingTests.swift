@@ -57,6 +57,13 @@ struct RoomCodingTests {
             .promptOpened(opened), .promptClosed(closed),
             .historyGranted(given), .historyGranted(stage.granted(spans, to: 2, by: 90)),
             .phaseStarted(podStarted), .sessionStarted(started), .clockSet(clock),
+            .handedOver(HandedOver(to: Stage.person(2))), .handedOver(HandedOver(to: nil)),
+            .rotaSet(RotaSet(order: [Stage.person(2), Stage.person(1)])),
+            .meetingSet(MeetingSet(id: 1, start: nil, minutes: 10)),
+            .meetingSet(MeetingSet(id: .max, start: stage.now, minutes: 90)),
+            .coming(Coming(meeting: 1, comes: true)),
+            .keeperReached(KeeperReached(person: Stage.person(90), isReached: false)),
+            .floorCalled(FloorCall(wish: .ask, person: Stage.person(3))),
             .unrecognised(kind: 700),
         ] {
             stage.log.append(RoomRecord(at: stage.now, by: Stage.person(2), event: event))
@@ -67,7 +74,8 @@ struct RoomCodingTests {
     @Test func `every record comes back from its bytes as it was`() throws {
         let log = try log()
         #expect(Set(log.map(\.event.kind)).isSuperset(of: [1, 2, 3, 4, 6, 7, 8, 9, 10, 11, 12]))
-        #expect(Set(log.map(\.event.kind)).isSuperset(of: [13, 14, 45, 46, 50, 700]))
+        #expect(Set(log.map(\.event.kind)).isSuperset(of: [13, 14, 45, 46, 50, 60, 700]))
+        #expect(Set(log.map(\.event.kind)).isSuperset(of: 70...74))
         for record in log {
             let bytes = record.encoded()
             let again = try RoomRecord(decoding: bytes, rosterHash: Stage.hash)
@@ -94,6 +102,12 @@ struct RoomCodingTests {
             case .replanned(let value): payload = try encoder.encode(value)
             case .promptOpened(let value): payload = try encoder.encode(value)
             case .promptClosed(let value): payload = try encoder.encode(value)
+            case .handedOver(let value): payload = try encoder.encode(value)
+            case .rotaSet(let value): payload = try encoder.encode(value)
+            case .keeperReached(let value): payload = try encoder.encode(value)
+            case .meetingSet(let value): payload = try encoder.encode(value)
+            case .coming(let value): payload = try encoder.encode(value)
+            case .floorCalled(let value): payload = try encoder.encode(value)
             case .rostered, .devicesChanged, .excluded, .restoreAccepted, .historyGranted,
                 .unrecognised:
                 continue

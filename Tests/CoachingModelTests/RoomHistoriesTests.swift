@@ -147,6 +147,7 @@ struct RandomHistory {
         case 40..<43: admit()
         case 43..<45: exclude()
         case 45: agreeOnHistory()
+        case 90..<93: keepTime()
         case 46..<50: changeDevices()
         case 50..<52: propose()
         case 52..<62: acceptAndAttend()
@@ -190,6 +191,39 @@ struct RandomHistory {
         let number = (stage.numbers[key] ?? 0) + 1
         stage.numbers[key] = number
         naive.post(in: key, number: number, by: author)
+    }
+
+    /// Hands the keeping of time over, changes the rota, or loses who keeps time.
+    private mutating func keepTime() {
+        let members = stage.room.members.map(\.person)
+        guard let person = members.randomElement(using: &numbers),
+            let other = members.randomElement(using: &numbers)
+        else { return }
+        let actor = stage.actor(RoomStage.number(of: person))
+        switch numbers.next() % 6 {
+        case 4:
+            let ahead = stage.now.adding(milliseconds: Int64(numbers.next() % 100_000) - 9_000)
+            let id = numbers.next() % 2 == 0 ? nil : UInt32(numbers.next() % 9)
+            let wish = MeetingWish(
+                id: id,
+                start: numbers.next() % 4 == 0 ? nil : ahead,
+                minutes: UInt16(numbers.next() % 60)
+            )
+            take(.schedule(MeetingWishes([wish])), as: actor)
+        case 5:
+            let coming = Coming(meeting: UInt32(numbers.next() % 9), comes: true)
+            take(.come(coming), as: actor)
+        case 0: take(.handOver(numbers.next() % 3 == 0 ? nil : other), as: actor)
+        case 1: take(.setRota(stage.room.rota.shuffled(using: &numbers)), as: actor)
+        default: take(.reach(other, numbers.next() % 2 == 0), as: .server)
+        }
+        // The clock is never in the hands of somebody who is not of the room, or not there.
+        for keeper in stage.room.timekeepers where stage.room.presence(of: keeper) == .away {
+            leaks.append("\(keeper) is away and keeps time")
+        }
+        if stage.room.session != nil, !members.contains(where: { stage.room.isInCharge($0) }) {
+            leaks.append("nobody is in charge")
+        }
     }
 
     /// Asks something that is answered without names.
@@ -281,7 +315,7 @@ struct RandomHistory {
             var until = own.map { $0.lowerBound - 1 } ?? stage.numbers[key] ?? 0
             if numbers.next() % 8 == 0 { until = until &+ numbers.next() % 3 &- 1 }
             let mine = stage.room.readable(key, by: giver).last?.lowerBound ?? 1
-            let from = numbers.next() % 3 == 0 ? mine : numbers.next() % (max(until, 1) + 1)
+            let from = numbers.next() % 3 == 0 ? mine : numbers.next() % (max(until, 1) &+ (until == .max ? 0 : 1))
             spans.append(GrantedSpan(scope: scope, from: from, until: until))
         }
         if numbers.next() % 16 == 0 { spans.reverse() }
@@ -471,7 +505,8 @@ struct RandomHistory {
                     $0.contains(post.number)
                 }
                 if reads != (naive.members.contains(person) && post.readers.contains(person)) {
-                    leaks.append("\(person) \(post.key) \(post.number)")
+                    let how = reads ? "reads" : "is kept from"
+                    leaks.append("\(person) \(how) \(post.key) \(post.number)")
                 }
             }
         }

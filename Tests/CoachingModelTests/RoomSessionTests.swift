@@ -67,6 +67,7 @@ struct RoomSessionTests {
         var stage = try Stage.ready(peers: 3)
         var broken = Stage.format
         broken.round = []
+        broken.opening = []
         #expect(stage.refusal(stage.start(1, format: broken), by: 1) == .formatInvalid)
         #expect(stage.refusal(stage.start(1, pace: 0), by: 1) == .outOfBounds)
         #expect(stage.refusal(stage.start(1, pace: 601), by: 1) == .outOfBounds)
@@ -350,7 +351,8 @@ struct RoomSessionTests {
         #expect(!moderated.room.isInCharge(Stage.person(1)))
         try moderated.exclude(90)
         #expect(moderated.room.isInCharge(Stage.person(1)))
-        try moderated.ask(.end, by: 2)
+        #expect(moderated.refusal(.end, by: 2) == .notInCharge)
+        try moderated.ask(.end, by: 1)
     }
 
     @Test func `planned rounds follow each other without gaps until the closing`() throws {

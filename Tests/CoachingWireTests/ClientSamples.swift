@@ -216,6 +216,18 @@ struct ClientSample: Sendable {
         ),
         .closePrompt(Values.prompt),
         .grantHistory(Values.signedGrant),
+        .handOver(HandedOver(to: Values.other)),
+        .setRota(RotaSet(order: [Values.other, Values.person])),
+        .schedule(
+            MeetingWishes([
+                MeetingWish(id: nil, start: Values.later, minutes: 90),
+                MeetingWish(id: 2, start: nil, minutes: 90),
+            ])
+        ),
+        .come(Coming(meeting: 3, comes: true)),
+        .floor(FloorCall(wish: .pass, person: Values.person)),
+        .back,
+        .stop,
     ]
 
     private static let directory: [(String, DirectoryRequest)] = [

@@ -116,6 +116,36 @@ struct RecordSample: Sendable {
             )
         ),
         (
+            "session-started-shaped", Values.person,
+            .sessionStarted(
+                SessionStarted(
+                    session: Values.session,
+                    format: Values.shapedFormat,
+                    medium: .typed,
+                    plan: SessionPlan(
+                        rounds: [
+                            [
+                                Pod(
+                                    number: 0,
+                                    client: Values.person,
+                                    coaches: [Values.other, Values.third],
+                                    observers: []
+                                )
+                            ]
+                        ],
+                        timetable: Values.plan.timetable
+                    ),
+                    pace: 1,
+                    host: Values.person,
+                    purpose: nil
+                )
+            )
+        ),
+        (
+            "floor-called", Values.person,
+            .floorCalled(FloorCall(wish: .ready, person: Values.person))
+        ),
+        (
             "phase-started", nil,
             .phaseStarted(
                 PhaseStarted(
@@ -186,6 +216,17 @@ struct RecordSample: Sendable {
                     grant: Values.grant
                 )
             )
+        ),
+        ("handed-over", Values.person, .handedOver(HandedOver(to: Values.other))),
+        ("rota-set", Values.other, .rotaSet(RotaSet(order: [Values.other, Values.person]))),
+        (
+            "meeting-set", Values.person,
+            .meetingSet(MeetingSet(id: 3, start: Values.later, minutes: 90))
+        ),
+        ("coming", Values.other, .coming(Coming(meeting: 3, comes: false))),
+        (
+            "keeper-reached", nil,
+            .keeperReached(KeeperReached(person: Values.person, isReached: false))
         ),
     ]
 }

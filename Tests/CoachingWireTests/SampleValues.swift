@@ -187,6 +187,18 @@ enum Values {
         ]
     )
 
+    /// A format with all that formats may have beside what they must.
+    static let shapedFormat = {
+        var shaped = format
+        shaped.roundsMost = 1
+        shaped.seating = .allCoach
+        shaped.labels = RoleLabels(client: "receiver", coach: "giver")
+        shaped.round[0].parts.removeLast()
+        shaped.round[0].parts[0].floor = .questionFirst
+        shaped.round[0].parts[1].floor = .round
+        return shaped
+    }()
+
     static let plan = SessionPlan(
         rounds: [[pod], [Pod(number: 0, client: other, coaches: [person], observers: [])]],
         timetable: Timetable(opening: [], round: [300_000], closing: [60_000])

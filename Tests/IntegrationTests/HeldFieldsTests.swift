@@ -54,6 +54,14 @@ struct HeldFieldsTests {
             ["room 7.0", "room 7.1", "room 8.0", "room 8.1", "room 13.0", "room 13.1"]
         ),
         (
+            "dates, who comes, turns, roles,",
+            below("room 73", ["0", "1", "2"]) + below("room 74", ["0", "1"])
+        ),
+        (
+            "presence, clock, who keeps it",
+            ["room 70.0", "room 71.0.*", "room 72.0", "room 72.1"]
+        ),
+        (
             "lines: time, size, kind, author's",
             ["line at", "line sealed", "line signature", "key at", "key sealed", "key signature"]
                 + below("line<", ["0", "1", "2", "3", "4", "5", "6", "7"])
@@ -168,7 +176,12 @@ struct HeldFieldsTests {
                 )
             ),
         ]
-        for step in steps {
+        let tomorrow = Int64(Date().timeIntervalSince1970 * 1_000) + 86_400_000
+        let wish = MeetingWish(id: nil, start: Timestamp(milliseconds: tomorrow), minutes: 60)
+        let acts = [
+            RoomAct.schedule(MeetingWishes([wish])), .come(Coming(meeting: 1, comes: true)),
+        ]
+        for step in steps + acts.map({ .room(RoomRequest(room: Programme.room, act: $0)) }) {
             guard try await client.ask(step).isDone else { throw NoReply() }
         }
         var sender = try await client.announceKey(1)

@@ -402,7 +402,7 @@ def main():
     parser.add_argument("--name", default="Ada Interop", help="the name that the invite is for")
     parser.add_argument("--peercoach", type=pathlib.Path, help="the client to talk with")
     parser.add_argument("--work", type=pathlib.Path, help="a folder for its profile")
-    parser.add_argument("--envelopes", type=int, default=300, help="how many each way")
+    parser.add_argument("--envelopes", type=int, default=2_000, help="how many each way")
     parser.add_argument("--offline", action="store_true", help="check the vectors alone")
     options = parser.parse_args()
 

@@ -26,6 +26,8 @@ if [ ! -f "$venv/ready" ] || [ "$here/requirements.txt" -nt "$venv/ready" ]; the
     touch "$venv/ready"
 fi
 
+PYTHONDONTWRITEBYTECODE=1 "$venv/bin/python" "$here/formats.py" "$client" "$here/../.."
+
 port=$("$venv/bin/python" -c '
 import socket
 with socket.socket() as one:
@@ -60,4 +62,7 @@ if ! wait "$pid"; then
     exit 1
 fi
 pid=
+
+echo "The programs themselves, and their calendar file as icalendar reads it:"
+PEERCOACH_PYTHON="$venv/bin/python" bash "$here/../Walkthrough/walk.sh" "$client" "$server"
 echo "interop: passed"

@@ -156,8 +156,13 @@ struct ArgumentTests {
         }
         #expect(text == "{coach}, Priya, Tom, {else}")
         #expect(
-            PlanDrawing.sentence(pod) { names[$0] ?? "" }
+            PlanDrawing.sentence(pod, nil) { names[$0] ?? "" }
                 == "{coach} is client, Priya coaches, Tom observes"
+        )
+        let labels = RoleLabels(client: "presenter", observer: "consultant")
+        #expect(
+            PlanDrawing.sentence(pod, labels) { names[$0] ?? "" }
+                == "{coach} is presenter, Priya coaches, Tom is consultant"
         )
     }
 

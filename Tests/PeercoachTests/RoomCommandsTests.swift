@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import CoachingFormats
 import CoachingModel
 import Testing
 
@@ -55,10 +56,13 @@ import Testing
     }
 
     @Test(arguments: [
-        ("/start", "Which format? triad or reciprocal-pair: /start triad"),
+        (
+            "/start",
+            "Which format? /start triad, or another one: the Tab key lists them, peercoach formats explains them."
+        ),
         (
             "/start nonsense",
-            "There is no format 'nonsense': triad or reciprocal-pair, or your own file: /start FILE.yaml"
+            "There is no format 'nonsense'. The Tab key lists them, or your own file: /start FILE.yaml"
         ),
         (
             "/start triad until soon",
@@ -92,7 +96,7 @@ import Testing
         #expect(
             scene.news() == [
                 "14:00 ! There is no /dance. Now: /note /room /to /who /members /verify /history /agreement "
-                    + "/help /start /present /absent /remove /away /clear /quit /breach. (//TEXT "
+                    + "/help /start /present /absent /remove /away /clear /quit /breach /assess. (//TEXT "
                     + "sends a line that begins with a slash.)"
             ]
         )
@@ -142,7 +146,7 @@ import Testing
         try scene.start("triad", .typed, by: 1)
         scene.printed = []
         scene.type("/pause")
-        #expect(scene.news() == ["14:00 ! Not done: Lena keeps the time."])
+        #expect(scene.news() == ["14:00 ! Not done: Lena keeps the time. /stop is everybody's."])
         try scene.ask(.pause, by: 1)
         #expect(
             scene.news() == [
@@ -305,7 +309,7 @@ import Testing
         #expect(!scene.view.completions(before: "", word: "/").contains("/pause"))
         #expect(scene.view.completions(before: "/to ", word: "l") == ["Lena", "Tom"])
         #expect(
-            scene.view.completions(before: "/start ", word: "") == ["triad", "reciprocal-pair"]
+            scene.view.completions(before: "/start ", word: "") == BuiltInFormats.names
         )
         #expect(scene.view.completions(before: "hello ", word: "l").isEmpty)
     }

@@ -120,6 +120,11 @@ struct RoomScene {
         )
     }
 
+    /// Takes in a command of the server's own.
+    mutating func askAsServer(_ command: RoomCommand) throws {
+        try take(room.decide(command, by: .server, at: now))
+    }
+
     private mutating func take(_ records: [RoomRecord]) {
         for record in records {
             room.evolve(record)
@@ -285,6 +290,11 @@ struct RoomScene {
     /// The turn in which the viewer sits.
     var turn: TranscriptKey {
         room.turn(of: view.me).map { .turn($0.turn.id) } ?? .own(view.me)
+    }
+
+    /// The lines that the view sent.
+    var posted: [OutgoingLine] {
+        asked.compactMap { if case .post(let line) = $0 { line } else { nil } }
     }
 
     mutating func perform(_ effects: [RoomEffect]) {

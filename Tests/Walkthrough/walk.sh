@@ -229,6 +229,8 @@ run 0 "$observer" consents
 has "Nothing waits"
 run 0 "$client" consents
 has "waits for you"
+run 0 "$client"
+has "1 line waits for your yes or no in north: peercoach consents"
 run 1 "$client" consents yes 9 --yes
 run 0 "$client" consents no 1
 run 0 "$coach" consents
@@ -260,6 +262,11 @@ run 0 "$client" released
 has "You have released nothing"
 run 0 "$client" session recap
 has "Your roles: client of"
+run 0 "$client" ledger
+has "had the floor"
+run 0 "$client" ledger --session last --json
+has '"type":"ledgerTotal"'
+run 1 "$client" ledger --session 9
 run 0 lena privacy
 has "your name: Lena Hofmann"
 has "department: "
@@ -319,6 +326,61 @@ has "30 days"
 run 0 maya admin policy --json
 has '"turnDays":30'
 
+# A word on the coaching, opened by its receiver.
+run 0 tom assess lena "you left me time to think"
+run 0 lena feedback read tom
+has "you left me time to think"
+run 0 jonas feedback read
+has "There is no written feedback to you."
+
+# Who keeps the time.
+run 0 lena rota
+has "you"
+run 0 lena rota swap tom
+has "1  "
+run 1 lena rota swap nobody
+run 1 lena session handover tom
+run 0 jonas session handover tom
+has "keeps the time in the next session"
+run 0 jonas session handover --back
+run 2 jonas session handover tom --back
+
+# When the room meets: over the days on which the clocks change, by the clock of a place.
+export TZ=Europe/Berlin
+year=$(($(date +%Y) + 1))
+run 1 lena session schedule "$year-01-05 14:00" --yes
+run 0 jonas session schedule "$year-01-05 14:00" --every month --times 12 --yes
+has "5 Jan"
+run 2 jonas session schedule "some day" --yes
+run 0 lena coming yes
+has "coming: you"
+run 0 lena
+has "14:00 to 15:30; you are coming"
+run 0 tom coming no --session next
+has "not coming: you"
+run 0 lena calendar
+has "not coming: Tom"
+run 0 lena calendar --ics "$base/lena.ics"
+has "12 dates"
+run 0 lena calendar --ics -
+has "BEGIN:VEVENT"
+if [ -n "${PEERCOACH_PYTHON-}" ]; then
+    "$PEERCOACH_PYTHON" "$here/Tests/Interop/calendar_file.py" "$base/lena.ics" 12 14:00 \
+        Europe/Berlin || fail "another program reads the calendar file otherwise"
+fi
+run 0 jonas session move 1 --off --yes
+run 0 jonas session move 2 "$year-02-03 15:30"
+has "3 Feb"
+run 1 jonas session move 1 "$year-02-03 15:30"
+run 0 lena watch --once --exec "exit 3"
+hasnot "starts"
+run 0 jonas session schedule "$(date -d '+5 minutes' +%Y-%m-%dT%H:%M)" --minutes 30 --yes
+run 0 lena watch --once --exec "echo \"\$PEERCOACH_ROOM\" >'$base/rung'; exit 3"
+has "Your session starts in"
+has "ended with 3"
+has north rung
+unset TZ
+
 # The end of a membership, of an administrator's word, of the server.
 run 0 tom leave north --yes
 run 1 tom history --room north
@@ -372,4 +434,19 @@ if command -v openssl >/dev/null; then
 else
     echo "walk: no openssl: a replaced certificate was not tried" >&2
 fi
+# The methods need neither a server nor a profile.
+run 0 nobody formats
+has "peer-supervision"
+run 0 nobody formats show hot-seat
+has "2 rounds, who has waited longest first"
+run 0 nobody rehearse troika-consulting --members 4 --absent Ben@9
+has "No dead end: "
+run 0 nobody formats show hot-seat
+has "one at a time"
+run 0 nobody guide methods
+has "/pass when you are done"
+run 1 nobody rehearse wise-crowds --members 3
+has "at least 4 people"
+run 2 nobody rehearse triad --members 1
+
 echo "walk: $steps steps, all as they should."

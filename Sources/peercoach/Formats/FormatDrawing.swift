@@ -4,25 +4,35 @@ import CoachingModel
 /// A format as people read it: its phases on a line of time, and what each role does.
 struct FormatDrawing {
     let format: SessionFormat
+    /// The columns that there are.
+    var columns = 80
 
-    /// The columns of the longest phase's bar.
-    private static let barColumns = 24
+    /// The columns of the longest phase's bar, where there is room for it.
+    private static let barColumnsMost = 24
 
-    /// The lines of the drawing.
+    /// The lines of the drawing; the bars fit the columns, texts may be longer.
     var lines: [String] {
         let pods = format.pods
         let sizes =
             pods.smallest == pods.largest
             ? "Pods of \(pods.usual)."
             : "Pods of \(pods.usual), from \(pods.smallest) to \(pods.largest)."
-        var lines = ["\(format.name): \(format.title)", sizes + " " + length]
+        var lines = ["\(format.name): \(format.title)"]
+        lines.append(format.hasNoRounds ? "The whole group. " + length : sizes + " " + length)
+        if let roles { lines.append(roles) }
         if !format.source.isEmpty { lines.append("From: \(format.source)") }
-        lines += section("Before the rounds, all together", format.opening)
         lines += section(
-            "Each round, \(Words.span(Self.total(format.round))); everybody is client once",
+            format.hasNoRounds ? "All together" : "Before the rounds, all together",
+            format.opening
+        )
+        lines += section(
+            "Each round, \(Words.span(Self.total(format.round))); \(turns)",
             format.round
         )
-        lines += section("After the rounds, all together", format.closing)
+        lines += section(
+            format.hasNoRounds ? "At the end" : "After the rounds, all together",
+            format.closing
+        )
         return lines
     }
 
@@ -35,8 +45,13 @@ struct FormatDrawing {
                 "smallest": JSON(format.pods.smallest), "usual": JSON(format.pods.usual),
                 "largest": JSON(format.pods.largest),
             ],
+            "coaches": .string(format.seating == .allCoach ? "all" : "one"),
+            "rounds": JSON(format.roundsMost),
+            "labels": .object(
+                named.map { JSON.Field(key: $0.role.word, value: .string($0.label)) }
+            ),
             "minutesOf": .object(
-                Self.people(format).map {
+                people.map {
                     JSON.Field(key: String($0), value: JSON(minutes(people: $0)))
                 }
             ),
@@ -46,20 +61,48 @@ struct FormatDrawing {
         ]
     }
 
+    // MARK: What stands above
+
+    private var named: [(role: Role, label: String)] {
+        [Role.client, .coach, .observer].compactMap { role in
+            format.labels?[role].map { (role, $0) }
+        }
+    }
+
+    /// "The client is called presenter. All others coach."
+    private var roles: String? {
+        var parts = named.map { "The \($0.role.word) is called \($0.label)." }
+        if format.seating == .allCoach, !format.hasNoRounds {
+            parts.append("All but the \(format.word(for: .client)) coach.")
+        }
+        return parts.isEmpty ? nil : parts.joined(separator: " ")
+    }
+
+    private var turns: String {
+        guard let most = format.roundsMost else { return "everybody is client once" }
+        return "\(Words.count(most, "round")), who has waited longest first"
+    }
+
     private var length: String {
-        let sizes = Self.people(format).map { people in
+        if format.hasNoRounds { return "It takes \(Words.span(minutes(people: 0) * 60_000))." }
+        if let most = format.roundsMost {
+            return "\(Words.span(minutes(people: Int(most)) * 60_000)) in all."
+        }
+        let sizes = people.map { people in
             "\(Words.span(minutes(people: people) * 60_000)) with \(people)"
         }
         return Words.list(sizes) + " people in the largest pod."
     }
 
-    private static func people(_ format: SessionFormat) -> [Int] {
+    private var people: [Int] {
         let least = max(2, Int(format.pods.smallest))
         return Array(least...max(least, min(Int(format.pods.largest), least + 3)))
     }
 
     private func minutes(people: Int) -> Int64 {
-        (Self.total(format.opening) + Self.total(format.round) * Int64(people)
+        let rounds = format.hasNoRounds ? 0 : min(people, Int(format.roundsMost ?? .max))
+        return
+            (Self.total(format.opening) + Self.total(format.round) * Int64(rounds)
             + Self.total(format.closing)) / 60_000
     }
 
@@ -67,30 +110,49 @@ struct FormatDrawing {
         phases.reduce(0) { $0 + Int64($1.seconds) * 1_000 }
     }
 
+    // MARK: Phases
+
     private func section(_ title: String, _ phases: [Phase]) -> [String] {
         guard !phases.isEmpty else { return [] }
-        let longest = (format.opening + format.round + format.closing).map(\.seconds).max() ?? 1
-        let width = phases.map(\.title.count).max() ?? 0
+        let all = format.opening + format.round + format.closing
+        let longest = Int(all.map(\.seconds).max() ?? 1)
+        // Start, span and the spaces between take 19 columns.
+        let room = max(8, columns - 20)
+        let width = min(all.map(\.title.count).max() ?? 0, room)
+        let bars = min(Self.barColumnsMost, room - width)
+        let marks = max(9, [Role.client, .coach, .observer].map { called($0).count }.max() ?? 0)
         var lines = ["", title]
         var start: Int64 = 0
         for phase in phases {
-            let bar = max(1, Int(phase.seconds) * Self.barColumns / max(1, Int(longest)))
-            lines.append(
+            let span = Words.span(Int64(phase.seconds) * 1_000)
+            let head =
                 "  +\(Words.padded(Self.minute(start), 6)) \(Words.padded(phase.title, width))  "
-                    + "\(Words.padded(Words.span(Int64(phase.seconds) * 1_000), 7)) "
-                    + String(repeating: "#", count: bar)
+            let bar = max(1, Int(phase.seconds) * bars / max(1, longest))
+            lines.append(
+                bars < 4
+                    ? head + span
+                    : head + Words.padded(span, 7) + String(repeating: "#", count: bar)
             )
             start += Int64(phase.seconds) * 1_000
             for part in phase.parts {
-                let kinds = part.kinds.map(Words.kind).joined(separator: ", ")
-                lines.append(
-                    "          \(Words.padded(Words.role(part.role), 9)) "
-                        + "\(kinds.isEmpty ? "listens" : kinds)"
-                )
+                lines.append("          \(Words.padded(called(part.role), marks)) \(may(part))")
                 if !part.sentence.isEmpty { lines.append("            \(part.sentence)") }
             }
         }
         return lines
+    }
+
+    private func called(_ role: Role) -> String {
+        role == .everyone ? Words.role(role) : format.word(for: role)
+    }
+
+    private func may(_ part: Part) -> String {
+        let kinds = part.kinds.map(Words.kind).joined(separator: ", ")
+        switch part.floor {
+        case nil: return kinds.isEmpty ? "listens" : kinds
+        case .round: return kinds + "; one at a time"
+        case .questionFirst: return kinds + "; statements answer questions"
+        }
     }
 
     private static func minute(_ milliseconds: Int64) -> String {
@@ -110,6 +172,7 @@ struct FormatDrawing {
                         "kinds": JSON(part.kinds.map(Words.kind)),
                         "bare": .string(Words.kind(part.bare)),
                         "spoken": .string(Words.kind(part.spoken)),
+                        "floor": .string(Words.floor(part.floor)),
                         "sentence": .string(part.sentence),
                     ]
                 }

@@ -62,7 +62,8 @@ struct Formats: ParsableCommand {
                     return
                 }
                 let drawing = FormatDrawing(
-                    format: try await FormatChoice.find(format, output)
+                    format: try await FormatChoice.find(format, output),
+                    columns: output.columns ?? 80
                 )
                 for line in drawing.lines {
                     output.line(line, indent: line.prefix { $0 == " " }.count)

@@ -63,9 +63,9 @@ enum ConfidentialityGuide {
           When trust was broken: peercoach guide breach, /breach
 
         The recovery kit
-          It brings back who you are and your own notes when every device is lost; the
-          others' programs give your new device what you could read. Who has it can
-          come as you and, with a copy of the server's data, read your notes. Keep it
-          as you keep a key. Without the kit you are let in anew, with other keys.
+          It brings back who you are and your own notes when every device is lost; of
+          others' lines what a member gives you, where the agreement allows it. Who
+          has it can come as you and, with the server's data, read your notes. Keep
+          it as you keep a key. Without it you are let in anew, with other keys.
         """
 }

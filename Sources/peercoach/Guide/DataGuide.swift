@@ -20,7 +20,10 @@ enum DataGuide {
           was let in, by whom, on whose     the server; admini-        own record
           word, who left                    strators in part
         agreement accepted, sessions,       the room; who runs       as the room's
-          turns, roles, presence, clock     the server                 own record
+          dates, who comes, turns, roles,   the server                 own record
+          presence, clock, who keeps it,
+          who passed, asked to speak or
+          was ready to go on
         lines: time, size, kind, author's   their readers; who       turns 90 days,
           device, readers, sealed words     runs the server, but     room 12 months,
           and the line one refers to        never the words          own notes: kept

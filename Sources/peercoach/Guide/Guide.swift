@@ -52,6 +52,7 @@ enum GuideTopic: String, CaseIterable, Hashable, Sendable {
     case breach
     case release
     case unnamed
+    case methods
 
     /// What it is, in one line.
     var about: String {
@@ -60,6 +61,7 @@ enum GuideTopic: String, CaseIterable, Hashable, Sendable {
         case .breach: "what one can do when trust was broken"
         case .release: "how more people come to read a line, and who has to say yes"
         case .unnamed: "answers without a name: how that is held, and what is not"
+        case .methods: "how a method carries a session, who speaks when, and your own methods"
         case .data: "one page for a works council or a data protection officer"
         }
     }
@@ -76,6 +78,7 @@ enum GuideTopic: String, CaseIterable, Hashable, Sendable {
         case .breach: BreachGuide.text
         case .release: ReleaseGuide.text
         case .unnamed: UnnamedGuide.text
+        case .methods: MethodsGuide.text
         }
     }
 }

@@ -18,16 +18,66 @@ enum WhatNow {
             }
             try await options.connected(output) { opened in
                 let rooms = try await opened.client.rooms()
-                opened.say(rooms)
+                let waits = try await opened.whatWaits(in: rooms)
+                opened.say(rooms, waits)
             }
         }
         _ = output
     }
 }
 
+/// What waits for a person in a room, and when they meet there next.
+struct RoomWaits: Hashable, Sendable {
+    var room: String
+    /// How many lines of others wait for their yes or no.
+    var consents = 0
+    /// When the room meets next.
+    var next: Meeting?
+
+    /// What is told of it.
+    func lines(me: PersonID, now: Timestamp, _ calendar: WallCalendar = .local) -> [String] {
+        var lines: [String] = []
+        if let next {
+            let answer =
+                switch next.answers[me] {
+                case true: "you are coming"
+                case false: "you are not coming"
+                default: "are you coming? peercoach coming yes"
+                }
+            lines.append("\(room) meets \(MeetingWords.span(next, now: now, calendar)); \(answer)")
+        }
+        if consents > 0 {
+            let wait = consents == 1 ? "1 line waits" : "\(consents) lines wait"
+            lines.append("\(wait) for your yes or no in \(room): peercoach consents")
+        }
+        return lines
+    }
+}
+
 extension Opened {
+    /// In so many rooms at most it is looked what waits.
+    private static let roomsLookedInto = 8
+
+    /// Looks what waits in the rooms that one is in; one that cannot be read now says so when it
+    /// is gone into.
+    fileprivate func whatWaits(in rooms: [RoomSummary]) async throws -> [RoomWaits] {
+        var waits: [RoomWaits] = []
+        for summary in rooms.filter({ $0.stage == .admitted }).prefix(Self.roomsLookedInto) {
+            do {
+                let found = try await inRoom(summary.name, depth: .everything) { session, room in
+                    var found = RoomWaits(room: summary.name)
+                    found.consents = try await session.releases().count { $0.awaits(me) }
+                    found.next = room.meetings(after: now).first
+                    return found
+                }
+                waits.append(found)
+            } catch is ClientError {}
+        }
+        return waits
+    }
+
     /// Tells what waits, most urgent last, where it is read.
-    fileprivate func say(_ rooms: [RoomSummary]) {
+    fileprivate func say(_ rooms: [RoomSummary], _ waits: [RoomWaits]) {
         output.line("You are \(ready.name)\(ready.administrator ? ", administrator" : "").")
         for room in rooms {
             output.put(
@@ -35,6 +85,14 @@ extension Opened {
                 indent: 4,
                 Rooms.object(room, lobbies: ready.waiting.lobbies)
             )
+        }
+        for wait in waits {
+            for line in wait.lines(me: me, now: now) { output.line("  " + line, indent: 4) }
+            output.object(
+                [
+                    "type": "waits", "room": .string(wait.room), "consents": JSON(wait.consents),
+                    "next": JSON(wait.next.map { Words.stamp($0.start) }),
+                ])
         }
         if ready.waiting.devices > 0 {
             output.line("A device of yours waits to be confirmed: peercoach devices")

@@ -106,7 +106,8 @@ struct RoomErrands: Sendable {
                 ),
                 kind: line.kind,
                 to: line.key,
-                shown: Set(line.readers)
+                shown: Set(line.readers),
+                cites: line.cites
             )
             await inputs.put(.posted(line.id, nil))
         } catch {
@@ -197,6 +198,10 @@ struct RoomErrands: Sendable {
         case .extend(let milliseconds): return .extend(milliseconds)
         case .skip: return .skip
         case .end: return .end
+        case .handOver(let person): return .handOver(HandedOver(to: person))
+        case .floor(let call): return .floor(call)
+        case .back: return .back
+        case .stop: return .stop
         case .found, .confirm, .admit, .remove, .takeBack, .compared, .readAloud, .prompt,
             .consent, .answer, .endPrompt:
             throw ClientError(.invalid, "This is not asked of the room.")

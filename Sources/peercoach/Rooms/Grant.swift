@@ -11,6 +11,9 @@ struct Grant: AsyncParsableCommand {
             (peercoach agreement shows that), any member can give NAME what they may read
             themselves of the room's lines, and of the peers' where both are peers; never turns,
             notes or lines between two people. All in the room see it, and it cannot be taken back.
+            It also gives a new device of NAME that asks for it what they read before, when all
+            their others are lost. Whoever holds their recovery kit can ask so: hear from NAME, by
+            another way, that it is theirs.
             With --since only lines from that day on, from the first point at which they can be
             given without those before it.
             """
@@ -43,6 +46,16 @@ struct Grant: AsyncParsableCommand {
                         + "\(session.name)? All who are in it see that, and it stays so."
                 )
                 let given = try await session.grant(to: member.person, since: from)
+                if given.again > 0 {
+                    opened.output.put(
+                        "A new device of \(member.name) reads again what they read before.",
+                        [
+                            "type": "givenAgain", "name": .string(member.name),
+                            "keys": JSON(given.again),
+                        ]
+                    )
+                }
+                guard !given.spans.isEmpty else { return }
                 let circles = given.spans.map(\.scope).sorted { $0.rawValue > $1.rawValue }
                     .map { $0 == .room ? "the room" : "the peers" }
                 opened.output.put(

@@ -86,8 +86,33 @@ struct Commit: ParsableCommand {
 struct Feedback: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Written feedback to one member, for the two of you.",
-        subcommands: [Write.self]
+        subcommands: [Write.self, Read.self]
     )
+
+    struct Read: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Open what others wrote to you about how you coached or worked."
+        )
+
+        @Argument(help: "By whom; without it of all.")
+        var name: String?
+        @OptionGroup var options: GlobalOptions
+
+        func run() async throws {
+            try await withClient(options) { opened in
+                try await opened.inRoom(depth: .everything) { session, room in
+                    let from = try name.map { try opened.member($0, of: room).person }
+                    let lines = try await session.lines().filter { line in
+                        guard line.key.scope == .direct, !line.isMine else { return false }
+                        guard line.kind == .feedback || line.kind == .assess else { return false }
+                        return from == nil || line.author == from
+                    }
+                    if lines.isEmpty { opened.output.line("There is no written feedback to you.") }
+                    if !lines.isEmpty { HistoryPrinter(room, opened).print(lines) }
+                }
+            }
+        }
+    }
 
     struct Write: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
@@ -107,6 +132,31 @@ struct Feedback: ParsableCommand {
                     let key = try opened.readers(of: name, in: room)
                     try await opened.post(body, .feedback, to: key, session)
                 }
+            }
+        }
+    }
+}
+
+struct Assess: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Tell one member how they coached; only the two of you read it."
+    )
+
+    @Argument(help: "Whom.")
+    var name: String
+    @Argument(help: "The text; - reads the standard input.")
+    var text: [String]
+    @OptionGroup var options: GlobalOptions
+
+    func run() async throws {
+        try await withClient(options) { opened in
+            let body = try await LineText.body(text, due: nil, now: opened.now)
+            try await opened.inRoom { session, room in
+                let key = try opened.readers(of: name, in: room)
+                guard key.scope == .direct else {
+                    throw ClientError(.usage, "Name one member.")
+                }
+                try await opened.post(body, .assess, to: key, session)
             }
         }
     }
@@ -212,6 +262,18 @@ extension Opened {
         }
     }
 
+    /// Finds the question that a line answers, where it must answer one: the last of another.
+    private func question(
+        for kind: EntryKind,
+        _ key: TranscriptKey,
+        _ session: RoomSession
+    ) async throws -> UInt64? {
+        let room = try await session.state()
+        guard room.mustCite(kind, in: key, by: me) else { return nil }
+        let page = try await session.lines(before: nil, count: 200)
+        return page.lines.last { $0.key == key && $0.kind == .ask && !$0.isMine }?.number
+    }
+
     /// Posts a line to those who are its readers now and says who they are.
     func post(
         _ body: EntryBody,
@@ -224,7 +286,8 @@ extension Opened {
             body,
             kind: kind,
             to: key,
-            shown: Set(readers.map(\.person))
+            shown: Set(readers.map(\.person)),
+            cites: try await question(for: kind, key, session)
         )
         let others = readers.filter { !$0.isMe }.map(\.name).sorted()
         output.put(

@@ -43,7 +43,7 @@ struct PlanDrawing: Sendable {
         rounds = room.plannedRounds
         start = session.startedAt
         let closing = session.plan.timetable.closing.reduce(0) { $0 + max(0, $1) }
-        let lastEnd = rounds.last?.end ?? session.startedAt
+        let lastEnd = rounds.last?.end ?? room.endOfOpening ?? session.startedAt
         end =
             session.isTogether && session.place.round > 0
             ? session.ends ?? lastEnd : lastEnd.adding(milliseconds: closing)
@@ -58,9 +58,15 @@ struct PlanDrawing: Sendable {
         if let first = rounds.first, first.start > start, let opening = format.opening.first {
             lines.append("  \(clock(start))  \(opening.title), all together")
         }
+        if rounds.isEmpty {
+            let titles = (format.opening + format.closing).map(\.title).joined(separator: ", ")
+            lines.append("  \(clock(start))  All together: \(titles)")
+        }
         for round in rounds {
             lines.append("  \(clock(round.start))  Round \(round.round) of \(rounds.count)")
-            for pod in round.pods { lines.append("         \(Self.sentence(pod, name))") }
+            for pod in round.pods {
+                lines.append("         \(Self.sentence(pod, format.labels, name))")
+            }
         }
         if let last = rounds.last, last.end < end, let closing = format.closing.first {
             lines.append("  \(clock(last.end))  \(closing.title), all together")
@@ -90,17 +96,14 @@ struct PlanDrawing: Sendable {
     }
 
     /// Says who does what: "Lena is client, Priya coaches, Tom observes".
-    static func sentence(_ pod: Pod, _ name: (PersonID) -> String) -> String {
-        var parts = ["\(name(pod.client)) is client"]
-        if !pod.coaches.isEmpty {
-            let verb = pod.coaches.count == 1 ? "coaches" : "coach"
-            parts.append("\(Words.list(pod.coaches.map(name))) \(verb)")
-        }
-        if !pod.observers.isEmpty {
-            let verb = pod.observers.count == 1 ? "observes" : "observe"
-            parts.append("\(Words.list(pod.observers.map(name))) \(verb)")
-        }
-        return parts.joined(separator: ", ")
+    static func sentence(
+        _ pod: Pod,
+        _ labels: RoleLabels?,
+        _ name: @escaping (PersonID) -> String
+    ) -> String {
+        let words = PodWords(labels: labels, name: name)
+        return [words.client(pod), words.coaches(pod), words.observers(pod)].compactMap { $0 }
+            .joined(separator: ", ")
     }
 
     private var isShort: Bool { end.milliseconds(since: start) < 20 * 60_000 }

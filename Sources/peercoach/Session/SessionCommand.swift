@@ -10,7 +10,10 @@ struct SessionCommand: ParsableCommand {
         abstract: "The session that runs, its plan and its clock.",
         subcommands: [
             Status.self, Plan.self, Recap.self, SessionStartCommand.self, Next.self, Pause.self,
-            Resume.self, Extend.self, End.self,
+            Resume.self, Extend.self, End.self, Handover.self,
+            Schedule.self, MoveMeeting.self,
+            Resume.self, Extend.self, End.self, Ready.self, Pass.self, AskFloor.self,
+            Stop.self, Back.self,
         ],
         defaultSubcommand: Status.self
     )
@@ -144,12 +147,16 @@ extension Opened {
             "Until \(session.pace == 1 ? Words.clock(end) : Words.exactClock(end))."
         }
         output.line(left ?? stopped(session))
+        let keepers = room.timekeepers.map { $0 == me ? "you" : room.shownName($0) }
+        if !keepers.isEmpty { output.line("Who keeps the time: \(Words.list(keepers)).") }
         if let own = room.part(of: me) {
             let role = own.role == .everyone ? "" : ", as \(Words.role(own.role))"
             output.line("You\(role): \(sentence(own.part, room))", indent: 2)
         }
         for turn in session.openTurns {
-            output.line("  \(PlanDrawing.sentence(turn.pod) { room.shownName($0) })", indent: 4)
+            let labels = room.session?.format.labels
+            let pod = PlanDrawing.sentence(turn.pod, labels) { room.shownName($0) }
+            output.line("  \(pod)", indent: 4)
         }
         output.object(
             [
@@ -162,6 +169,7 @@ extension Opened {
                 "paused": .bool(session.isPaused), "interrupted": .bool(session.isInterrupted),
                 "role": JSON(room.part(of: me).map { Words.role($0.role) }),
                 "host": JSON(session.host.map { room.shownName($0) }),
+                "timekeepers": JSON(room.timekeepers.map { room.shownName($0) }),
             ])
     }
 

@@ -129,7 +129,7 @@ extension Opened {
         do throws(PlanRefusal) {
             let rounds = try RotationPlanner.plan(
                 present: room.present,
-                format: format.pods,
+                of: format,
                 history: room.history
             )
             _ = try Timetable.fit(

@@ -63,6 +63,9 @@ struct Output: Sendable {
         for text in texts { line(text) }
     }
 
+    /// Prints a file's text as it is; it was made here and holds nothing that moves a cursor.
+    func file(_ text: String) { results(text) }
+
     /// Prints one object; nothing without `--json`.
     func object(_ object: JSON) {
         if isJSON { results(object.line + "\n") }

@@ -92,6 +92,18 @@ enum TextFile {
         }
     }
 
+    /// Writes a file that nobody else can read, in the place of one that may be there.
+    static func replace(_ path: String, _ text: String) throws(ClientError) {
+        let new = path + ".new"
+        unlink(new)
+        try create(new, text)
+        guard rename(new, path) == 0 else {
+            let why = reason(errno)
+            unlink(new)
+            throw ClientError(.file, "The file \(path) cannot be written: \(why).")
+        }
+    }
+
     private static func reason(_ code: Int32) -> String {
         switch code {
         case ENOENT: "it does not exist"

@@ -111,6 +111,15 @@ enum Words {
         }
     }
 
+    /// In which order a role speaks, as a format's file says it.
+    static func floor(_ floor: Floor?) -> String {
+        switch floor {
+        case nil: "open"
+        case .round: "round"
+        case .questionFirst: "question-first"
+        }
+    }
+
     /// How people talk.
     static func medium(_ medium: Medium) -> String {
         switch medium {

@@ -43,6 +43,12 @@ enum RoomDeed: Hashable, Sendable {
     case extend(milliseconds: Int64)
     case skip
     case end
+    /// Give the keeping of time to somebody, or take it back.
+    case handOver(PersonID?)
+    /// Pass the floor on, ask for it, or be ready to go on.
+    case floor(FloorCall)
+    case back
+    case stop
     /// Note whether somebody has the same digits.
     case compared(PersonID, matched: Bool)
     /// Note that the room's digits were read aloud.
@@ -87,6 +93,8 @@ struct OutgoingLine: Hashable, Sendable, Identifiable {
     var readersText: String
     /// Whether it raises a breach of trust.
     var isBreach = false
+    /// The number of the question that it answers, where it must answer one.
+    var cites: UInt64?
 }
 
 /// A line that did not go and waits for the person who typed it.

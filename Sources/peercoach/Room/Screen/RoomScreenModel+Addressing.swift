@@ -22,6 +22,7 @@ extension RoomScreenModel {
         guard let session = room.session, let (_, role, part, _) = room.part(of: me),
             let kind = session.medium == .typed ? part?.bare : part?.spoken, kind != .note
         else { return ownAddress }
+        if hasToWait(in: room) { return ownAddress }
         if role == .everyone { return address(.room, kind, in: room) }
         guard let turn = room.turn(of: me)?.turn else { return ownAddress }
         return address(.turn(turn.id), kind, in: room)
@@ -148,6 +149,7 @@ extension RoomScreenModel {
         guard link == .online, let session = room.session, let (_, role, part, _) = myPart else {
             return ""
         }
+        if hasToWait(in: room) { return "" }
         if role == .everyone { return " /room TEXT goes to everyone in \(roomName)." }
         guard let turn = room.turn(of: me)?.turn else { return "" }
         let others = room.audience(of: .turn(turn.id)).filter { $0 != me }.map { name($0) }

@@ -40,8 +40,13 @@ extension RoomScreenModel {
         case .agreement: return agreement(rest)
         case .help: return help()
         case .start: return start(rest)
-        case .pause, .resume, .extend, .skip, .end: return clockCommand(command, rest)
+        case .pause, .resume, .extend, .skip, .back, .end: return clockCommand(command, rest)
+        case .stop: return [.act(.stop)]
         case .present, .absent: return setPresence(command, rest)
+        case .handover: return handOver(rest)
+        case .assess: return assess(rest)
+        case .read: return read(rest)
+        case .marks: return handMarks(rest)
         case .admit: return admit(rest)
         case .remove: return remove(rest)
         case .yes: return answer(true)
@@ -55,6 +60,9 @@ extension RoomScreenModel {
         case .breach: return breach(rest)
         case .prompt: return prompt(rest)
         case .unnamed: return unnamed(rest)
+        case .ready: return [.act(.floor(FloorCall(wish: .ready, person: me)))]
+        case .pass: return pass(rest)
+        case .floor: return askFloor()
         }
     }
 }

@@ -34,6 +34,7 @@ extension RoomScreenModel {
     ) -> [RoomEffect] {
         for line in past where line.key == key && line.number == number { tally.forget(line) }
         past.removeAll { $0.key == key && $0.number == number }
+        unopened.removeAll { $0.key == key && $0.number == number }
         guard stage == .inside, let person else { return [] }
         let facts: [JSON.Field] = [
             .init("scope", .string("\(key.scope)")), .init("from", .string(nameOrYou(person))),

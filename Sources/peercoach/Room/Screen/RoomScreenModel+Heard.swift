@@ -16,6 +16,7 @@ extension RoomScreenModel {
             // One's own notes from elsewhere and texts posted anew are no news.
             if line.key.scope == .own || line.kind == .paper { return [] }
         }
+        if let announcement = announced(line) { return announcement }
         return [.show(shown(line))] + breachHeard(line) + invitation(line)
     }
 
@@ -24,6 +25,7 @@ extension RoomScreenModel {
         if case .agreement(let version)? = line.paper, let text = line.text {
             agreements[version] = text
         }
+        if line.kind == .ask, line.author != me { lastQuestions[line.key] = line.number }
         past.append(line)
         if past.count >= Self.pastMax * 2 { past.removeFirst(past.count - Self.pastMax) }
         tally.take(line, in: room)
@@ -43,7 +45,8 @@ extension RoomScreenModel {
     mutating func recalled(_ lines: [HeardLine], hasOlder: Bool) -> [RoomEffect] {
         self.hasOlder = hasOlder
         if lines.isEmpty, !hasOlder { return says("There is nothing to read yet.") }
-        let shown = lines.map { RoomEffect.show(self.shown($0)) }
+        // What was not opened yet is not opened by looking back.
+        let shown = lines.filter { !isUnopened($0) }.map { RoomEffect.show(self.shown($0)) }
         return hasOlder ? shown + [.show(offer("/history again goes further back."))] : shown
     }
 
@@ -126,7 +129,10 @@ extension RoomScreenModel {
         guard let author = line.author else { return nil }
         switch line.key {
         case .turn(let id):
-            return room.turnState(id)?.turn.pod.role(of: author).map { Words.role($0) }
+            let format = room.session.flatMap { $0.id == id.session ? $0.format : nil }
+            return room.turnState(id)?.turn.pod.role(of: author).map {
+                format?.word(for: $0) ?? Words.role($0)
+            }
         case .room, .direct:
             return room.member(author)?.membership == .facilitator ? "facilitator" : nil
         default: return nil

@@ -62,7 +62,7 @@ extension RoomScreenModel {
         }
         var facts: [JSON.Field] = []
         if let phase = session.phase { facts.append(.init("phase", .string(phase.name))) }
-        return system("\(toDo) \(time) \(whatNext)", "now", facts)
+        return system("\(toDo)\(floorText) \(time) \(whatNext)", "now", facts)
     }
 
     private var idleLine: RoomLine {

@@ -20,7 +20,7 @@ extension RoomScreenModel {
             if room.agreementInForce != nil, !room.hasAccepted(member.person) {
                 states.append("has not accepted the agreement yet")
             }
-            if room.session?.host == member.person { states.append("keeps the time") }
+            if room.timekeepers.contains(member.person) { states.append("keeps the time") }
             return .show(
                 system(
                     "\(Words.padded(member.name, min(width, 30)))  \(states.joined(separator: ", "))",

@@ -13,7 +13,7 @@ extension RoomScreenModel {
         let timing = session.host.map { " \(subject($0, "keep", "keeps")) the time." } ?? ""
         return [
             system(
-                "\(session.format.title): \(Words.count(rounds, "round")), until \(clock(end)), "
+                "\(session.format.title): \(roundsText(rounds)), until \(clock(end)), "
                     + "\(Words.medium(session.medium)).\(timing)",
                 "sessionStarted",
                 [
@@ -24,6 +24,11 @@ extension RoomScreenModel {
             ),
             system(mediumText(session.medium)),
         ]
+    }
+
+    /// "3 rounds", or that all stay together.
+    func roundsText(_ rounds: Int) -> String {
+        rounds == 0 ? "all together" : Words.count(rounds, "round")
     }
 
     func mediumText(_ medium: Medium) -> String {
@@ -63,20 +68,12 @@ extension RoomScreenModel {
         )
     }
 
-    /// "Priya coaches, Lena is client, Tom observes".
-    func podText(_ pod: Pod) -> String {
-        let coaches = pod.coaches.map { name($0) }
-        let observers = pod.observers.map { name($0) }
-        var parts = [
-            "\(Words.list(coaches)) \(coaches.count == 1 ? "coaches" : "coach")",
-            "\(name(pod.client)) is client",
-        ]
-        if !observers.isEmpty {
-            parts.append(
-                "\(Words.list(observers)) \(observers.count == 1 ? "observes" : "observe")"
-            )
-        }
-        return parts.joined(separator: ", ")
+    /// "Priya coaches, Lena is client, Tom observes", in the words of the format.
+    func podText(_ pod: Pod, _ format: SessionFormat? = nil) -> String {
+        let format = format ?? room.session?.format
+        let words = PodWords(labels: format?.labels) { name($0) }
+        return [words.coaches(pod), words.client(pod), words.observers(pod)].compactMap { $0 }
+            .joined(separator: ", ")
     }
 
     /// The phase, until when, and what to do: one line.
@@ -88,7 +85,7 @@ extension RoomScreenModel {
         var facts: [JSON.Field] = [.init("phase", .string(phase.name))]
         if let ends { facts.append(.init("ends", .string(Words.stamp(ends)))) }
         if let role = myPart?.role { facts.append(.init("role", .string(Words.role(role)))) }
-        return system("\(phase.title)\(until). \(toDo)", "phase", facts)
+        return system("\(phase.title)\(until). \(toDo)\(floorText)", "phase", facts)
     }
 
     /// Whether the person runs sessions here.
@@ -120,6 +117,14 @@ extension RoomScreenModel {
         let left = span(set.left ?? 0)
         let who = by ?? "The server"
         switch set.cause {
+        case .paused where by == nil:
+            return [
+                system(
+                    "The clock was stopped; no reason is asked. \(left) of \(title) are left. "
+                        + (room.mayResume(me) ? "/resume when it is right to go on." : goOnText),
+                    "stopped"
+                )
+            ]
         case .paused:
             return [
                 system(

@@ -23,7 +23,8 @@ extension RoomScreenModel {
         }
         var lines = lines(for: record, before: before)
         switch record.event {
-        case .phaseStarted, .sessionEnded, .excluded, .rostered, .devicesChanged:
+        case .phaseStarted, .sessionEnded, .excluded, .rostered, .devicesChanged, .floorCalled,
+            .attended:
             let addressed = announceAddress()
             // The summary ends by saying where lines go.
             if case .sessionEnded = record.event, addressed.first?.type == "readers", draft == nil {
@@ -79,6 +80,12 @@ extension RoomScreenModel {
         case .promptOpened: return []
         case .promptClosed(let closed): return promptClosed(closed, before)
         case .historyGranted(let granted): return [given(granted, by: record.by)]
+        case .handedOver(let handed): return [handedOver(handed, by)]
+        case .meetingSet(let set): return [meetingSet(set, before, by)]
+        case .coming(let coming): return [self.coming(coming, by: record.by)]
+        case .rotaSet: return [rotaSet(by)]
+        case .keeperReached(let reached): return [keeperReached(reached)]
+        case .floorCalled(let call): return floorCalled(call, by: record.by, before)
         case .unrecognised:
             return [system("Something happened that this version of peercoach does not know.")]
         }

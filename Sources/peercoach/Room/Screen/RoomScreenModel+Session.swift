@@ -25,9 +25,10 @@ extension RoomScreenModel {
         guard let format else {
             return refuses(
                 wish.format.isEmpty
-                    ? "Which format? \(Words.list(formatNames, "or")): /start \(formatNames[0])"
-                    : "There is no format '\(wish.format)': \(Words.list(formatNames, "or")), or "
-                        + "your own file: /start FILE.yaml"
+                    ? "Which format? /start \(formatNames[0]), or another one: the Tab key lists "
+                        + "them, peercoach formats explains them."
+                    : "There is no format '\(wish.format)'. The Tab key lists them, or your own "
+                        + "file: /start FILE.yaml"
             )
         }
         return offerSession(wish, format, file: nil)
@@ -97,7 +98,7 @@ extension RoomScreenModel {
         }
         let spans = plan.timetable.spans(of: format, rounds: plan.rounds.count, from: now)
         let end = spans.last?.end ?? now
-        let rounds = Words.count(plan.rounds.count, "round")
+        let rounds = roundsText(plan.rounds.count)
         var lines = [
             system(
                 "\(format.title), \(Words.medium(medium)), \(rounds), \(Words.clock(now, calendar)) "
@@ -119,7 +120,9 @@ extension RoomScreenModel {
             if let round = span.round {
                 if round != lastRound, plan.rounds.indices.contains(round - 1) {
                     lastRound = round
-                    let pods = plan.rounds[round - 1].map { podText($0) }.joined(separator: "; ")
+                    let pods = plan.rounds[round - 1].map { podText($0, format) }.joined(
+                        separator: "; "
+                    )
                     lines.append(
                         planLine(span.start, "Round \(round) of \(plan.rounds.count): \(pods)")
                     )
@@ -236,6 +239,10 @@ extension RoomScreenModel {
                 "plan"
             )
         ]
+        if session.format.hasNoRounds {
+            let titles = session.format.opening.map(\.title).joined(separator: ", ")
+            lines.append(system("  All together: \(titles)", "plan"))
+        }
         for planned in room.plannedRounds {
             let pods = planned.pods.map { podText($0) }.joined(separator: "; ")
             let isNow = planned.round == Int(session.place.round) ? "   (now)" : ""
@@ -265,11 +272,17 @@ extension RoomScreenModel {
 
     mutating func clockCommand(_ command: SlashCommand, _ rest: String) -> [RoomEffect] {
         guard room.session != nil else { return refuses("No session is running.") }
-        guard room.isInCharge(me) else { return refuses("Not done: \(chargeText) keeps the time.") }
+        guard room.isInCharge(me) || command == .resume && room.mayResume(me) else {
+            return refuses("Not done: \(chargeText) keeps the time. /stop is everybody's.")
+        }
         switch command {
         case .pause: return [.act(.pause)]
         case .resume: return [.act(.resume)]
         case .skip: return [.act(.skip)]
+        case .back:
+            return room.session?.place.phase == 0
+                ? refuses("Not done: there is no phase before this one to go back to.")
+                : [.act(.back)]
         case .end: return ask(.end)
         default: break
         }

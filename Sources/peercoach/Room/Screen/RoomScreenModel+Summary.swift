@@ -14,6 +14,8 @@ extension RoomScreenModel {
         lines += minutes(in: session)
         lines += promises()
         lines += remains(of: session)
+        lines += nextMeeting()
+        lines += feedbackWaits()
         lines.append(system("The room stays open. Typed lines now stay with you alone.", "summary"))
         return lines
     }
@@ -48,7 +50,21 @@ extension RoomScreenModel {
             session.owed.isEmpty
             ? "Nobody is owed a turn."
             : "A turn is owed to \(Words.list(session.owed.map { nameOrYou($0) }))."
-        return [put("Minutes as client: \(each.joined(separator: ", ")). \(owed)")]
+        return [put("Minutes as client: \(each.joined(separator: ", ")). \(owed)")] + nudge()
+    }
+
+    /// Tells oneself alone where one's own time is far from that of the others.
+    private func nudge() -> [RoomLine] {
+        let drawing = LedgerDrawing(
+            ledger: Ledger(of: room.sessions, in: room),
+            sessions: room.sessions,
+            room: room,
+            title: roomName,
+            me: me,
+            now: now
+        )
+        guard let nudge = drawing.nudge else { return [] }
+        return [put("\(nudge) All numbers: peercoach ledger")]
     }
 
     /// Minutes as a number; a faster session's are tenths.

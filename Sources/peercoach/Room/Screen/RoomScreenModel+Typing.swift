@@ -15,6 +15,9 @@ extension RoomScreenModel {
         if text.isEmpty { return whatNow() }
         if text.hasPrefix("//") { return say(String(text.dropFirst())) }
         if text.hasPrefix("/") { return command(text) }
+        if stage == .inside, let (mark, quote) = CoachingMark.reading(text) {
+            return self.mark(mark, quote)
+        }
         return say(text)
     }
 
@@ -55,6 +58,17 @@ extension RoomScreenModel {
     }
 
     mutating func attempt(_ held: HeldLine, isDecided: Bool) -> [RoomEffect] {
+        var held = held
+        if room.mustCite(held.line.kind, in: held.line.key, by: me) {
+            guard let question = lastQuestions[held.line.key] else {
+                return hold(
+                    held,
+                    "Not sent: here a statement answers a question, and nobody has asked you one "
+                        + "yet. /ask asks one. /retry or /drop"
+                )
+            }
+            held.line.cites = question
+        }
         let line = held.line
         guard link == .online else {
             if line.key.scope == .own { return keep(line) }

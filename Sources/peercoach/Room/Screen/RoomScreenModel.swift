@@ -111,6 +111,12 @@ struct RoomScreenModel: Sendable {
     var agreements: [UInt32: String] = [:]
     /// The latest lines, for what happens to them later.
     var past: [HeardLine] = []
+    /// The last question of somebody else in each place, which a statement can answer.
+    var lastQuestions: [TranscriptKey: UInt64] = [:]
+    /// Written feedback that its receiver has not opened yet, oldest first.
+    var unopened: [HeardLine] = []
+    /// The marks of the last turn that the person observed.
+    var marks: TurnMarks?
     var tally = SessionTally()
     /// Since when who is in.
     var admissions = AdmissionLog()

@@ -7,10 +7,12 @@ enum SlashCommand: String, CaseIterable, Hashable, Sendable {
     case ask, answer, reflect, suggest, offer, thanks, feedback, commit
     case who, plan, members, verify, history, agreement, help
     case start, pause, resume, extend, skip, end
-    case present, absent, admit, remove
+    case ready, pass, floor, stop, back
+    case present, absent, admit, remove, handover
     case yes, no, retry, drop, undo, away, clear, quit
     case breach
     case prompt, unnamed
+    case assess, read, marks
 
     /// How it is typed.
     var usage: String {
@@ -29,6 +31,10 @@ enum SlashCommand: String, CaseIterable, Hashable, Sendable {
         case .absent: "/absent NAME"
         case .admit: "/admit [NAME]"
         case .remove: "/remove NAME"
+        case .assess: "/assess NAME TEXT"
+        case .read: "/read [NAME]"
+        case .marks: "/marks [give]"
+        case .handover: "/handover [NAME]"
         case .breach: "/breach NAMES: TEXT"
         case .prompt: "/prompt [--to peers] TEXT or end"
         case .unnamed: "/unnamed TEXT"
@@ -55,7 +61,8 @@ enum SlashCommand: String, CaseIterable, Hashable, Sendable {
     var needsServer: Bool {
         switch self {
         case .start, .pause, .resume, .extend, .skip, .end, .present, .absent, .admit, .remove,
-            .away, .history, .undo, .prompt, .unnamed:
+            .handover, .away, .history, .undo, .prompt, .unnamed, .ready, .pass, .floor,
+            .stop, .back:
             true
         default: false
         }
@@ -82,16 +89,26 @@ extension RoomScreenModel {
         case .agreement: return room.agreementInForce != nil
         case .start: return session == nil && mayStart
         case .pause: return inCharge && session?.ends != nil
-        case .resume: return inCharge && session != nil && session?.ends == nil
+        case .resume:
+            return (inCharge || room.mayResume(me)) && session != nil && session?.ends == nil
         case .extend, .skip, .end: return inCharge && session != nil
         case .present, .absent: return inCharge
         case .admit: return room.isKeeper(me) && !waiting.isEmpty
         case .remove: return room.isKeeper(me)
+        case .handover: return mayHandOver
+        case .read: return !unopened.isEmpty
+        case .marks: return marks != nil
+        case .assess: return room.members.count > 1
         case .retry, .drop: return !held.isEmpty
         case .undo: return lastOwn != nil || !outgoing.isEmpty
         case .prompt:
             return room.members.count >= RoomLimits.answersLeast || !ownPrompts.isEmpty
         case .unnamed: return !answerable.isEmpty
+        case .ready: return room.floor(of: me).map { !$0.ready.contains(me) } ?? false
+        case .pass: return mayPass(me) || inCharge && !passable.isEmpty
+        case .floor: return room.floor(of: me) != nil
+        case .stop: return room.floor(of: me) != nil && session?.ends != nil
+        case .back: return inCharge && session?.place.phase ?? 0 > 0
         default: return true
         }
     }
@@ -108,7 +125,7 @@ extension RoomScreenModel {
     /// Whether the person could start a session, but for who is present.
     var mayStart: Bool {
         room.hasFacilitator
-            ? room.membership(of: me) == .facilitator
+            ? room.isInCharge(me)
             : room.hasAccepted(me) && room.presence(of: me) != .away
     }
 
@@ -127,10 +144,11 @@ extension RoomScreenModel {
                 : ["facilitator:", "room:"]
                     + room.members.map(\.person).filter { $0 != me }
                     .map { name($0) }
-        case .to, .feedback, .present, .absent, .remove, .verify:
+        case .to, .feedback, .assess, .read, .present, .absent, .remove, .verify, .handover:
             guard rest.isEmpty else { return head == "/present" ? ["phone"] : [] }
             return room.members.map(\.person).filter { $0 != me }.map { name($0) }
         case .admit: return rest.isEmpty ? waiting : []
+        case .pass: return rest.isEmpty && room.isInCharge(me) ? passable.map { name($0) } : []
         case .agreement: return rest.isEmpty ? ["accept"] : []
         case .prompt: return rest.isEmpty ? ["--to", "end"] : rest == "--to" ? ["peers"] : []
         case .start: return rest.isEmpty ? formatNames : ["until", "typed", "spoken"]

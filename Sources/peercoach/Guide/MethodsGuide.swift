@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// How a method carries a session: phases, roles, who speaks, and one's own methods.
+enum MethodsGuide {
+    static let text = """
+        Methods
+
+          peercoach formats lists them, formats show NAME draws one as a timeline,
+          rehearse NAME --members 5 runs it with pretend members, in a moment.
+
+        What a method says
+          Phases with minutes, and for each role in each phase what it may write and
+          what to do now. An empty line in the room tells you yours. In a typed
+          session anything else is refused, with what is possible instead; notes to
+          yourself are always taken. In a spoken session all this is shown only.
+
+        Who speaks
+          open            all with the role, at any time
+          round           one at a time, each once; who has had the floor least in
+                          this session comes first. /pass when you are done, or do
+                          not want to. When all have had it, all may speak; /floor
+                          asks for another turn. Who keeps the time can pass for
+                          somebody: /pass NAME
+          question-first  a statement answers a question: it goes with the last one
+                          that somebody else asked here
+          Where nobody may write, it is quiet: note what you like for yourself.
+
+        When a phase ends
+          When its time is up, whoever is there; or when all who are there and have
+          a role said /ready. The facilitator or host can /pause, /extend, /skip, and
+          go /back to the phase before.
+          /stop is everybody's: the clock stands for all, no reason is asked and
+          nobody is named; whoever takes part can /resume.
+          Nobody can get stuck: the clock goes on also when they are gone.
+
+        Your own
+          peercoach formats show triad --yaml > ours.yaml, change it, then peercoach
+          formats check ours.yaml, which names every mistake with its line and
+          column. /start ours.yaml in the room. A running session keeps the method
+          as it was when it began.
+        """
+}

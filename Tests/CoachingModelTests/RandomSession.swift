@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: Apache-2.0
+import CoachingModel
+
+/// A session of a random format with random people, to which things happen at random.
+struct RandomSession {
+    let seed: UInt64
+    /// What is wrong; empty where all holds.
+    private(set) var faults: [String] = []
+    private(set) var commands = 0
+    private(set) var refused: [RoomRejection: Int] = [:]
+    private(set) var held = 0
+    private var stage: RoomStage
+    private var numbers: SeededNumbers
+    private var gone: Set<Int> = []
+    private let people: [Int]
+    /// How long the clock ran in each round, as it was measured here.
+    private var ran: [UInt8: Int64] = [:]
+    /// How long it ran, and since when the session goes on.
+    private var began: Timestamp
+    private var stood: Int64 = 0
+
+    init(seed: UInt64) throws {
+        self.seed = seed
+        var numbers = SeededNumbers(seed: seed)
+        let peers = Int(2 + numbers.next() % 9)
+        let chairs = Int(numbers.next() % 2)
+        stage = try RoomStage.ready(peers: peers, facilitators: chairs)
+        people = Array(1...peers) + (0..<chairs).map { 90 + $0 }
+        began = stage.now
+        self.numbers = numbers
+    }
+
+    /// Runs to the end, whatever happens meanwhile.
+    mutating func play() {
+        let format = Self.format(&numbers)
+        guard format.mistakes.isEmpty else { return fault("format: \(format.mistakes)") }
+        let medium: Medium = numbers.next() % 4 == 0 ? .spoken : .typed
+        let starter = people.last { $0 >= 90 } ?? 1
+        give(stage.start(1, medium: medium, format: format), starter)
+        guard stage.room.session != nil else { return }
+        began = stage.now
+        for _ in 0..<numbers.next() % 60 where stage.room.session != nil {
+            happen()
+            checkFloor()
+        }
+        finish()
+        checkTimes()
+    }
+
+    // MARK: What happens
+
+    private mutating func happen() {
+        let number = people[Int(numbers.next() % UInt64(people.count))]
+        let person = RoomStage.person(number)
+        switch numbers.next() % 20 {
+        case 0..<4: pass(milliseconds: Int64(numbers.next() % 90_000))
+        case 4..<6: wake()
+        case 6..<9: give(.floor(FloorCall(wish: .pass, person: person)), number)
+        case 9: give(.floor(FloorCall(wish: .pass, person: person)), inCharge ?? number)
+        case 10..<12: give(.floor(FloorCall(wish: .ask, person: person)), number)
+        case 12..<15: everybodyReady()
+        case 15: give(.attend(person, numbers.next() % 2 == 0 ? .away : .here), number)
+        case 16:
+            let actor = numbers.next() % 4 == 0 ? number : inCharge ?? number
+            give(numbers.next() % 2 == 0 ? .pause : .resume, actor)
+        case 17 where numbers.next() % 2 == 0: give(.stop, number)
+        case 17: give(.extend(Int64(1 + numbers.next() % 60_000)), inCharge ?? number)
+        case 18:
+            let command: RoomCommand = numbers.next() % 2 == 0 ? .back : .skip
+            give(numbers.next() % 4 == 0 ? .end : command, inCharge ?? number)
+        default:
+            guard numbers.next() % 3 == 0, people.count - gone.count > 1 else { return }
+            let marks = stage.marks(excluding: person)
+            give(.exclude(person, .left, marks: marks), number)
+            if stage.room.membership(of: person) == nil { gone.insert(number) }
+        }
+    }
+
+    private mutating func everybodyReady() {
+        for number in people where numbers.next() % 5 != 0 {
+            give(.floor(FloorCall(wish: .ready, person: RoomStage.person(number))), number)
+        }
+    }
+
+    private var inCharge: Int? { people.first { stage.room.isInCharge(RoomStage.person($0)) } }
+
+    /// Lets time pass, waking the room wherever a phase ends.
+    private mutating func pass(milliseconds: Int64) {
+        let end = stage.now.adding(milliseconds: milliseconds)
+        while let next = stage.room.nextWake, next <= end { wake() }
+        measure(until: end)
+    }
+
+    private mutating func wake() {
+        guard let next = stage.room.nextWake else { return }
+        measure(until: max(stage.now, next))
+        let place = stage.room.session?.place
+        give(.wake, nil)
+        if stage.room.session != nil, stage.room.session?.place == place {
+            fault("a wake did nothing")
+        }
+    }
+
+    private mutating func measure(until end: Timestamp) {
+        let span = end.milliseconds(since: stage.now)
+        if let session = stage.room.session {
+            if session.ends == nil {
+                stood += span
+            } else if !session.isTogether {
+                ran[session.place.round, default: 0] += span
+            }
+        }
+        stage.now = end
+    }
+
+    private mutating func give(_ command: RoomCommand, _ number: Int?) {
+        commands += 1
+        do throws(RoomRejection) {
+            try stage.ask(command, as: number.map { stage.actor($0) } ?? .server)
+        } catch { refused[error, default: 0] += 1 }
+    }
+
+    /// Ends the session as a group would: goes on where the clock stands, and waits.
+    private mutating func finish() {
+        var steps = 0
+        while let session = stage.room.session {
+            steps += 1
+            guard steps < 2_000 else { return fault("it does not come to an end") }
+            if session.ends == nil {
+                guard let charge = inCharge else { return fault("nobody can go on") }
+                give(.resume, charge)
+                if stage.room.session?.ends == nil { return fault("it cannot go on") }
+            } else {
+                wake()
+            }
+        }
+    }
+
+    // MARK: What must hold
+
+    private mutating func fault(_ text: String) { faults.append("seed \(seed): \(text)") }
+
+    /// Nobody may write but who the phase and the floor let.
+    private mutating func checkFloor() {
+        guard let session = stage.room.session else { return }
+        var holders: [UInt8: Set<PersonID>] = [:]
+        for number in people {
+            let person = RoomStage.person(number)
+            guard stage.room.membership(of: person) == .peer else { continue }
+            let turn = stage.room.turn(of: person)?.turn
+            let key = turn.map { TranscriptKey.turn($0.id) } ?? .room
+            let part = stage.room.part(of: person)?.part
+            let state = stage.room.floor(of: person)
+            if let holder = state?.holder {
+                holders[turn?.pod.number ?? .max, default: []].insert(holder)
+                if stage.room.part(of: holder)?.part?.floor != .round {
+                    fault("the floor is held without the right")
+                }
+                if stage.room.presence(of: holder) == .away { fault("who is away has the floor") }
+                if state?.passed.contains(holder) == true { fault("who passed has the floor") }
+                if stage.room.floorQueue(of: person).contains(holder) {
+                    fault("who has the floor waits for it")
+                }
+            }
+            guard session.medium == .typed, turn != nil || session.isTogether else { continue }
+            for kind in EntryKind.allCases where kind.needsFloor && kind != .note {
+                let isMine = state?.holder == nil || state?.holder == person
+                let expected =
+                    part?.kinds.contains(kind) == true && (part?.floor != .round || isMine)
+                let isTaken = (try? stage.room.mayPost(kind, in: key, by: person)) != nil
+                if isTaken != expected { fault("\(kind) by \(number) is \(isTaken)") }
+            }
+        }
+        for (pod, holders) in holders where holders.count > 1 {
+            fault("pod \(pod) has two holders")
+        }
+    }
+
+    /// Every turn lasted as long as the clock ran in it, and all is within the session.
+    private mutating func checkTimes() {
+        guard let summary = stage.room.lastSession else { return }
+        if summary.isHeld { held += 1 }
+        let length = summary.ended.milliseconds(since: began) - stood
+        if ran.values.reduce(0, +) > length { fault("the rounds are longer than the session") }
+        for state in summary.turns {
+            let round = ran[state.turn.round] ?? 0
+            if state.milliseconds > round { fault("a turn is longer than its round") }
+            let isWhole = gone.isDisjoint(with: state.turn.pod.people.map(RoomStage.number))
+            if isWhole, state.milliseconds != round {
+                fault("a turn of \(state.milliseconds) ms in a round of \(round)")
+            }
+        }
+        let clients = summary.turns.filter(\.held).map(\.turn.pod.client)
+        if Set(clients).count != clients.count { fault("somebody was client twice") }
+        if let most = stage.room.history.owed.values.max(), most > 1 { fault("\(most) turns owed") }
+    }
+
+    // MARK: Formats
+
+    private static func format(_ numbers: inout SeededNumbers) -> SessionFormat {
+        let smallest = UInt8(2 + numbers.next() % 2)
+        let largest = smallest + UInt8(numbers.next() % 4)
+        var format = RoomStage.format
+        format.pods = PodSizes(smallest: smallest, usual: smallest, largest: largest)
+        format.seating = numbers.next() % 2 == 0 ? .allCoach : nil
+        let rounds = Int(numbers.next() % 5)
+        if rounds > 0, numbers.next() % 3 == 0 {
+            format.roundsMost = UInt8(1 + numbers.next() % UInt64(largest - 1))
+        }
+        format.opening = phases(Int(numbers.next() % 3), [.everyone], &numbers)
+        format.round = phases(rounds, format.turnRoles, &numbers)
+        format.closing = phases(Int(numbers.next() % 3), [.everyone], &numbers)
+        if format.hasNoRounds, format.opening.isEmpty {
+            format.opening = phases(1, [.everyone], &numbers)
+        }
+        return format
+    }
+
+    private static func phases(
+        _ count: Int,
+        _ roles: [Role],
+        _ numbers: inout SeededNumbers
+    ) -> [Phase] {
+        (0..<count).map { index in
+            var parts = roles.map { role in
+                let kinds = [EntryKind.say, .ask, .answer, .reflect, .feedback, .thanks]
+                    .filter { _ in numbers.next() % 3 == 0 }
+                return Part(role: role, kinds: kinds, bare: kinds.first ?? .note, sentence: "Do.")
+            }
+            let isAsked = parts.contains { $0.kinds.contains(.ask) }
+            for place in parts.indices where !parts[place].kinds.isEmpty {
+                let speaks = parts[place].kinds.contains { $0 != .ask }
+                switch numbers.next() % 3 {
+                case 0: parts[place].floor = .round
+                case 1 where isAsked && speaks: parts[place].floor = .questionFirst
+                default: break
+                }
+            }
+            let seconds = UInt32(10 + numbers.next() % 300)
+            return Phase(name: "p\(index)", title: "Phase", seconds: seconds, parts: parts)
+        }
+    }
+}
