@@ -146,7 +146,8 @@ enum Admission {
             previous: room.rosterHash,
             members: members.sorted { $0.person < $1.person },
             policy: last.policy,
-            excludedDevices: last.excludedDevices
+            excludedDevices: last.excludedDevices,
+            isProgramme: last.isProgramme
         )
     }
 
@@ -156,7 +157,8 @@ enum Admission {
         list: DeviceList,
         name: String,
         membership: Membership,
-        policy: RoomPolicy
+        policy: RoomPolicy,
+        isProgramme: Bool = false
     ) -> Roster {
         Roster(
             room: room,
@@ -172,7 +174,8 @@ enum Admission {
                 )
             ],
             policy: policy,
-            excludedDevices: []
+            excludedDevices: [],
+            isProgramme: isProgramme
         )
     }
 }

@@ -87,7 +87,7 @@ extension Client {
         chores.isRetiring = true
         defer { chores.isRetiring = false }
         try await renewEncryptionKey()
-        for summary in try await rooms() where summary.stage == .admitted {
+        for summary in try await allRooms() where summary.stage == .admitted {
             if let open = rooms[summary.room], open.depth != .everything { return }
             let session = try await enter(summary.room)
             do throws(ClientError) {

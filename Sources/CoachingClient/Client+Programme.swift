@@ -82,8 +82,11 @@ extension Client {
     }
 
     /// Makes a person an administrator, or ends that; for administrators.
+    ///
+    /// Who makes one by name confirms by that that they read what is released to the programme.
     public func setAdministrator(
         _ participant: ParticipantID,
+        named name: String? = nil,
         _ isAdministrator: Bool
     ) async throws(ClientError) {
         try await done(
@@ -92,6 +95,20 @@ extension Client {
                     ? .makeAdministrator(participant) : .endAdministrator(participant)
             )
         )
+        // Not by the server's word alone: the room must say of itself what it is.
+        guard let room = try? await programme().room else { return }
+        try change { profile in
+            profile.confirmed.removeAll { $0.room == room && $0.participant == participant }
+            guard isAdministrator, let name else { return }
+            profile.confirmed.append(
+                ConfirmedPlace(
+                    room: room,
+                    participant: participant,
+                    membership: .facilitator,
+                    name: name
+                )
+            )
+        }
     }
 
     /// Gives counts, never words; for administrators.
@@ -109,8 +126,18 @@ extension Client {
 
     // MARK: Rooms
 
-    /// Lists one's own rooms, also those one is only proposed for.
+    /// Lists one's own rooms, also those one is only proposed for; not the programme's.
     public func rooms() async throws(ClientError) -> [RoomSummary] {
+        try await allRooms().filter { $0.isProgramme != true }
+    }
+
+    /// Gives the programme's room, where one reads or releases something there.
+    public func programmeRoom() async throws(ClientError) -> RoomSummary? {
+        try await allRooms().first { $0.isProgramme == true }
+    }
+
+    /// Lists one's own rooms and the programme's.
+    public func allRooms() async throws(ClientError) -> [RoomSummary] {
         guard case .rooms(let rooms) = try await ask(.rooms) else { throw .unexpectedAnswer }
         let mine = Set(rooms.filter { $0.stage == .admitted }.map(\.room))
         for known in profile.rooms where !mine.contains(known.room) { noteLeft(known.room) }

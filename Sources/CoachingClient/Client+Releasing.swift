@@ -30,7 +30,7 @@ extension Client {
         return try plan(line, to: target, by: keys.person, in: room)
     }
 
-    private func plan(
+    func plan(
         _ line: ReadEntry,
         to target: TranscriptKey,
         by asker: PersonID,
@@ -59,7 +59,7 @@ extension Client {
     }
 
     /// Reads a line anew from the server; `nil` where it is gone.
-    private func original(
+    func original(
         _ number: UInt64,
         of key: TranscriptKey,
         in room: RoomID
@@ -83,19 +83,25 @@ extension Client {
         _ number: UInt64,
         of key: TranscriptKey,
         to target: TranscriptKey,
+        programme: RoomID? = nil,
         shown: Set<PersonID>,
         in room: RoomID
     ) async throws(ClientError) -> ReleaseOutcome {
         let plan = try await plan(number, of: key, to: target, in: room)
         let salt = environment.bytes16()
         if plan.persons == [keys.person] {
-            let proof = try proof(plan, salt, [:], target, in: room)
-            return .released(
-                try await post(plan, proof, to: target, shown: shown, in: room)
-            )
+            let place = ReleasePlace(room: programme ?? room, key: target)
+            let proof = try proof(plan, salt, [:], place, in: room)
+            guard let programme else {
+                return .released(try await post(plan, proof, to: place, shown: shown))
+            }
+            return try await inProgramme(programme) { () async throws(ClientError) in
+                .released(try await self.post(plan, proof, to: place, shown: shown))
+            }
         }
         let isAsked = try following(room).replica.releases.all.contains {
             $0.isOpen && $0.key == key && $0.line == number && $0.target == target
+                && $0.programme == programme
         }
         guard !isAsked else {
             throw ClientError(
@@ -109,7 +115,8 @@ extension Client {
             target: target,
             salt: salt,
             digest: digest,
-            persons: plan.persons
+            persons: plan.persons,
+            programme: programme
         )
         let asked = AskedRelease(room: room, digest: digest)
         try change { $0.releases = ($0.releases ?? []) + [asked] }
@@ -122,7 +129,7 @@ extension Client {
         }
     }
 
-    private func digest(
+    func digest(
         _ plan: ReleasePlan,
         _ salt: Bytes16,
         of author: PersonID? = nil
@@ -138,7 +145,7 @@ extension Client {
         }
     }
 
-    private func say(
+    func say(
         _ body: ReleaseBody,
         on number: UInt64,
         in key: TranscriptKey,
@@ -182,6 +189,11 @@ extension Client {
                     hint: "Ask who wants it, by another way, why."
                 )
             }
+            if let programme = known.programme, let own = profile.programme,
+                own.room != programme
+            {
+                throw .otherProgramme
+            }
             let consent = try following(room).replica.consent(known, of: me)
             guard let signature = try? keys.signing.sign(.consent, body: consent.body()) else {
                 throw ClientError(.profile, "The keys in this profile are damaged.")
@@ -193,16 +205,16 @@ extension Client {
 
     // MARK: Releasing
 
-    private func proof(
+    func proof(
         _ plan: ReleasePlan,
         _ salt: Bytes16,
         _ answers: [PersonID: ReleaseRequest.Answer],
-        _ target: TranscriptKey,
+        _ place: ReleasePlace,
         in room: RoomID
     ) throws(ClientError) -> ReleaseProof {
         let own = ReleaseConsent(
-            room: room,
-            target: TranscriptID(room: room, key: target),
+            room: place.room,
+            target: place.transcript,
             digest: try digest(plan, salt),
             persons: plan.persons,
             person: keys.person
@@ -211,6 +223,9 @@ extension Client {
             throw ClientError(.profile, "The keys in this profile are damaged.")
         }
         var proof = ReleaseProof(salt: salt, persons: plan.persons)
+        if place.room != room {
+            proof.deviceLists = try deviceLists(of: plan.persons, in: room)
+        }
         for person in plan.persons {
             if person == keys.person {
                 proof.consents.append(
@@ -225,125 +240,19 @@ extension Client {
         return proof
     }
 
-    private func post(
+    func post(
         _ plan: ReleasePlan,
         _ proof: ReleaseProof,
-        to target: TranscriptKey,
-        shown: Set<PersonID>,
-        in room: RoomID
+        to place: ReleasePlace,
+        shown: Set<PersonID>
     ) async throws(ClientError) -> UInt64 {
         var body = plan.body
         body.release = proof
         let draft = try LineDraft(body, kind: plan.kind)
-        return try await post(draft, to: target, shown: shown, in: room)
+        return try await post(draft, to: place.key, shown: shown, in: place.room)
     }
 
-    /// Looks, once on each connection, what came of the releases that this device asked for.
-    func lookForReleases() async {
-        guard chores.lookedForReleases != connections else { return }
-        chores.lookedForReleases = connections
-        for room in Set((profile.releases ?? []).map(\.room)).sorted() {
-            do throws(ClientError) {
-                let session = try await enter(room)
-                do throws(ClientError) {
-                    try await session.caughtUp()
-                    rooms[room]?.replica.releases.retry()
-                    await settleReleases(in: room)
-                } catch {
-                    tellOnce(error.sentence)
-                }
-                await session.leave()
-            } catch {
-                // Who is no member any more releases nothing there.
-                guard error.code == .refused else { continue }
-                try? forget((profile.releases ?? []).filter { $0.room == room })
-            }
-        }
-    }
-
-    /// Releases what all have agreed to, and forgets what nothing can come of.
-    func settleReleases(in room: RoomID) async {
-        guard let replica = rooms[room]?.replica, replica.isCaughtUp, replica.failure == nil,
-            rooms[room]?.depth == .everything, wire?.ready != nil,
-            !chores.releasing.contains(room), replica.releases.isDirty
-        else { return }
-        let mine = replica.releases.all.filter { $0.asker == keys.person }
-        rooms[room]?.replica.releases.isDirty = false
-        forgetClosed(mine, in: room)
-        let due = mine.filter { $0.isReady && isForThisDevice($0, replica.room) }
-        guard !due.isEmpty, let lock = folder.releaseLock() else { return }
-        chores.releasing.insert(room)
-        defer {
-            chores.releasing.remove(room)
-            withExtendedLifetime(lock) {}
-            changed.fire()
-        }
-        for request in due {
-            do throws(ClientError) {
-                try await settle(request, in: room)
-            } catch {
-                // Tried again when something changes or at the next connection.
-                if !error.isCut { tellOnce("Not released yet: \(error.sentence)") }
-            }
-        }
-    }
-
-    /// The device that asked releases, or any other one once that one counts no more.
-    private func isForThisDevice(_ request: ReleaseRequest, _ room: Room) -> Bool {
-        request.device == keys.device
-            || !room.devices(of: keys.person).contains(request.device)
-    }
-
-    private func settle(_ request: ReleaseRequest, in room: RoomID) async throws(ClientError) {
-        let asked = AskedRelease(room: room, digest: request.digest)
-        // Another process of this device may have been faster.
-        if request.device == keys.device,
-            try folder.load().releases?.contains(asked) != true
-        {
-            return
-        }
-        let replica = try following(room).replica
-        if !replica.releases.ownReleased.contains(request.digest) {
-            guard let line = try await original(request.line, of: request.key, in: room) else {
-                return try forget([asked])
-            }
-            let plan = try plan(line, to: request.target, by: keys.person, in: room)
-            guard plan.persons == request.persons,
-                try digest(plan, request.salt) == request.digest
-            else {
-                throw ClientError(.refused, "More people would have to agree now. Ask again.")
-            }
-            let state = try roomState(room)
-            // Where the floor does not allow it now, it waits for the next phase.
-            guard (try? state.mayPost(plan.kind, in: request.target, by: keys.person)) != nil
-            else { return }
-            // A yes may have been taken back meanwhile.
-            guard let now = try following(room).replica.releases[request.key, request.number],
-                now.isReady
-            else { return }
-            let proof = try proof(plan, now.salt, now.answers, now.target, in: room)
-            let readers = Set(state.audience(of: now.target))
-            _ = try await post(plan, proof, to: now.target, shown: readers, in: room)
-        }
-        try forget([asked])
-        _ = try await say(.released, on: request.number, in: request.key, room)
-        let others = request.persons.filter { $0 != keys.person }
-        let state = try roomState(room)
-        let names = others.map { state.name(of: $0) ?? "somebody" }
-        show(
-            "Released to \(request.target == .peers ? "the peers" : "the room"), with the yes of"
-                + " \(names.joined(separator: ", "))."
-        )
-    }
-
-    /// Forgets what this device asked for and what is over.
-    private func forgetClosed(_ mine: [ReleaseRequest], in room: RoomID) {
-        let open = Set(mine.filter(\.isOpen).map(\.digest))
-        let over = (profile.releases ?? []).filter { $0.room == room && !open.contains($0.digest) }
-        if !over.isEmpty { try? forget(over) }
-    }
-
-    private func forget(_ asked: [AskedRelease]) throws(ClientError) {
+    func forget(_ asked: [AskedRelease]) throws(ClientError) {
         try change { profile in
             profile.releases?.removeAll { asked.contains($0) }
             if profile.releases?.isEmpty == true { profile.releases = nil }

@@ -49,6 +49,7 @@ extension Client {
             try await learnDevices()
             if waiting.vouches > 0 { try await vouch() }
             for room in waiting.lobbies { try await admitConfirmed(to: room) }
+            if waiting.programme == true { try await openProgramme() }
             if waiting.devices > 0 { tellOnce("A new device of yours waits: peercoach devices") }
         } catch {
             // Done again at the next connection or push; who asks for something sees why.
@@ -165,21 +166,32 @@ extension Client {
     /// Lets in whom the owner has confirmed and somebody known vouches for.
     private func admitConfirmed(to room: RoomID) async throws(ClientError) {
         let trust = trust()
+        let lobby = try await lobby(of: room)
+        guard !lobby.isEmpty else { return }
+        let isProgramme = try await programmeRoom()?.room == room
         var ready: [Candidate] = []
-        for candidate in try await lobby(of: room) where candidate.accepted {
+        if isProgramme {
+            let new = lobby.filter { !profile.confirmed.contains(ConfirmedPlace($0, in: room)) }
+            ready = try await contributors(among: new, of: room)
+        }
+        for candidate in lobby where candidate.accepted && !ready.contains(candidate) {
             let place = ConfirmedPlace(candidate, in: room)
+            let admitting =
+                isProgramme
+                ? "peercoach admit '\(candidate.name)' --room programme"
+                : "/admit \(candidate.name)"
             guard let checked = Admission.check(candidate, trust: trust) else { continue }
             guard profile.confirmed.contains(place) else {
-                tellOnce("\(candidate.name) waits to be let in: /admit \(candidate.name)")
+                tellOnce("\(candidate.name) waits to be let in: \(admitting)")
                 continue
             }
             guard checked.voucher != nil else {
                 if let warning = Self.warning(candidate, trust) {
-                    tellOnce(warning + " To let them in all the same: /admit \(candidate.name)")
+                    tellOnce(warning + " To let them in all the same: \(admitting)")
                 } else if !candidate.vouchers.isEmpty {
                     tellOnce(
                         "\(candidate.name) waits, and nobody this device knows vouches for them:"
-                            + " /admit \(candidate.name)"
+                            + " \(admitting)"
                     )
                 }
                 continue
@@ -187,7 +199,9 @@ extension Client {
             ready.append(candidate)
         }
         guard !ready.isEmpty else { return }
-        for line in try await admit(ready, to: room, isAsked: false) { show(line) }
+        for line in try await admit(ready, to: room, isAsked: false) {
+            show(isProgramme ? "\(line) It is the programme's room." : line)
+        }
     }
 
     /// Signs people in; where others do so at the same time, looks again and signs anew.
@@ -294,8 +308,12 @@ extension Client {
 
     // MARK: Founding
 
-    func signGenesis(of room: RoomID, _ policy: RoomPolicy) async throws(ClientError) {
-        let own = try await rooms().first { $0.room == room }
+    func signGenesis(
+        of room: RoomID,
+        _ policy: RoomPolicy,
+        isProgramme: Bool = false
+    ) async throws(ClientError) {
+        let own = try await allRooms().first { $0.room == room }
         guard let own, own.stage == .founding else {
             throw ClientError(.invalid, "Somebody has opened this room already.")
         }
@@ -307,7 +325,8 @@ extension Client {
             list: list.list,
             name: profile.name,
             membership: own.membership,
-            policy: policy
+            policy: policy,
+            isProgramme: isProgramme
         )
         let bytes: SignedBytes
         do {

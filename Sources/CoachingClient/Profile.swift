@@ -70,6 +70,8 @@ public struct Profile: Codable, Hashable, Sendable, CustomStringConvertible {
     public var releases: [AskedRelease]?
     /// Invites of this device that were used, newest last: none of them may work again.
     public var usedInvites: [Bytes32]?
+    /// The programme's room, as its owner has agreed to release to it or reads there.
+    public var programme: KnownRoom?
 
     enum CodingKeys: Int, CodingKey {
         case stage = 1
@@ -98,6 +100,7 @@ public struct Profile: Codable, Hashable, Sendable, CustomStringConvertible {
         case releases = 52
         case usedInvites = 58
         case retiring = 45
+        case programme = 34
     }
 
     /// The server's address.

@@ -158,6 +158,7 @@ extension RoomReplica {
                 asker: person,
                 line: cited,
                 target: terms.target,
+                programme: terms.programme,
                 persons: terms.persons,
                 device: header.device,
                 salt: terms.salt,
@@ -166,6 +167,7 @@ extension RoomReplica {
             let isWhole =
                 terms.persons.contains(person)
                 && zip(terms.persons, terms.persons.dropFirst()).allSatisfy { $0 < $1 }
+                && (terms.programme != nil) == (terms.target == .programme(person))
             step = isWhole && releases.ask(request) ? .asked : nil
         case .yes(let signature):
             guard holds(signature, of: person, header.device, releases[key, cited]) else {
@@ -214,9 +216,10 @@ extension RoomReplica {
 
     /// Gives what a person signs who says yes to a request.
     func consent(_ request: ReleaseRequest, of person: PersonID) -> ReleaseConsent {
-        ReleaseConsent(
-            room: room.id,
-            target: TranscriptID(room: room.id, key: request.target),
+        let place = request.programme ?? room.id
+        return ReleaseConsent(
+            room: place,
+            target: TranscriptID(room: place, key: request.target),
             digest: request.digest,
             persons: request.persons,
             person: person
@@ -228,20 +231,33 @@ extension RoomReplica {
     /// Checks by whose yes a line stands here; `nil` where it does not say that it was released.
     ///
     /// A device counts that its person ever listed in the room, so that a yes outlives the device
-    /// that gave it.
+    /// that gave it. In the programme's room those count who stand in the lists of devices that the
+    /// line carries: who agreed need not be there.
     func standing(
         of body: EntryBody?,
         _ header: EntryHeader,
         _ author: PersonID?
     ) -> ReleaseStanding? {
-        guard let body, let release = body.release else { return nil }
+        guard let body else { return nil }
+        guard let release = body.release else {
+            // In the programme's room there is nothing but what was released.
+            return room.isProgramme && header.kind.needsFloor && header.kind != .note
+                ? .unproved : nil
+        }
         guard let author else { return .unproved }
+        let carried = room.isProgramme ? release.carriedSigners() : [:]
+        let isProgramme = room.isProgramme
         let isAgreed = body.isReleaseAgreed(
             in: room.id,
             at: header.transcript,
             author: author,
             kind: header.kind
-        ) { person, device in room.author(of: device) == person ? verifier(device) : nil }
+        ) { person, device in
+            guard isProgramme else {
+                return room.author(of: device) == person ? verifier(device) : nil
+            }
+            return carried[device].flatMap { $0.person == person ? $0.key : nil }
+        }
         return isAgreed ? .agreed(release.persons) : .unproved
     }
 

@@ -24,6 +24,8 @@ public struct ReleaseRequest: Hashable, Sendable {
     public var line: UInt64
     /// For whom it is to be.
     public var target: TranscriptKey
+    /// The room in which it is to stand, where that is the programme's; `nil` for this one.
+    public var programme: RoomID?
     /// Everybody whose yes is needed, ascending, the author among them.
     public var persons: [PersonID]
     /// Whether it was released.

@@ -44,6 +44,29 @@ extension RoomSession {
         try await client.release(number, of: key, to: target, shown: shown, in: room)
     }
 
+    /// Releases a line of one's own to the programme's administrators: as above.
+    ///
+    /// - Parameters:
+    ///   - number: the line's number.
+    ///   - key: where it stands.
+    ///   - view: the programme's room, as it was shown and accepted.
+    /// - Returns: whether it stands there, or who was asked.
+    /// - Throws: as above; `alarm` where the programme's room is not the one that was accepted.
+    public func release(
+        _ number: UInt64,
+        of key: TranscriptKey,
+        to view: ProgrammeView
+    ) async throws(ClientError) -> ReleaseOutcome {
+        try await client.release(
+            number,
+            of: key,
+            to: .programme(await client.keys.person),
+            programme: view.room,
+            shown: Set(view.readers.map(\.person)),
+            in: room
+        )
+    }
+
     /// Gives all releases that were asked for here, as far as one reads them, oldest first.
     public func releases() async throws(ClientError) -> [ReleaseRequest] {
         try await client.following(room).replica.releases.all

@@ -111,7 +111,7 @@ extension Directory {
         _ = try administrator(actor)
         guard participants[id] != nil else { throw .notFound }
         guard !administrators.contains(id) else { throw .unchanged }
-        return [.administratorMade(id)]
+        return [.administratorMade(id)] + placingAdministrator(id)
     }
 
     func endAdministrator(
@@ -122,7 +122,7 @@ extension Directory {
         guard participants[id] != nil else { throw .notFound }
         guard administrators.contains(id) else { throw .unchanged }
         try keepAnAdministrator(without: id)
-        return [.administratorEnded(id)]
+        return [.administratorEnded(id)] + leavingProgramme(id, .administrator)
     }
 
     private func keepAnAdministrator(without id: ParticipantID) throws(DirectoryRejection) {
@@ -156,7 +156,16 @@ extension Directory {
         if isNew {
             events.append(.participantAdded(NewParticipant(participant: id, name: new.name)))
         }
-        if !administrators.contains(id) { events.append(.administratorMade(id)) }
+        if new.isReplacing, let programme {
+            // Whoever could let somebody in there is lost.
+            events += administrators.sorted().filter { !isNew || $0 != holder?.participant }
+                .flatMap { leavingProgramme($0, .administrator) }
+            events.append(.roomClosed(programme))
+        }
+        if !administrators.contains(id) {
+            events.append(.administratorMade(id))
+            if !new.isReplacing { events += placingAdministrator(id) }
+        }
         if isNew, let holder { events += removal(of: holder.participant, cause: .administrator) }
         if new.isReplacing {
             events += administrators.sorted()

@@ -11,7 +11,9 @@ extension Directory {
         // The directory's own log has the identifier of zeroes.
         guard rooms[room] == nil, StreamID(room) != .directory else { throw .identifierTaken }
         guard RoomName.mistake(name) == nil else { throw .roomNameInvalid }
-        guard openRoomsByName[RoomName.key(name)] == nil else { throw .roomNameTaken }
+        guard openRoomsByName[RoomName.key(name)] == nil, name != Self.programmeName else {
+            throw .roomNameTaken
+        }
         guard openRoomsByName.count < limits.roomsMax else { throw .tooManyRooms }
         return [.roomAdded(RoomAdded(room: room, name: name))]
     }
@@ -21,6 +23,7 @@ extension Directory {
         by actor: DirectoryActor
     ) throws(DirectoryRejection) -> [DirectoryEvent] {
         _ = try administrator(actor)
+        try checkIsNotProgramme(room)
         guard let there = rooms[room] else { throw .notFound }
         guard !there.isClosed else { throw .roomClosed }
         return [.roomClosed(room)]
@@ -70,6 +73,7 @@ extension Directory {
         _ id: RoomID,
         for member: DirectoryMember
     ) throws(DirectoryRejection) -> DirectoryRoom {
+        try checkIsNotProgramme(id)
         guard let room = rooms[id] else { throw .notFound }
         if member.isAdministrator {
             guard !room.isClosed else { throw .roomClosed }
@@ -90,6 +94,13 @@ extension Directory {
             return [withdrawal(id, participant, .removed)]
         }
         let member = try member(actor)
+        if id == programme, let proposal {
+            // An administrator's place ends with their office.
+            guard proposal.membership == .peer else { throw .notFound }
+            if member.isAdministrator, member.participant != participant {
+                return [withdrawal(id, participant, .administrator)]
+            }
+        }
         if member.participant == participant, proposal != nil {
             return [withdrawal(id, participant, .left)]
         }

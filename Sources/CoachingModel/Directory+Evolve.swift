@@ -15,6 +15,7 @@ extension Directory {
             if participants[participant] != nil { administrators.insert(participant) }
         case .administratorEnded(let participant): administrators.remove(participant)
         case .roomAdded(let added): add(added, at: record.at)
+        case .programmeOpened(let room): openProgramme(room, at: record.at)
         case .roomClosed(let room): close(room, at: record.at)
         case .proposed(let proposed): put(proposed, at: record.at, by: record.by)
         case .proposalWithdrawn(let withdrawn):
@@ -107,7 +108,16 @@ extension Directory {
         openRoomsByName[RoomName.key(added.name)] = added.room
     }
 
+    private mutating func openProgramme(_ room: RoomID, at time: Timestamp) {
+        guard programme == nil, rooms[room] == nil else { return }
+        var opened = DirectoryRoom(room: room, name: Self.programmeName, added: time)
+        opened.isProgramme = true
+        rooms[room] = opened
+        programme = room
+    }
+
     private mutating func close(_ room: RoomID, at time: Timestamp) {
+        if room == programme { programme = nil }
         guard let closed = rooms[room], !closed.isClosed else { return }
         for participant in closed.proposals.keys { withdraw(participant, from: room) }
         rooms[room]?.closed = time

@@ -17,6 +17,8 @@ public struct Directory: Equatable, Sendable {
     public internal(set) var administrators: Set<ParticipantID> = []
     /// With which policy a room begins where its first member does not choose another.
     public internal(set) var defaults = RoomPolicy.standard
+    /// The room in which administrators read what is released; `nil` until one of them opens it.
+    public internal(set) var programme: RoomID?
 
     var participants: [ParticipantID: Participant] = [:]
     var participantsByName: [String: ParticipantID] = [:]

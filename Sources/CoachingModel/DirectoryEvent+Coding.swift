@@ -52,6 +52,7 @@ extension DirectoryEvent {
         case .certificateRenewed: 19
         case .encryptionKeyAnnounced: 20
         case .vouched: 21
+        case .programmeOpened: 22
         case .defaultsSet: 50
         case .unrecognised(let kind): kind
         }
@@ -80,6 +81,7 @@ extension DirectoryEvent {
         case 19: self = .certificateRenewed(try container.decode(CertificateRenewed.self))
         case 20: self = .encryptionKeyAnnounced(try container.decode(EncryptionKeyAnnounced.self))
         case 21: self = .vouched(try container.decode(Vouched.self))
+        case 22: self = .programmeOpened(try sole(&container))
         case 50: self = .defaultsSet(try container.decode(RoomPolicy.self))
         default: self = .unrecognised(kind: kind)
         }
@@ -93,7 +95,8 @@ extension DirectoryEvent {
             .administratorEnded(let participant):
             try container.encode(Sole(value: participant))
         case .roomAdded(let payload): try container.encode(payload)
-        case .roomClosed(let room): try container.encode(Sole(value: room))
+        case .roomClosed(let room), .programmeOpened(let room):
+            try container.encode(Sole(value: room))
         case .proposed(let payload): try container.encode(payload)
         case .proposalWithdrawn(let payload): try container.encode(payload)
         case .accepted(let payload): try container.encode(payload)

@@ -67,6 +67,8 @@ public enum DirectoryEvent: Hashable, Sendable {
     case encryptionKeyAnnounced(EncryptionKeyAnnounced)
     /// 21: who made an invite found that its bearer is the one who enrolled.
     case vouched(Vouched)
+    /// 22: there is a room in which administrators read what is released.
+    case programmeOpened(RoomID)
     /// 50: new rooms begin with another policy; those that there are stay as they are.
     case defaultsSet(RoomPolicy)
     /// Any other kind, from a newer server: passed over.

@@ -67,6 +67,8 @@ public enum DirectoryRejection: UInt16, Error, Codable, Hashable, Sendable, Case
     case encryptionKeyConflict = 92
     /// A list or a value has more or fewer bytes or entries than it may.
     case outOfBounds = 93
+    /// No administrator has opened the programme's room yet.
+    case noProgramme = 94
     /// What is kept in new rooms is kept for 1 to 36,500 days.
     case policyOutOfBounds = 96
 }

@@ -32,6 +32,8 @@ public struct DirectoryRoom: Hashable, Sendable {
     public internal(set) var closed: Timestamp?
     /// Who shall be in it.
     var proposals: [ParticipantID: MembershipProposal] = [:]
+    /// Whether it is one in which administrators read what is released.
+    public internal(set) var isProgramme = false
 
     /// Whether it is closed.
     public var isClosed: Bool { closed != nil }

@@ -9,6 +9,7 @@ extension Room {
     /// A lying server can name people in a turn, but only members are readers, and nobody who was
     /// let in after the turn began.
     public func audience(of key: TranscriptKey) -> [PersonID] {
+        guard has(key) else { return [] }
         switch key {
         case .own(let person): return isMember(person) ? [person] : []
         case .direct(let first, let second):
@@ -18,7 +19,9 @@ extension Room {
             return Set(state.turn.pod.people).filter { reads(state, $0) }.sorted()
         case .peers: return members.filter { $0.membership == .peer }.map(\.person).sorted()
         case .room: return members.map(\.person).sorted()
-        case .programme: return []
+        case .programme(let author):
+            guard isAuthor(author) else { return [] }
+            return Set(programmeReaders + (isMember(author) ? [author] : [])).sorted()
         case .prompt(let id, let scope):
             guard let state = prompts[id], state.scope == scope else { return [] }
             return state.audience
@@ -27,6 +30,7 @@ extension Room {
 
     /// Tells whether a person reads a transcript now.
     public func isInAudience(of key: TranscriptKey, _ person: PersonID) -> Bool {
+        guard has(key) else { return false }
         switch key {
         case .own(let owner): return owner == person && isMember(person)
         case .direct(let first, let second):
@@ -37,7 +41,9 @@ extension Room {
             return state.turn.pod.role(of: person) != nil && reads(state, person)
         case .peers: return membership(of: person) == .peer
         case .room: return isMember(person)
-        case .programme: return false
+        case .programme(let author):
+            return isAuthor(author)
+                && (readsReleases(person) || person == author && isMember(person))
         case .prompt(let id, let scope):
             guard let state = prompts[id], state.scope == scope else { return false }
             return state.audience.contains(person)
@@ -53,6 +59,7 @@ extension Room {
     ///
     /// A key that is older is stale. `nil` where the transcript cannot exist now.
     public func lastAudienceChange(of key: TranscriptKey) -> UInt64? {
+        guard has(key) else { return nil }
         switch key {
         case .own(let person): return isMember(person) ? people[person]?.changedAt : nil
         case .direct(let first, let second):
@@ -68,7 +75,9 @@ extension Room {
             let hasPeer = roster.members.contains { membership(of: $0.person) == .peer }
             return hasPeer ? peersChangedAt : nil
         case .room: return roster == nil ? nil : roomChangedAt
-        case .programme: return nil
+        case .programme(let author):
+            guard isAuthor(author) else { return nil }
+            return max(facilitatorsChangedAt, people[author]?.changedAt ?? 0)
         case .prompt(let id, let scope):
             guard let state = prompts[id], state.scope == scope else { return nil }
             return state.asked.reduce(state.openedAt) { latest, person in
@@ -85,7 +94,7 @@ extension Room {
     /// names are read by those who were asked, as long as they stay. `direct` stays readable for
     /// the one who remains when the other leaves.
     public func readable(_ key: TranscriptKey, by person: PersonID) -> [ClosedRange<UInt64>] {
-        guard let reader = people[person], reader.isMember else { return [] }
+        guard let reader = people[person], reader.isMember, has(key) else { return [] }
         let whole: [ClosedRange<UInt64>] = [1...UInt64.max]
         switch key {
         case .own(let owner): return owner == person ? whole : []
@@ -104,17 +113,18 @@ extension Room {
             return [1...mark]
         case .peers: return reader.peersNumbers
         case .room: return reader.roomNumbers
-        case .programme: return []
+        case .programme(let author): return readableReleases(of: author, by: person)
         case .prompt: return isInAudience(of: key, person) ? whole : []
         }
     }
 
     /// Lists the transcripts whose last numbers an event must name that lets a person in or out.
     ///
-    /// `room` and `peers` always; of a person who goes also their turns, so that they can read
-    /// these again if they ever come back. The latest turns come first where there are too many.
+    /// `room` and `peers` always, in the programme's room what everybody released; of a person who
+    /// goes also their turns, so that they can read these again if they ever come back. The latest
+    /// turns come first where there are too many.
     public func marksNeeded(excluding person: PersonID?) -> [TranscriptKey] {
-        var keys: [TranscriptKey] = [.room, .peers]
+        var keys: [TranscriptKey] = [.room, .peers] + releaseTranscripts
         guard let person, isMember(person) else { return keys }
         let running = session.map { Array($0.turns.values) } ?? []
         let turns = (running + Array(pastTurns.values))

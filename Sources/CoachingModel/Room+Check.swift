@@ -14,6 +14,7 @@ extension Room {
     /// - Throws: the rule that the record breaks.
     public func check(_ record: RoomRecord) throws(RoomRejection) {
         guard record.at >= lastAt else { throw .outOfBounds }
+        guard takes(record.event) else { throw .programmeOnly }
         switch record.event {
         case .rostered(let rostered):
             try checkRoster(rostered, peopleMax: RoomLimits.peopleBound)
@@ -47,6 +48,7 @@ extension Room {
             guard let signer = person(of: rostered.signer), isKeeper(signer) else {
                 throw .notAKeeper
             }
+            guard next.isProgramme == roster.isProgramme else { throw .rosterConflict }
         } else {
             guard next.version == 1, next.previous == .zero else { throw .rosterConflict }
         }

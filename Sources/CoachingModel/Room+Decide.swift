@@ -14,6 +14,7 @@ extension Room {
         at: Timestamp,
         limits: RoomLimits = .standard
     ) throws(RoomRejection) -> [RoomRecord] {
+        guard takes(command) else { throw .programmeOnly }
         var course = Course(room: self, actor: actor, at: max(at, lastAt))
         switch command {
         case .admit(let rostered, let lists):

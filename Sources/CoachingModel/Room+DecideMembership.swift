@@ -19,7 +19,10 @@ extension Room {
             let person = try member(asking: actor)
             guard isKeeper(person) else { throw .notAKeeper }
         }
-        try checkRoster(rostered, peopleMax: limits.peopleMax)
+        try checkRoster(
+            rostered,
+            peopleMax: next.isProgramme ? RoomLimits.peopleBound : limits.peopleMax
+        )
         // Who was excluded after this roster was signed counts as new: without their device list
         // the roster is refused, so an old signature brings nobody back.
         let newcomers = next.members.filter { !isMember($0.person) }
@@ -140,9 +143,10 @@ extension Room {
 }
 
 extension Roster {
-    /// Who admits others by this roster: its facilitators, or every peer where there is none.
+    /// Who admits others by this roster: its facilitators, or every peer where there is none; in
+    /// the programme's room its administrators alone.
     public var keepers: [PersonID] {
         let facilitators = members.filter { $0.membership == .facilitator }
-        return (facilitators.isEmpty ? members : facilitators).map(\.person)
+        return (facilitators.isEmpty && !isProgramme ? members : facilitators).map(\.person)
     }
 }

@@ -57,10 +57,12 @@ extension Room {
         rosterHash = rostered.hash
         let marks = Marks(rostered.marks, genesis: genesis)
         let named = Set(rostered.roster.members.map(\.person))
+        let (authors, readers) = (Set(people.keys), Set(programmeReaders))
         for (person, state) in people where state.isMember && !named.contains(person) {
             endMembership(of: person, marks: marks)
         }
         for member in rostered.roster.members { take(member, marks: marks) }
+        openReleases(besides: authors, readers, marks)
         for member in rostered.roster.members { refreshDevices(of: member.person) }
         settlePrompts()
         settleAgreement()
@@ -91,8 +93,10 @@ extension Room {
             } else {
                 state.peersNumbers.close(at: marks.peers)
             }
+            if before == .facilitator { state.closeReleases(marks) }
             state.changedAt = position
             noteChange(of: .peer)
+            noteChange(of: .facilitator)
         }
         state.member = member
         people[person] = state
@@ -156,6 +160,7 @@ extension Room {
         state.isMember = false
         state.roomNumbers.close(at: marks.room)
         state.peersNumbers.close(at: marks.peers)
+        state.closeReleases(marks)
         state.formerly.append(
             FormerMembership(from: state.admittedAt, until: position, marks: marks.turns)
         )
@@ -172,10 +177,14 @@ extension Room {
         session?.expected.remove(person)
     }
 
-    /// Notes that the readers of `room`, and for a peer those of `peers`, changed here.
+    /// Notes that the readers of `room`, and for a peer those of `peers`, changed here, for a
+    /// facilitator those of what is released.
     private mutating func noteChange(of membership: Membership) {
         roomChangedAt = position
-        if membership == .peer { peersChangedAt = position }
+        switch membership {
+        case .peer: peersChangedAt = position
+        case .facilitator: facilitatorsChangedAt = position
+        }
     }
 }
 
@@ -193,6 +202,9 @@ struct Marks {
         peers = numbers[.peers] ?? (genesis ? 0 : nil)
     }
 
+    /// Where a transcript stood; unknown where the event does not say.
+    func number(of key: TranscriptKey) -> UInt64? { numbers[key] }
+
     /// Where turns stood.
     var turns: [TurnID: UInt64] {
         var turns: [TurnID: UInt64] = [:]
@@ -205,14 +217,14 @@ struct Marks {
 
 extension [ClosedRange<UInt64>] {
     /// Lets read on from behind a mark; without one nothing, since nobody said from where.
-    fileprivate mutating func open(after mark: UInt64?) {
+    mutating func open(after mark: UInt64?) {
         guard let mark, mark < .max, last?.upperBound != .max else { return }
         let first = Swift.max(mark + 1, last.map { $0.upperBound + 1 } ?? 0)
         append(first...UInt64.max)
     }
 
     /// Ends the reading at a mark; without one nothing of the span stays readable.
-    fileprivate mutating func close(at mark: UInt64?) {
+    mutating func close(at mark: UInt64?) {
         guard let last, last.upperBound == .max else { return }
         removeLast()
         if let mark, mark >= last.lowerBound, mark < .max { append(last.lowerBound...mark) }

@@ -16,8 +16,9 @@ extension Room {
         by person: PersonID
     ) throws(RoomRejection) {
         guard isMember(person) else { throw .notAMember }
+        guard has(key) else { throw .notInScope }
         switch key {
-        case .programme: throw .notInScope
+        case .programme(let author): try mayPost(kind, toReleasesOf: author, by: person)
         case .own(let owner):
             guard owner == person else { throw .notInScope }
             guard kind == .note || EntryKind.afterwards.contains(kind) else { throw .kindNotHere }
@@ -42,6 +43,7 @@ extension Room {
     /// - Throws: ``RoomRejection/notAMember``, `notInScope`, `scopeClosed` or `notAsker`.
     public func mayPostKey(in key: TranscriptKey, by person: PersonID) throws(RoomRejection) {
         guard isMember(person) else { throw .notAMember }
+        guard has(key) else { throw .notInScope }
         if case .prompt(let prompt, _) = key, isInAudience(of: key, person) {
             guard prompts[prompt]?.asker == person else { throw .notAsker }
             return

@@ -67,9 +67,10 @@ extension Room {
         guard asker == author else { throw .notAuthor }
         guard kind.released != nil else { throw .notALine }
         guard key.isNarrower(than: target) else { throw .notWider }
-        guard isInAudience(of: key, author), isInAudience(of: target, author) else {
-            throw .notWritable
-        }
+        // Who reads in the programme's room, that room says.
+        guard isInAudience(of: key, author),
+            target == .programme(author) || isInAudience(of: target, author)
+        else { throw .notWritable }
         let people = concerned(by: key, author: author, about: about, releasedBy: former)
         guard people.count <= Self.concernedMax else { throw .concernsTooMany }
         let absent = people.filter { !isInAudience(of: key, $0) }
@@ -79,12 +80,14 @@ extension Room {
 }
 
 extension TranscriptKey {
-    /// Whether a release leads from here to more readers: to the peers, and from everywhere but
-    /// there to the room.
+    /// Whether a release leads from here to more readers: to the peers, from everywhere but there
+    /// to the room, and from everywhere in a room to the programme.
     func isNarrower(than target: TranscriptKey) -> Bool {
         switch (self, target) {
         case (.own, .peers), (.direct, .peers), (.turn, .peers): true
         case (.own, .room), (.direct, .room), (.turn, .room), (.peers, .room): true
+        case (.own, .programme), (.direct, .programme), (.turn, .programme): true
+        case (.peers, .programme), (.room, .programme): true
         default: false
         }
     }

@@ -60,6 +60,8 @@ public struct Room: Hashable, Sendable {
     var roomChangedAt: UInt64 = 0
     /// The position at which the peers changed last.
     var peersChangedAt: UInt64 = 0
+    /// The position at which the facilitators changed last.
+    var facilitatorsChangedAt: UInt64 = 0
 
     /// Makes a room with an empty log.
     public init(id: RoomID) { self.id = id }
@@ -89,6 +91,8 @@ struct PersonState: Hashable, Sendable {
     var peersNumbers: [ClosedRange<UInt64>] = []
     /// What members gave them from before they came.
     var given: [GrantedSpan] = []
+    /// The numbers that they may read of what others release, as the programme's administrator.
+    var releasedNumbers: [PersonID: [ClosedRange<UInt64>]] = [:]
     /// The spans in which they were members before.
     var formerly: [FormerMembership] = []
     /// How they are there.
@@ -153,18 +157,19 @@ extension Room {
     /// Gives the roster's entry of a person as it was signed in last, also a former member's.
     public func member(_ person: PersonID) -> RosterMember? { people[person]?.member }
 
-    /// Who admits others: the facilitators, or every peer where there is none; ascending.
+    /// Who admits others: the facilitators, or every peer where there is none; in the programme's
+    /// room its administrators alone; ascending.
     public var keepers: [PersonID] {
         let members = members
         let facilitators = members.filter { $0.membership == .facilitator }
-        return (facilitators.isEmpty ? members : facilitators).map(\.person)
+        return (facilitators.isEmpty && !isProgramme ? members : facilitators).map(\.person)
     }
 
     /// Tells whether a person admits others.
     public func isKeeper(_ person: PersonID) -> Bool {
         switch membership(of: person) {
         case .facilitator: true
-        case .peer: !hasFacilitator
+        case .peer: !hasFacilitator && !isProgramme
         case nil: false
         }
     }

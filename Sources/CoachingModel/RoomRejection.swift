@@ -66,6 +66,8 @@ public enum RoomRejection: UInt16, Error, Codable, Hashable, Sendable, CaseItera
     case notAuthor = 29
     /// It is gone already.
     case takenBack = 30
+    /// In the programme's room there is only what people release to its administrators.
+    case programmeOnly = 40
     /// The acceptance of a restore is for another past than the one that is here.
     case restoreConflict = 58
     /// Fewer than five could answer: their answers would have names.

@@ -32,8 +32,8 @@ public enum TranscriptKey: Hashable, Sendable {
     case peers
     /// The room's transcript.
     case room
-    /// The programme's transcript.
-    case programme
+    /// What one person has released to the programme's administrators.
+    case programme(PersonID)
     /// The transcript of a question in `room` or `peers` that is answered without names (D15).
     case prompt(PromptID, Scope)
 
@@ -61,13 +61,13 @@ public enum TranscriptKey: Hashable, Sendable {
     }
 
     /// The instance as it stands in identifiers and headers: 16, 32, 18 or 0 bytes, 16 of
-    /// a prompt.
+    /// a prompt and of what a person released.
     public var instance: [UInt8] {
         switch self {
-        case .own(let person): person.value.bytes
+        case .own(let person), .programme(let person): person.value.bytes
         case .direct(let first, let second): first.value.bytes + second.value.bytes
         case .turn(let turn): turn.session.value.bytes + [turn.round, turn.pod]
-        case .peers, .room, .programme: []
+        case .peers, .room: []
         case .prompt(let prompt, _): prompt.value.bytes
         }
     }
@@ -90,7 +90,9 @@ public enum TranscriptKey: Hashable, Sendable {
             )
         case (.peers, 0): self = .peers
         case (.room, 0): self = .room
-        case (.programme, 0): self = .programme
+        case (.programme, 16):
+            guard let person = Bytes16(instance) else { return nil }
+            self = .programme(PersonID(person))
         case (.peers, 16), (.room, 16):
             guard let prompt = Bytes16(instance) else { return nil }
             self = .prompt(PromptID(prompt), scope)

@@ -23,6 +23,13 @@ extension Roster {
             let policy = try RoomPolicy(signed: &reader)
             try fields.expect(6, &reader)
             let excluded: [DeviceID] = try reader.identifiers(max: RoomLimits.excludedDevicesMax)
+            var isProgramme = false
+            if fields.left > 0 {
+                try fields.expect(7, &reader)
+                let place = reader.offset
+                isProgramme = try reader.bool()
+                guard isProgramme else { throw CBORError(.invalidValue, offset: place) }
+            }
             try fields.finish(reader)
             try reader.finish()
             guard members.map(\.person).strictlyAscends, excluded.strictlyAscends else {
@@ -34,7 +41,8 @@ extension Roster {
                 previous: previous,
                 members: members,
                 policy: policy,
-                excludedDevices: excluded
+                excludedDevices: excluded,
+                isProgramme: isProgramme
             )
         }
     }
@@ -42,7 +50,7 @@ extension Roster {
     /// The bytes that are signed.
     public var body: [UInt8] {
         var writer = CBORWriter(capacity: 256 + 192 * members.count)
-        writer.map(7)
+        writer.map(isProgramme ? 8 : 7)
         writer.key(0)
         writer.uint(1)
         writer.key(1)
@@ -58,6 +66,10 @@ extension Roster {
         policy.write(signed: &writer)
         writer.key(6)
         writer.identifiers(excludedDevices)
+        if isProgramme {
+            writer.key(7)
+            writer.bool(true)
+        }
         return writer.finish()
     }
 }

@@ -87,7 +87,7 @@ public struct ListedDevice: Hashable, Sendable {
 ///
 /// - Shape: `{0:1, 1:room, 2:version, 3:previous hash, 4:[{0:person, 1:I_pub, 2:membership,
 ///   3:least device list version, 4:name, ?5:vouched for by}], 5:policy,
-///   6:[excluded devices]}`, members ascending.
+///   6:[excluded devices], ?7:true of the programme's room}`, members ascending.
 /// - Source: SEALING.md 3.3, DESIGN.md D4.
 public struct Roster: Hashable, Sendable {
     /// The room.
@@ -102,6 +102,8 @@ public struct Roster: Hashable, Sendable {
     public var policy: RoomPolicy
     /// Devices that may not read, ascending.
     public var excludedDevices: [DeviceID]
+    /// Whether the room is the programme's: its facilitators read what its peers release.
+    public var isProgramme: Bool
 
     /// Makes a roster.
     public init(
@@ -110,8 +112,10 @@ public struct Roster: Hashable, Sendable {
         previous: Bytes32,
         members: [RosterMember],
         policy: RoomPolicy,
-        excludedDevices: [DeviceID]
+        excludedDevices: [DeviceID],
+        isProgramme: Bool = false
     ) {
+        self.isProgramme = isProgramme
         self.room = room
         self.version = version
         self.previous = previous

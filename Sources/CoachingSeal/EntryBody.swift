@@ -5,7 +5,7 @@ public import CoachingModel
 /// What stands inside an entry, readable by its audience alone.
 ///
 /// - Shape: `{0:1, 1:text, ?2:finer kind, ?3:title, ?4:due, ?5:paper, ?6:paper version,
-///   ?14:said before}`, and 7 to 9 of a released entry (``ReleaseProof``);
+///   ?14:said before}`, and 7 to 9 and 15 of a released entry (``ReleaseProof``);
 ///   unknown keys are skipped, so that newer programs may add some.
 /// - Limits: text 8,000 bytes, finer kind 32, title 256; checked both ways.
 /// - Source: DESIGN.md D12, D14.
@@ -98,7 +98,7 @@ extension EntryBody: CBORWritable, CBORReadable {
     public func write(to writer: inout CBORWriter) {
         let present: [Bool] = [
             subkind != nil, title != nil, due != nil, paper != nil, paperVersion != nil,
-            saidBefore != nil,
+            saidBefore != nil, release?.deviceLists.isEmpty == false,
         ]
         writer.map(2 + present.count { $0 } + (release == nil ? 0 : ReleaseProof.keys.count))
         writer.key(0)
@@ -130,6 +130,7 @@ extension EntryBody: CBORWritable, CBORReadable {
             writer.key(14)
             saidBefore.write(to: &writer)
         }
+        release?.writeDeviceLists(to: &writer)
     }
 
     /// Reads the map and skips what is unknown.
@@ -147,7 +148,7 @@ extension EntryBody: CBORWritable, CBORReadable {
             case 4: due = Timestamp(milliseconds: try reader.int())
             case 5: paper = UInt8(exactly: try reader.uint()).flatMap(Paper.init)
             case 6: paperVersion = try reader.integer()
-            case 7, 8, 9:
+            case 7, 8, 9, 15:
                 var proof = release ?? ReleaseProof()
                 try proof.read(key, from: &reader)
                 release = proof

@@ -8,8 +8,9 @@ public import CoachingModel
 /// The entry's header cites the entry that is to be released, and in everything that follows the
 /// number of the request.
 ///
-/// - Shape: `{0:1, 1:act, ?2:[scope, instance], ?3:salt, ?4:digest, ?5:[persons], ?6:signature}`,
-///   2 to 5 in a request and 6 in a yes; unknown keys are skipped.
+/// - Shape: `{0:1, 1:act, ?2:[scope, instance], ?3:salt, ?4:digest, ?5:[persons], ?6:signature,
+///   ?7:programme's room}`, 2 to 5 in a request, 7 in one to the programme, and 6 in a yes;
+///   unknown keys are skipped.
 /// - Source: DESIGN.md, Scopes, rule 3; Protocol/spec.md 12.11.
 public enum ReleaseBody: Hashable, Sendable {
     /// The author asks.
@@ -45,7 +46,7 @@ public enum ReleaseBody: Hashable, Sendable {
         switch self {
         case .request(let terms):
             guard terms.persons.count <= Room.concernedMax else { throw .tooLong }
-            writer.map(6)
+            writer.map(terms.programme == nil ? 6 : 7)
         case .yes: writer.map(3)
         case .no, .released: writer.map(2)
         }
@@ -85,9 +86,18 @@ public struct ReleaseTerms: Hashable, Sendable {
     public var digest: Bytes32
     /// Everybody whose yes is needed, ascending.
     public var persons: [PersonID]
+    /// The room in which it is to stand, where that is the programme's; `nil` for this one.
+    public var programme: RoomID?
 
     /// Makes terms.
-    public init(target: TranscriptKey, salt: Bytes16, digest: Bytes32, persons: [PersonID]) {
+    public init(
+        target: TranscriptKey,
+        salt: Bytes16,
+        digest: Bytes32,
+        persons: [PersonID],
+        programme: RoomID? = nil
+    ) {
+        self.programme = programme
         self.target = target
         self.salt = salt
         self.digest = digest
@@ -106,6 +116,10 @@ public struct ReleaseTerms: Hashable, Sendable {
         writer.key(5)
         writer.array(persons.count)
         for person in persons { writer.fixed16(person.value.high, person.value.low) }
+        if let programme {
+            writer.key(7)
+            writer.fixed16(programme.value.high, programme.value.low)
+        }
     }
 }
 
@@ -120,6 +134,7 @@ extension ReleaseBody: CBORReadable {
         let act = Act(rawValue: try reader.integer())
         var (target, salt, digest): (TranscriptKey?, Bytes16?, Bytes32?)
         var persons: [PersonID]?
+        var programme: RoomID?
         var signature: [UInt8]?
         while let key = try fields.next(&reader) {
             switch key {
@@ -131,6 +146,7 @@ extension ReleaseBody: CBORReadable {
             case 3: salt = try reader.sixteenBytes()
             case 4: digest = Bytes32(try reader.bytes(max: 32))
             case 5: persons = try reader.persons()
+            case 7: programme = RoomID(try reader.sixteenBytes())
             case 6: signature = try reader.bytes(max: ReleaseProof.signatureBytes)
             default: try reader.skip()
             }
@@ -141,7 +157,13 @@ extension ReleaseBody: CBORReadable {
                 throw CBORError(.invalidValue, offset: start)
             }
             self = .request(
-                ReleaseTerms(target: target, salt: salt, digest: digest, persons: persons)
+                ReleaseTerms(
+                    target: target,
+                    salt: salt,
+                    digest: digest,
+                    persons: persons,
+                    programme: programme
+                )
             )
         case (.yes?, let signature?): self = .yes(signature: signature)
         case (.no?, _): self = .no

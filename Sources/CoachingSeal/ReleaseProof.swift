@@ -7,8 +7,9 @@ public import CoachingModel
 ///
 /// It says nothing of where the entry stood before.
 ///
-/// - Shape: keys of ``EntryBody``: `7:salt 16, 8:[persons], 9:[[person, device, signature]]`.
-/// - Limits: ``Room/concernedMax`` people and consents; checked both ways.
+/// - Shape: keys of ``EntryBody``: `7:salt 16, 8:[persons], 9:[[person, device, signature]],
+///   ?15:[[body, signature]]`, 15 in the programme's room.
+/// - Limits: ``Room/concernedMax`` people, consents and lists of devices; checked both ways.
 /// - Source: DESIGN.md, Scopes, rule 3; Protocol/spec.md 12.11.
 public struct ReleaseProof: Hashable, Sendable {
     /// One person's signed yes.
@@ -30,6 +31,8 @@ public struct ReleaseProof: Hashable, Sendable {
 
     static let keys = 7...9
     static let signatureBytes = 64
+    /// More than a list of as many devices as there may be takes.
+    static let listBytesMax = 8_192
 
     /// What the digest begins with.
     public var salt: Bytes16
@@ -37,13 +40,17 @@ public struct ReleaseProof: Hashable, Sendable {
     public var persons: [PersonID]
     /// What they signed, in the same order.
     public var consents: [Consent]
+    /// Their signed lists of devices, for readers who share no room with them; else empty.
+    public var deviceLists: [SignedBytes]
 
     /// Makes a proof.
     public init(
         salt: Bytes16 = .zero,
         persons: [PersonID] = [],
-        consents: [Consent] = []
+        consents: [Consent] = [],
+        deviceLists: [SignedBytes] = []
     ) {
+        self.deviceLists = deviceLists
         self.salt = salt
         self.persons = persons
         self.consents = consents
@@ -51,6 +58,11 @@ public struct ReleaseProof: Hashable, Sendable {
 
     var isWithinLimits: Bool {
         persons.count <= Room.concernedMax && consents.count <= Room.concernedMax
+            && deviceLists.count <= Room.concernedMax
+            && deviceLists.allSatisfy {
+                $0.body.count <= Self.listBytesMax
+                    && $0.signature.count == Self.signatureBytes
+            }
             && consents.allSatisfy { $0.signature.count == Self.signatureBytes }
     }
 
@@ -70,11 +82,64 @@ public struct ReleaseProof: Hashable, Sendable {
         }
     }
 
+    func writeDeviceLists(to writer: inout CBORWriter) {
+        guard !deviceLists.isEmpty else { return }
+        writer.key(15)
+        writer.array(deviceLists.count)
+        for list in deviceLists {
+            writer.array(2)
+            writer.bytes(list.body)
+            writer.bytes(list.signature)
+        }
+    }
+
+    private mutating func readDeviceLists(
+        from reader: inout CBORReader
+    ) throws(CBORError) {
+        let place = reader.offset
+        let count = try reader.array()
+        guard count <= Room.concernedMax else { throw CBORError(.invalidValue, offset: place) }
+        deviceLists = []
+        for _ in 0..<count {
+            try reader.array(count: 2)
+            let body = try reader.bytes(max: Self.listBytesMax)
+            let place = reader.offset
+            let signature = try reader.bytes(max: Self.signatureBytes)
+            guard signature.count == Self.signatureBytes else {
+                throw CBORError(.invalidValue, offset: place)
+            }
+            deviceLists.append(SignedBytes(body: body, signature: signature))
+        }
+    }
+
+    /// Gives the signing keys of the devices in the lists that it carries, by whose they are.
+    ///
+    /// A list counts by its own signature, and its person is the hash of the key that signed it,
+    /// so nobody can carry another's; a device in the lists of two people counts for neither.
+    public func carriedSigners() -> [DeviceID: (person: PersonID, key: VerifyingKey)] {
+        var signers: [DeviceID: (person: PersonID, key: VerifyingKey)] = [:]
+        var twice: Set<DeviceID> = []
+        for signed in deviceLists {
+            guard let list = try? SignedDeviceList.introduced(signed).list else { continue }
+            for listed in list.devices {
+                if let other = signers[listed.device], other.person != list.person {
+                    twice.insert(listed.device)
+                }
+                signers[listed.device] = (try? VerifyingKey(listed.signingKey)).map {
+                    (list.person, $0)
+                }
+            }
+        }
+        for device in twice { signers[device] = nil }
+        return signers
+    }
+
     /// Reads the value of one of its keys.
     mutating func read(_ key: Int64, from reader: inout CBORReader) throws(CBORError) {
         switch key {
         case 7: salt = try reader.sixteenBytes()
         case 8: persons = try reader.persons()
+        case 15: try readDeviceLists(from: &reader)
         default:
             let place = reader.offset
             let count = try reader.array()

@@ -137,6 +137,9 @@ extension RoomHost {
         else {
             throw Refusal(.badSignature, sentence: "The list of members is not signed rightly.")
         }
+        guard verified.roster.isProgramme == core.directory.isProgramme(id) else {
+            throw RoomRejection.rosterConflict
+        }
         var lists: [DevicesChanged] = []
         for member in verified.roster.members
         where room.membership(of: member.person) == nil {

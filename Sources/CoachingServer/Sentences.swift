@@ -94,6 +94,7 @@ enum Sentences {
         case .roomClosed: "The room is closed."
         case .notAuthor: "Only what you wrote yourself can be taken back."
         case .takenBack: "This line is gone already."
+        case .programmeOnly: "In the programme's room there is only what people release to it."
         case .restoreConflict: "The room has gone on meanwhile. Accept again."
         case .tooFewToHide:
             "Fewer than five could answer, so it would show who wrote what. Nothing was asked."
@@ -146,6 +147,8 @@ enum Sentences {
         case .alreadyRevoked: "The device was revoked before."
         case .encryptionKeyConflict: "The device has announced another key already."
         case .outOfBounds: "A value is larger or smaller than allowed."
+        case .noProgramme:
+            "Nobody reads for the programme yet: an administrator's program has to open it first."
         case .policyOutOfBounds: "Lines are kept for 1 to 36500 days."
         }
     }

@@ -93,6 +93,8 @@ extension ServerCore {
         case .inviteDevice(let hash): .inviteDevice(hash)
         case .renamePerson(let new): .renameParticipant(new.participant, to: new.name)
         case .setPolicy(let policy): .setDefaults(policy)
+        case .openProgramme(let room): .openProgramme(room)
+        case .contribute: .contribute
         case .revokeDevice(let device): .revokeDevice(device)
         case .listDevices(let signed): try listing(signed, asker)
         case .vouch(let voucher): try vouching(voucher, asker)
@@ -231,6 +233,7 @@ extension ServerCore {
             for (room, _) in rooms(of: listed.person) { updateDevices(of: listed.person, in: room) }
         case .deviceRevoked(let device): cut(device)
         case .accepted(let accepted): tellKeepers(of: host(accepted.room))
+        case .administratorMade(let participant): tellWaiting(participant: participant)
         case .vouched(let vouched):
             for (room, _) in rooms(of: vouched.person) { tellKeepers(of: room) }
         case .proposalWithdrawn(let withdrawn):

@@ -35,7 +35,9 @@ extension ServerCore {
             directory.status(of: invite, at: now) == .open,
             let participant = directory.participant(invite.participant)
         else { return send(.enrolment(Self.noInvite), to: number) }
-        let rooms = directory.rooms(of: invite.participant).filter { !$0.room.isClosed }
+        let rooms = directory.rooms(of: invite.participant).filter {
+            !$0.room.isClosed && !$0.room.isProgramme
+        }
         let list = invite.purpose == .device ? participant.person.flatMap(latestList) : nil
         let ended = list?.list.devices.map(\.device).filter {
             directory.device($0)?.state == .revoked

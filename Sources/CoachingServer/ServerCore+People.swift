@@ -50,7 +50,7 @@ extension ServerCore {
         roomsMax: Int
     ) -> [PersonPart] {
         let id = participant.participant
-        var rooms = directory.rooms(of: id).filter { !$0.room.isClosed }
+        var rooms = directory.rooms(of: id).filter { !$0.room.isClosed && !$0.room.isProgramme }
             .sorted { $0.room.room < $1.room.room }
         if let from, from.participant == id.value {
             guard let room = from.room else { return [] }
@@ -70,7 +70,9 @@ extension ServerCore {
     private func summary(of part: PersonPart) -> PersonSummary {
         let participant = part.participant
         let places = part.rooms ?? directory.rooms(of: participant.participant)
-        let rooms = places.filter { !$0.room.isClosed }.map { room, proposal in
+        let rooms = places.filter { !$0.room.isClosed && !$0.room.isProgramme }.map {
+            room,
+            proposal in
             let isIn =
                 participant.person.flatMap { self.rooms[room.room]?.room.membership(of: $0) } != nil
             return PersonRoom(

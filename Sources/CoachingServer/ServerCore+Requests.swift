@@ -103,7 +103,8 @@ extension ServerCore {
             stage: stage,
             admitters: admitters(of: host),
             running: host.room.session != nil,
-            people: UInt32(clamping: host.room.members.count)
+            people: UInt32(clamping: host.room.members.count),
+            isProgramme: room.isProgramme ? true : nil
         )
     }
 
@@ -236,8 +237,17 @@ extension ServerCore {
             vouches: UInt32(clamping: directory.pendingVouches(for: identity.participant).count),
             // The others are told when these have been seen to, with the next change or hello.
             lobbies: lobbies.prefix(most).map(\.room.room),
-            devices: UInt32(clamping: directory.waitingDevices(of: identity.person).count)
+            devices: UInt32(clamping: directory.waitingDevices(of: identity.person).count),
+            programme: awaitsProgramme(identity) ? true : nil
         )
+    }
+
+    /// Whether an administrator is to open the programme's room, or to be the first in it.
+    private func awaitsProgramme(_ identity: DeviceIdentity) -> Bool {
+        guard directory.isAdministrator(identity.participant) else { return false }
+        guard let programme = directory.programme else { return true }
+        let host = host(programme)
+        return host.standing == .ready && host.room.position == 0
     }
 
     private func hasLobby(_ room: RoomID, for identity: DeviceIdentity) -> Bool {

@@ -63,7 +63,9 @@ extension ServerCore {
         var gone: [RoomWait] = []
         for member in host.room.members {
             let participant = directory.participant(of: member.person)?.participant
-            if let participant, directory.proposal(participant, in: host.id) != nil {
+            let proposal = participant.flatMap { directory.proposal($0, in: host.id) }
+            // Who became an administrator comes into the programme's room anew.
+            if let proposal, !record.isProgramme || proposal.membership == member.membership {
                 updateDevices(of: member.person, in: host)
             } else {
                 gone.append(RoomWait(ask: .shutOut(member.person, .administrator, by: nil)))
@@ -89,6 +91,8 @@ extension ServerCore {
         }
         // Somebody may have waited since before there was anybody who could let them in.
         if left.isEmpty, came == members { tellKeepers(of: host) }
+        // Who became an administrator was shut out to come in anew.
+        if !left.isEmpty, directory.isProgramme(host.id) { tellKeepers(of: host) }
         guard byMember else { return }
         for person in left.sorted() { withdraw(person, from: host.id) }
     }

@@ -41,6 +41,10 @@ extension DirectoryRequest {
         case inviteDevice = 17
         /// Rename a person.
         case renamePerson = 18
+        /// Open the programme's room.
+        case openProgramme = 30
+        /// Have a place in it.
+        case contribute = 31
         /// Say how new rooms begin.
         case setPolicy = 40
     }
@@ -66,6 +70,8 @@ extension DirectoryRequest {
         case .announceKey: .announceKey
         case .inviteDevice: .inviteDevice
         case .renamePerson: .renamePerson
+        case .openProgramme: .openProgramme
+        case .contribute: .contribute
         case .setPolicy: .setPolicy
         }
     }
@@ -79,7 +85,9 @@ extension DirectoryRequest {
             .endAdministrator(let person):
             try put(person, &writer)
         case .addRoom(let room): try put(room, &writer)
-        case .closeRoom(let room), .accept(let room): try put(room, &writer)
+        case .closeRoom(let room), .accept(let room), .openProgramme(let room):
+            try put(room, &writer)
+        case .contribute: writer.null()
         case .propose(let proposal): try put(proposal, &writer)
         case .withdrawProposal(let place): try put(place, &writer)
         case .invite(let invite): try put(invite, &writer)
@@ -120,6 +128,10 @@ extension DirectoryRequest {
         case .announceKey: self = .announceKey(try take(SignedBytes.self, &reader))
         case .inviteDevice: self = .inviteDevice(try take(Bytes32.self, &reader))
         case .renamePerson: self = .renamePerson(try take(NewName.self, &reader))
+        case .openProgramme: self = .openProgramme(try take(RoomID.self, &reader))
+        case .contribute:
+            try reader.skip()
+            self = .contribute
         case .setPolicy: self = .setPolicy(try take(RoomPolicy.self, &reader))
         }
         try skip(count - 2, &reader)

@@ -39,6 +39,10 @@ public enum DirectoryRequest: Hashable, Sendable {
     case inviteDevice(Bytes32)
     /// 18: give a person another name.
     case renamePerson(NewName)
+    /// 30: open the room in which administrators read what is released.
+    case openProgramme(RoomID)
+    /// 31: have a place in it, to release something there.
+    case contribute
     /// 40: say with which policy new rooms begin.
     case setPolicy(RoomPolicy)
 }

@@ -110,15 +110,24 @@ public struct Waiting: Codable, Hashable, Sendable {
     public var lobbies: [RoomID]
     /// Devices of this person that wait to be confirmed.
     public var devices: UInt32
+    /// `true` for an administrator who is to open the programme's room.
+    public var programme: Bool?
 
     enum CodingKeys: Int, CodingKey {
         case vouches = 0
         case lobbies = 1
         case devices = 2
+        case programme = 3
     }
 
     /// Makes the summary.
-    public init(vouches: UInt32 = 0, lobbies: [RoomID] = [], devices: UInt32 = 0) {
+    public init(
+        vouches: UInt32 = 0,
+        lobbies: [RoomID] = [],
+        devices: UInt32 = 0,
+        programme: Bool? = nil
+    ) {
+        self.programme = programme
         self.vouches = vouches
         self.lobbies = lobbies
         self.devices = devices

@@ -143,6 +143,8 @@ public struct RoomSummary: Codable, Hashable, Sendable {
     public var running: Bool
     /// How many people are in it.
     public var people: UInt32
+    /// `true` where it is the programme's: the server's word, which the signed members prove.
+    public var isProgramme: Bool?
 
     enum CodingKeys: Int, CodingKey {
         case room = 0
@@ -152,6 +154,7 @@ public struct RoomSummary: Codable, Hashable, Sendable {
         case admitters = 4
         case running = 5
         case people = 6
+        case isProgramme = 7
     }
 
     /// Makes the summary.
@@ -162,8 +165,10 @@ public struct RoomSummary: Codable, Hashable, Sendable {
         stage: AdmissionStage,
         admitters: [String],
         running: Bool,
-        people: UInt32
+        people: UInt32,
+        isProgramme: Bool? = nil
     ) {
+        self.isProgramme = isProgramme
         self.room = room
         self.name = name
         self.membership = membership

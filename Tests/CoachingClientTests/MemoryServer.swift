@@ -89,14 +89,18 @@ actor MemoryServer {
     // MARK: Driving
 
     /// Makes the operator's invite for the first administrator.
-    func inviteAdministrator(_ name: String, secret: Bytes16) throws -> Invite {
+    func inviteAdministrator(
+        _ name: String,
+        secret: Bytes16,
+        isReplacing: Bool = false
+    ) throws -> Invite {
         let pin = try present(Bytes32(authority.pin.bytes))
         let invite = Invite(kind: .person, authority: pin, secret: secret, address: address)
         let request = AdministratorInvite(
             participant: ParticipantID(Bytes16(high: 77, low: secret.low)),
             name: name,
             invite: invite.keys.authHash,
-            isReplacing: false
+            isReplacing: isReplacing
         )
         run(core.step(.operate(1, .inviteAdministrator(request)), at: clock.now))
         return invite

@@ -30,7 +30,7 @@ import Testing
         let person = PersonID(.repeating(1))
         let other = PersonID(.repeating(2))
         let keys: [TranscriptKey] = [
-            .own(person), .direct(person, other), .peers, .room, .programme,
+            .own(person), .direct(person, other), .peers, .room, .programme(person),
             .turn(TurnID(session: SessionID(.repeating(9)), round: 255, pod: 3)),
         ]
         for transcript in keys {

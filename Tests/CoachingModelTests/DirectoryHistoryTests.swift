@@ -31,7 +31,7 @@ import Testing
             kinds.formUnion(history.scene.log.map(\.event.kind))
             refusals.formUnion(history.refusals)
         }
-        #expect(kinds == Set(1...21).union([50]))
+        #expect(kinds == Set(1...22).union([50]))
         let left = Set(DirectoryRejection.allCases).subtracting(refusals)
         let unreached: Set<DirectoryRejection> = [
             .nameInvalid, .departmentInvalid, .addressInvalid, .roomNameInvalid, .outOfBounds,
@@ -208,7 +208,13 @@ struct DirectoryHistory {
         case 8: return random.below(3) == 0 ? .closeRoom(room()) : .accept(room())
         case 9, 10, 11: return proposal()
         case 12: return .withdrawProposal(room(), somebody())
-        case 13: return random.below(2) == 0 ? .endFacilitators : .setDefaults(policy())
+        case 13:
+            switch random.below(5) {
+            case 0: return .endFacilitators
+            case 1: return .setDefaults(policy())
+            case 2: return .openProgramme(numbered(UInt64(2 + random.below(3))))
+            default: return .contribute
+            }
         case 14, 15, 16:
             return invitation()
         case 17:

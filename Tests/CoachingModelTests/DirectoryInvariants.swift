@@ -11,6 +11,17 @@ func brokenInvariant(of directory: Directory) -> String? {
     if Set(open.map { RoomName.key($0.name) }).count != open.count {
         return "names of open rooms are unique"
     }
+    if let programme = directory.programme {
+        let places = (directory.rooms[programme]?.proposals ?? [:]).values
+        for place in places where place.membership == .facilitator {
+            guard directory.administrators.contains(place.participant) else {
+                return "administrators alone read in the programme's room"
+            }
+        }
+        if places.contains(where: { $0.accepted == nil || $0.until != nil }) {
+            return "places in the programme's room are nobody's to propose"
+        }
+    }
     return brokenIndex(of: directory)
 }
 

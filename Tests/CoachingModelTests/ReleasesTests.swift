@@ -44,7 +44,7 @@ struct ReleasesTests {
         let everybody = [1, 2, 3, 4, 90, 66].map { Stage.person($0) }
         let keys: [TranscriptKey] = [
             .own(Stage.person(1)), .between(Stage.person(1), Stage.person(2)), .turn(turn.id),
-            .peers, .room, .programme,
+            .peers, .room, .programme(Stage.person(1)), .programme(Stage.person(2)),
         ]
         var taken = 0
         for key in keys {
@@ -94,6 +94,7 @@ struct ReleasesTests {
         let isWider =
             target == .peers && narrow.contains(key.scope)
             || target == .room && (narrow.contains(key.scope) || key == .peers)
+            || target.scope == .programme && key.scope != .programme
         guard isWider else { return .failure(.notWider) }
         let peers = Set([1, 2, 3, 4].map { Stage.person($0) })
         let readers: Set<PersonID> =
@@ -101,9 +102,16 @@ struct ReleasesTests {
             case .own(let person): [person]
             case .direct(let first, let second): [first, second]
             case .turn: Set(turn.pod.people)
-            default: peers
+            case .peers: peers
+            default: peers.union([Stage.person(90)])
             }
-        let there = target == .peers ? peers : peers.union([Stage.person(90)])
+        let there: Set<PersonID> =
+            switch target {
+            case .peers: peers
+            // Only what one releases oneself, and who is there is for the programme's room to say.
+            case .programme(let owner): [owner]
+            default: peers.union([Stage.person(90)])
+            }
         guard readers.contains(author), there.contains(author) else {
             return .failure(.notWritable)
         }

@@ -67,7 +67,7 @@ struct RoomFloorTests {
         #expect(refusal(stage, .say, .peers, 90) == .notInScope)
         #expect(keyRefusal(stage, .peers, 90) == .notInScope)
         #expect(stage.room.readable(.peers, by: Stage.person(90)) == [])
-        #expect(refusal(stage, .say, .programme, 1) == .notInScope)
+        #expect(refusal(stage, .say, .programme(Stage.person(1)), 1) == .notInScope)
     }
 
     @Test func `the room is open outside of sessions`() throws {
@@ -182,7 +182,7 @@ struct RoomFloorTests {
         #expect(room.lastAudienceChange(of: .peers) == now)
         #expect(room.lastAudienceChange(of: .room) == now)
         #expect(room.lastAudienceChange(of: .own(Stage.person(66))) == nil)
-        #expect(room.lastAudienceChange(of: .programme) == nil)
+        #expect(room.lastAudienceChange(of: .programme(Stage.person(1))) == nil)
         #expect(Room(id: Stage.roomID).lastAudienceChange(of: .room) == nil)
     }
 

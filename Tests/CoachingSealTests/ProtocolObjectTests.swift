@@ -227,4 +227,50 @@ import Testing
         #expect(try ReleaseBody.decoded(yes) == .yes(signature: release.consents[0].signature))
         #expect(try ReleaseBody.decoded(yes).encoded() == yes)
     }
+
+    @Test func `what is released to the programme carries what proves its consents`() throws {
+        let vector = try Vector("release-entry-body-programme")
+        let body = try EntryBody.decoded(vector.bytes)
+        #expect(try body.encoded() == vector.bytes)
+        let release = try #require(body.release)
+        let room = RoomID(try #require(Bytes16(vector["room"])))
+        let author = PersonID(try #require(Bytes16(vector["author"])))
+        let target = TranscriptID(room: room, key: .programme(author))
+        #expect(target.value.bytes == vector["target"])
+        let carried = release.carriedSigners()
+        #expect(Set(carried.values.map(\.person)) == Set(release.persons))
+        func isAgreed(
+            _ room: RoomID,
+            _ target: TranscriptID,
+            by carried: [DeviceID: (person: PersonID, key: VerifyingKey)]
+        ) -> Bool {
+            body.isReleaseAgreed(in: room, at: target, author: author, kind: .ask) {
+                person,
+                device in
+                carried[device].flatMap { $0.person == person ? $0.key : nil }
+            }
+        }
+        #expect(isAgreed(room, target, by: carried))
+        #expect(!isAgreed(RoomID(.zero), target, by: carried))
+        #expect(!isAgreed(room, TranscriptID(room: room, key: .room), by: carried))
+        for index in release.deviceLists.indices {
+            var without = release
+            without.deviceLists.remove(at: index)
+            #expect(!isAgreed(room, target, by: without.carriedSigners()))
+            // A list under another's signature is nobody's.
+            var forged = release
+            forged.deviceLists[index].signature = release.deviceLists[1 - index].signature
+            #expect(!isAgreed(room, target, by: forged.carriedSigners()))
+        }
+        let request = try Vector("release-request-programme").bytes
+        let terms = ReleaseTerms(
+            target: .programme(author),
+            salt: release.salt,
+            digest: try body.releaseDigest(salt: release.salt, author: author, kind: .ask),
+            persons: release.persons,
+            programme: room
+        )
+        #expect(try ReleaseBody.decoded(request) == .request(terms))
+        #expect(try ReleaseBody.request(terms).encoded() == request)
+    }
 }

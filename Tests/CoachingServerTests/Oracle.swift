@@ -10,8 +10,8 @@ import CoachingWire
 /// Who may read what, worked out from all that became durable, in its order, and from nothing
 /// that the server keeps.
 struct Oracle {
-    private(set) var room = Room(id: Programme.room)
-    private(set) var head = RoomChain.start(Programme.room)
+    private(set) var room: Room
+    private(set) var head: Bytes32
     /// Who was in the audience when an item was accepted.
     private(set) var entitled: [TranscriptID: [UInt64: Set<PersonID>]] = [:]
     private(set) var keys: [TranscriptID: TranscriptKey] = [:]
@@ -28,7 +28,10 @@ struct Oracle {
 
     private static let kept = PromptBoxes.stream(of: Programme.room)
 
-    init(_ journal: [AppendGroup]) {
+    /// Works it out for the one room that the journal tells of.
+    init(_ journal: [AppendGroup], of id: RoomID = Programme.room) {
+        room = Room(id: id)
+        head = RoomChain.start(id)
         for group in journal {
             for frame in group.frames { take(frame) }
             for erasure in group.erasures { take(erasure) }

@@ -279,6 +279,8 @@ struct ClientSample: Sendable {
             .withdrawProposal(RoomPlace(room: Values.room, participant: Values.participant))
         ),
         ("accept", .accept(Values.room)),
+        ("open-programme", .openProgramme(Values.room)),
+        ("contribute", .contribute),
         (
             "invite",
             .invite(

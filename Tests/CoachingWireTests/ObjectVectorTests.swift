@@ -103,12 +103,13 @@ import Testing
         }
     }
 
-    @Test(arguments: ["roster", "roster-vouched"])
+    @Test(arguments: ["roster", "roster-vouched", "roster-programme"])
     func `rosters are signed and written alike`(_ name: String) throws {
         let vector = try object(name)
         let roster = try SignedRoster.verified(signed(vector), by: key(vector))
         #expect(roster.roster.body == vector.bytes)
         #expect(roster.hash.description == vector["sha256"])
+        #expect(roster.roster.isProgramme == (name == "roster-programme"))
         #expect(throws: EnvelopeError.self) {
             try SignedRoster.verified(flipped(signed(vector)), by: key(vector))
         }

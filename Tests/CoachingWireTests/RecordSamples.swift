@@ -422,5 +422,6 @@ struct DirectorySample: Sendable {
             )
         ),
         ("defaults-set", Values.participant, .defaultsSet(Values.policy)),
+        ("programme-opened", Values.participant, .programmeOpened(Values.room)),
     ]
 }

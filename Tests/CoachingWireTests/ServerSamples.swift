@@ -214,6 +214,21 @@ struct ServerSample: Sendable {
             ])
         ),
         (
+            "rooms-programme",
+            .rooms([
+                RoomSummary(
+                    room: Values.room,
+                    name: "programme",
+                    membership: .facilitator,
+                    stage: .founding,
+                    admitters: [],
+                    running: false,
+                    people: 0,
+                    isProgramme: true
+                )
+            ])
+        ),
+        (
             "lobby",
             .lobby(
                 Lobby(candidates: [

@@ -284,6 +284,35 @@ def all_objects():
         )
     )
 
+    # The same released to the programme: its room is another, and who agreed is carried along
+    programme = b"\x70" * 16
+    target = transcript_id(programme, 5, first.person)
+    consents, carried = [], []
+    for one in sorted((first, second), key=lambda one: one.person):
+        words = encode({0: 1, 1: programme, 2: target, 3: digest, 4: persons, 5: one.person})
+        signature = sign(one.signing, "consent", words, deterministic=True)
+        consents.append([one.person, one.device, signature])
+        body = one.device_list(AT)[0]
+        carried.append([body, sign(one.identity, "devlist", body, deterministic=True)])
+    request = {0: 1, 1: 1, 2: [5, first.person], 3: salt, 4: digest, 5: persons, 7: programme}
+    conforms(encode(request), "consent-body")
+    made.append(
+        vector("release-request-programme", "12.14", encode(request), digest=digest.hex())
+    )
+    released = dict(content)
+    released[7], released[8], released[9], released[15] = salt, persons, consents, carried
+    conforms(encode(released), "entry-body")
+    made.append(
+        vector(
+            "release-entry-body-programme",
+            "12.14",
+            encode(released),
+            room=programme.hex(),
+            target=target.hex(),
+            author=first.person.hex(),
+        )
+    )
+
     # Signed objects
     listed = cbor2.loads(first.device_list(AT)[0])
     made.append(signed_vector("device-list", "12.6", "devlist", first.identity, listed))
@@ -320,6 +349,9 @@ def all_objects():
     newcomer[5] = first.name
     vouched[4] = sorted(roster[4] + [newcomer], key=lambda member: member[0])
     made.append(signed_vector("roster-vouched", "12.6", "roster", second.signing, vouched))
+    programmes = dict(roster)
+    programmes[7] = True
+    made.append(signed_vector("roster-programme", "12.6", "roster", second.signing, programmes))
     voucher = {
         0: 1,
         1: first.person,

@@ -243,6 +243,8 @@ final class AuthorityStage {
         case .revokeOthersDevice: return .revokeDevice(target.devices[0].id)
         case .announceOthersKey: return .announceKey(target.devices[0].announcement)
         case .inviteDevice: return .inviteDevice(Bytes32(4, 3, 2, 1))
+        case .openProgramme: return .openProgramme(RoomID(Bytes16(high: 8, low: 9)))
+        case .contribute: return .contribute
         case .setPolicy:
             var policy = RoomPolicy.standard
             policy.turnDays = 7

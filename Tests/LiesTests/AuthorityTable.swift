@@ -14,7 +14,7 @@ enum DirectoryDeed: Int, CaseIterable {
     case addPeople, removePerson, makeAdministrator, endAdministrator, addRoom, closeRoom, rename
     case propose, withdrawOther, accept, invite, renewInvite, revokeInvite
     case listOthersDevices, revokeOthersDevice, announceOthersKey, inviteDevice
-    case setPolicy
+    case setPolicy, openProgramme, contribute
 }
 
 /// Who may do what and when, and what everybody else is told: written by hand from the method and
@@ -36,6 +36,7 @@ enum AuthorityTable {
         case "h": RefusalCode(.historyNotAgreed)
         case "A": RefusalCode(rawValue: DirectoryRejection.notAnAdministrator.rawValue)
         case "l": RefusalCode(rawValue: DirectoryRejection.lastAdministrator.rawValue)
+        case "o": RefusalCode(rawValue: DirectoryRejection.noProgramme.rawValue)
         default: nil
         }
     }
@@ -65,11 +66,11 @@ enum AuthorityTable {
     /// One sign for each ``DirectoryDeed``, in their order, in a room that is idle.
     static func row(_ who: Standing, isModerated: Bool) -> String {
         switch who {
-        case .nobody: "------------------"
-        case .administrator: "+++l+++++?+++s+s++"
-        case .inCharge: "AAAAAAA+A+???s?s+A"
-        case .peer: isModerated ? "AAAAAAA??+???s?s+A" : "AAAAAAA+A+???s?s+A"
-        case .stranger, .formerPeer, .formerFacilitator: "AAAAAAA??????s?s+A"
+        case .nobody: "--------------------"
+        case .administrator: "+++l+++++?+++s+s+++o"
+        case .inCharge: "AAAAAAA+A+???s?s+AAo"
+        case .peer: isModerated ? "AAAAAAA??+???s?s+AAo" : "AAAAAAA+A+???s?s+AAo"
+        case .stranger, .formerPeer, .formerFacilitator: "AAAAAAA??????s?s+AAo"
         }
     }
 }

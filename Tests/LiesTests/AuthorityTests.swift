@@ -90,7 +90,7 @@ struct AuthorityTests {
         guard let reply = try client.reply(id) else { return client.isConnected ? "silence" : "-" }
         guard let code = reply.refusal else { return "+" }
         let signs: [Character] = [
-            "?", "L", "k", "c", "n", "r", "p", "u", "x", "s", "A", "l", "h",
+            "?", "L", "k", "c", "n", "r", "p", "u", "x", "s", "A", "l", "h", "o",
         ]
         return signs.first { AuthorityTable.code($0) == code }.map { String($0) }
             ?? "\(code.rawValue)"

@@ -246,6 +246,20 @@ run 0 "$observer" release "$note" --to peers --yes
 has "Released to the peers."
 run 0 "$coach" history --to peers
 has "released: asks openly"
+# To the programme: once an administrator's program has let one in, and for its readers alone.
+run 75 "$observer" release "$note" --to programme --yes
+has "lets you in first" err
+run 0 maya admin status
+run 0 "$observer" release "$note" --to programme --yes
+has "Released to the programme's administrators."
+run 0 "$observer" rooms
+hasnot "programme"
+run 0 maya released
+has "released: asks openly"
+run 0 maya released --json
+has '"type":"readers"'
+run 0 "$client" released
+has "You have released nothing"
 run 0 "$client" session recap
 has "Your roles: client of"
 run 0 "$client" ledger

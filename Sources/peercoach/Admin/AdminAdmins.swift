@@ -52,7 +52,8 @@ struct AdminAdmins: ParsableCommand {
                 try await opened.setAdministrator(
                     name,
                     true,
-                    question: "an administrator, who sets up people and rooms"
+                    question: "an administrator, who sets up people and rooms, and reads what is"
+                        + " released to the programme from then on"
                 )
             }
         }
@@ -153,7 +154,11 @@ extension Opened {
     ) async throws {
         let person = try await participants([typed])[0]
         try await asking.require("Make \(person.name) \(question)?")
-        try await client.setAdministrator(person.participant, isAdministrator)
+        try await client.setAdministrator(
+            person.participant,
+            named: person.name,
+            isAdministrator
+        )
         output.put(
             "\(person.name) is \(isAdministrator ? "an" : "no") administrator.",
             [

@@ -13,8 +13,8 @@ enum ConfidentialityGuide {
           /room      all who are in the room
         The prompt names the readers. A line never goes to anybody who was not named
         when you began to type it. Who comes later reads nothing from before, who
-        leaves reads nothing from after. /who says who reads what now, since when.
-        Who gave whom older lines, where the group agreed to that, all see.
+        leaves reads nothing from after. /who says who reads what now, since when,
+        and who gave whom older lines, where the group agreed to that.
 
         More readers, or no name
           peercoach guide release    older lines for who comes later; and a line of

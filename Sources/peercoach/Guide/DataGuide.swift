@@ -35,9 +35,10 @@ enum DataGuide {
 
         Who reads words: only the readers whom the author was shown. They are sealed
         and signed on the author's device. Neither administrators nor who runs the
-        server can open them, also not from backups. Where a group has agreed to it, a
-        member can give who comes later the room's older lines; the room's own record
-        says who gave whom what, and nobody outside the room can do it.
+        server can open them, also not from backups. Administrators read only what its
+        author released to them, with the signed yes of all whom it concerns; it stays
+        until its author takes it back. Where a group has agreed to it, a member can
+        give who comes later the room's older lines; the room's own record says so.
 
         What an administrator gets: who takes part, in which room, with how many
         devices; whether a room met, how often, and from five people on how many came

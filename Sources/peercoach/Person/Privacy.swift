@@ -21,7 +21,7 @@ struct Privacy: AsyncParsableCommand {
         try await withClient(options) { opened in
             let about = try await opened.client.aboutMe()
             var places: [OwnTraces] = []
-            for room in try await opened.client.rooms() where room.stage == .admitted {
+            for room in try await opened.client.allRooms() where room.stage == .admitted {
                 let traces = try await opened.inRoom(room.name, depth: .everything) {
                     session,
                     state in
@@ -63,6 +63,8 @@ struct OwnTraces: Hashable, Sendable {
     var lines: [Scope: Int]
     var lastLine: Timestamp?
     var policy: RoomPolicy?
+    /// Whether it is the programme's room.
+    var isProgramme: Bool
 
     init(_ name: String, _ room: Room, _ lines: [ReadEntry], _ me: PersonID) {
         self.room = name
@@ -80,6 +82,7 @@ struct OwnTraces: Hashable, Sendable {
         self.lines = Dictionary(grouping: own, by: \.key.scope).mapValues(\.count)
         lastLine = own.map(\.at).max()
         policy = room.roster?.policy
+        isProgramme = room.isProgramme
     }
 
     /// "5 notes to yourself, 3 to a turn, 2 to the room".
@@ -137,13 +140,15 @@ private struct PrivacyWords {
     let now: Timestamp
     let calendar: WallCalendar
 
+    private var rooms: [OwnTraces] { places.filter { !$0.isProgramme } }
+
     private func day(_ at: Timestamp) -> String { Words.day(at, now: now, calendar) }
     private func moment(_ at: Timestamp) -> String { Words.moment(at, now: now, calendar) }
 
     // MARK: Members
 
     var members: String {
-        let names = places.map(\.room)
+        let names = rooms.map(\.room)
         return "The people of your rooms" + (names.isEmpty ? "" : " (\(Words.list(names)))")
     }
 
@@ -158,7 +163,7 @@ private struct PrivacyWords {
     }
 
     private var laterReaders: String {
-        let giving = places.filter { $0.policy?.historyForNewcomers == true }.map(\.room)
+        let giving = rooms.filter { $0.policy?.historyForNewcomers == true }.map(\.room)
         let less = "who comes later reads nothing from before, who leaves nothing from after"
         guard !giving.isEmpty else { return less }
         return less + "; in \(Words.list(giving)) your group agreed that a member can give who "
@@ -172,7 +177,7 @@ private struct PrivacyWords {
     // MARK: Facilitators
 
     var facilitators: String {
-        let names = Set(places.flatMap(\.facilitators)).sorted()
+        let names = Set(rooms.flatMap(\.facilitators)).sorted()
         return "A facilitator of your room" + (names.isEmpty ? "" : " (\(Words.list(names)))")
     }
 
@@ -194,7 +199,7 @@ private struct PrivacyWords {
         ]
         sees += about.places.filter { !$0.closed }.map { "your room \(place($0))" }
         sees += about.invites.filter { $0.purpose != .device }.map { "your invite, \(invite($0))" }
-        for one in places {
+        for one in rooms {
             let met = Words.count(one.sessionsHeld, "time")
             let names = one.policy?.namesToAdministrators == true
             sees.append(
@@ -202,7 +207,14 @@ private struct PrivacyWords {
                     + (names ? "who came, by name: your group agreed so" : "not who came")
             )
         }
-        return sees + ["no word that you write, unless they are in the room themselves"]
+        let released = places.filter(\.isProgramme).compactMap { $0.lines[.programme] }
+        guard let count = released.first, count > 0 else {
+            return sees + ["no word that you write, unless they are in the room themselves"]
+        }
+        return sees + [
+            "what you released to the programme (\(Words.count(count, "line"))), who was one then; no"
+                + " other word that you write, unless they are in the room themselves"
+        ]
     }
 
     private var activeDevices: String {
@@ -257,13 +269,15 @@ private struct PrivacyWords {
             "\(day(session.began)) (\(session.roles.map { Words.role($0) }.joined(separator: ", ")))"
         }
         let last = one.lastLine.map { ", the last \(moment($0))" } ?? ""
+        let lines = "in \(one.room) your lines: \(one.linesText)\(last)"
+        if one.isProgramme { return [lines] }
         let agreed = one.agreement.map { "version \($0)" } ?? "none"
         return [
             "in \(one.room) your sessions and roles: "
                 + (sessions.isEmpty ? "none" : sessions.joined(separator: "; ")),
             "in \(one.room) the agreement that you accepted: \(agreed); whether you are there: "
                 + "\(Members.presence(one.presence).isEmpty ? "away" : Members.presence(one.presence))",
-            "in \(one.room) your lines: \(one.linesText)\(last)",
+            lines,
         ]
     }
 }

@@ -31,7 +31,7 @@ struct RoomErrands: Sendable {
 
     /// Finds the room, says yes to a proposal, and tells where one stands.
     private func arrive() async {
-        do {
+        do throws(ClientError) {
             let ready = try await client.ready()
             let opened = Opened(
                 client: client,
@@ -40,6 +40,13 @@ struct RoomErrands: Sendable {
                 output: options.output
             )
             let summary = try await opened.room(typed)
+            if summary.isProgramme == true {
+                throw ClientError(
+                    .usage,
+                    "Nobody talks in the programme's room; there is what was released to it.",
+                    hint: "peercoach released"
+                )
+            }
             if summary.stage == .proposed || summary.stage == .founding {
                 try await client.accept(summary.room)
             }

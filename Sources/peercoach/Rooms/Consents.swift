@@ -137,8 +137,9 @@ struct ConsentListing {
         let asks = request.asker == opened.me ? "You ask" : "\(name(request.asker)) asks"
         let to = ReleaseWords.to(request.target)
         let names = room.audience(of: request.target).map { room.shownName($0) }.sorted()
+        let readers = names.isEmpty ? "" : " (\(Words.list(names)))"
         let shown = line(request).map { HistoryPrinter(room, opened).text($0) }
-        return "\(asks) to release \(to) (\(Words.list(names))): "
+        return "\(asks) to release \(to)\(readers): "
             + (shown ?? "a line that cannot be read here")
     }
 

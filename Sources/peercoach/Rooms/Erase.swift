@@ -27,7 +27,9 @@ struct Erase: AsyncParsableCommand {
         try await withClient(options) { opened in
             var rooms: [String] = []
             if everywhere {
-                rooms = try await opened.client.rooms().filter { $0.stage == .admitted }.map(\.name)
+                rooms = try await opened.client.allRooms().filter { $0.stage == .admitted }.map(
+                    \.name
+                )
             } else {
                 rooms = [try await opened.joined().name]
             }

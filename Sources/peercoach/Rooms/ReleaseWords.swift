@@ -10,7 +10,13 @@ enum ReleaseWords {
         but author: PersonID?,
         _ name: (PersonID) -> String
     ) -> String {
-        let others = people.filter { $0 != author }.map(name)
+        var others = people.filter { $0 != author }.map(name)
+        // Who agreed need not be known where it is read.
+        let unknown = others.count { $0 == Room.unknownName }
+        if unknown > 0 {
+            others.removeAll { $0 == Room.unknownName }
+            others.append(Words.count(unknown, "other person", "other people"))
+        }
         return others.isEmpty ? "released" : "released with the yes of \(Words.list(others))"
     }
 
@@ -19,6 +25,7 @@ enum ReleaseWords {
         switch target {
         case .peers: "to the peers"
         case .room: "to the room"
+        case .programme: "to the programme's administrators"
         default: "to others"
         }
     }

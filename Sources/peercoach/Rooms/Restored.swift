@@ -26,7 +26,7 @@ struct Restored: ParsableCommand {
 
         func run() async throws {
             try await withClient(options) { opened in
-                for room in try await opened.client.rooms() where room.stage == .admitted {
+                for room in try await opened.client.allRooms() where room.stage == .admitted {
                     let standing = try await opened.client.restored(room.room)
                     opened.output.put(
                         Self.text(standing, room.name, opened.now),

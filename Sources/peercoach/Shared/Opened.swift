@@ -115,6 +115,9 @@ extension Opened {
     func room(_ typed: String? = nil) async throws(ClientError) -> RoomSummary {
         let rooms = try await client.rooms()
         if let name = typed ?? options.room {
+            if name.lowercased() == "programme", let room = try await client.programmeRoom() {
+                return room
+            }
             return try NameMatch.find(name, among: rooms, what: "room") { $0.name }
         }
         guard let only = rooms.first else {
@@ -188,5 +191,8 @@ extension Opened {
 
 extension Room {
     /// The name of a person in this room; a placeholder for who never was in it.
-    func shownName(_ person: PersonID) -> String { name(of: person) ?? "somebody" }
+    func shownName(_ person: PersonID) -> String { name(of: person) ?? Self.unknownName }
+
+    /// What stands where a name is not known.
+    static let unknownName = "somebody"
 }
