@@ -225,7 +225,7 @@ extension RoomReplica {
         } else {
             exchange.noteAsks(body.asks, by: device, in: reading.key, isNew: isCaughtUp)
         }
-        var happenings: [RoomHappening] = []
+        var happenings = deeds(of: body.grants, by: device, in: reading.key)
         for grant in body.grants {
             exchange.noteGift(grant)
             guard grant.wrap.device == keyring.device else { continue }

@@ -20,6 +20,28 @@ public enum RoomHappening: Sendable {
     case alarm(RoomAlarm)
     /// Somebody asked for the release of a line, or something came of it.
     case release(ReleaseChange)
+    /// A member gave a new device of somebody what that person had read before.
+    case givenAgain(GivenAgain)
+}
+
+/// A member's deed for a new device of somebody, such as after all their others were lost.
+public struct GivenAgain: Hashable, Sendable {
+    /// Which circle of readers' lines.
+    public var key: TranscriptKey
+    /// Who gave them.
+    public var by: PersonID
+    /// Whose device it is.
+    public var to: PersonID
+    /// Whether it came after ``RoomHappening/caughtUp``.
+    public var isNew: Bool
+
+    /// Makes a description.
+    public init(key: TranscriptKey, by: PersonID, to: PersonID, isNew: Bool) {
+        self.key = key
+        self.by = by
+        self.to = to
+        self.isNew = isNew
+    }
 }
 
 /// A line as it was read: checked, opened, not yet cleaned for a terminal.

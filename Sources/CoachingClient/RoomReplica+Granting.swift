@@ -115,7 +115,9 @@ extension RoomReplica {
             room.isInAudience(of: wish.place, person), let number = keyNumbers[wish.key],
             isReadable(number, in: wish.place, by: person)
         else { return false }
-        guard isOwed(wish, number, header, to: person) else { return false }
+        guard person == owner || isOwed(wish.device, number, header, in: wish.place) else {
+            return false
+        }
         let author = room.author(of: header.device)
         if author == owner { return true }
         // What was asked before one came in waits for whoever comes; what is asked now is answered
@@ -131,21 +133,20 @@ extension RoomReplica {
         }
     }
 
-    /// Whether a device gets a key by itself: it was a reader's when the key was made, it is
-    /// one's own, or its person was given what stands under the key.
+    /// Whether others give a device a key by themselves: it was a reader's when the key was made,
+    /// or its person's when they were given what stands under the key.
     ///
     /// Whoever holds somebody's recovery kit can come as them, on a device of which nobody knows
     /// anything. What they read before comes back to it from other people by their deed alone
     /// (DESIGN.md D17).
     private func isOwed(
-        _ wish: KeyExchange.Wish,
+        _ device: DeviceID,
         _ number: UInt64,
         _ header: KeyHeader,
-        to person: PersonID
+        in place: TranscriptKey
     ) -> Bool {
-        if person == owner || room.wasGiven(number, of: wish.place, to: person) { return true }
-        let then = room(at: header.position)
-        return then?.readerDevices(of: wish.place).contains(wish.device) == true
+        if room.wasGiven(number, of: place, to: device) { return true }
+        return room(at: header.position)?.readerDevices(of: place).contains(device) == true
     }
 
     /// Whether a key is held back only because a member must give it by a deed of theirs.
@@ -158,7 +159,31 @@ extension RoomReplica {
             room.isInAudience(of: wish.place, person), let number = keyNumbers[wish.key],
             isReadable(number, in: wish.place, by: person)
         else { return false }
-        return !isOwed(wish, number, header, to: person)
+        return !isOwed(wish.device, number, header, in: wish.place)
+    }
+
+    /// Says whom a member gave keys to by their deed: new devices of people who had read before.
+    func deeds(
+        of grants: [KeyGrant],
+        by device: DeviceID,
+        in place: TranscriptKey
+    ) -> [RoomHappening] {
+        guard place.scope != .own, let giver = room.author(of: device) else { return [] }
+        var people: Set<PersonID> = []
+        for grant in grants {
+            let header =
+                opening(of: grant.key)?.header(of: grant.key)
+                ?? exchange.closed[grant.key]?.event.item.header
+            guard let person = room.person(of: grant.wrap.device), person != giver,
+                let header, let number = keyNumbers[grant.key],
+                isReadable(number, in: place, by: person),
+                !isOwed(grant.wrap.device, number, header, in: place)
+            else { continue }
+            people.insert(person)
+        }
+        return people.sorted().map {
+            .givenAgain(GivenAgain(key: place, by: giver, to: $0, isNew: isCaughtUp))
+        }
     }
 
     /// Lists the keys that new devices of somebody asked for and that one can give them.

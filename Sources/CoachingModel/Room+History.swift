@@ -14,10 +14,14 @@ extension Room {
         return span
     }
 
-    /// Tells whether somebody reads a number because a member gave it to them.
-    public func wasGiven(_ number: UInt64, of key: TranscriptKey, to person: PersonID) -> Bool {
-        people[person]?.given.contains {
-            $0.key == key && $0.from <= number && number <= $0.until
+    /// Tells whether a member gave a number to the person whose device this is, when they read on
+    /// that device.
+    ///
+    /// Nothing was given to a device that came later: whoever holds a recovery kit can bring one.
+    public func wasGiven(_ number: UInt64, of key: TranscriptKey, to device: DeviceID) -> Bool {
+        person(of: device).flatMap { people[$0] }?.given.contains {
+            $0.span.key == key && $0.span.from <= number && number <= $0.span.until
+                && $0.devices.contains(device)
         } ?? false
     }
 
@@ -67,7 +71,8 @@ extension Room {
     mutating func evolve(_ granted: HistoryGranted) {
         guard (try? checkGrant(granted)) != nil else { return }
         let person = granted.grant.person
-        people[person]?.given += granted.grant.spans
+        let devices = devices(of: person)
+        people[person]?.given += granted.grant.spans.map { GivenSpan(span: $0, devices: devices) }
         for span in granted.grant.spans {
             switch span.scope {
             case .room: people[person]?.roomNumbers.reachBack(to: span.from)

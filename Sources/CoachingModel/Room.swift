@@ -90,7 +90,7 @@ struct PersonState: Hashable, Sendable {
     /// The numbers in `peers` that they may read.
     var peersNumbers: [ClosedRange<UInt64>] = []
     /// What members gave them from before they came.
-    var given: [GrantedSpan] = []
+    var given: [GivenSpan] = []
     /// The numbers that they may read of what others release, as the programme's administrator.
     var releasedNumbers: [PersonID: [ClosedRange<UInt64>]] = [:]
     /// The spans in which they were members before.
@@ -101,6 +101,12 @@ struct PersonState: Hashable, Sendable {
     var accepted: UInt32?
     /// Whether they accepted the proposed version.
     var acceptedProposed = false
+}
+
+/// Older entries that a member gave somebody, and the devices on which they read then.
+struct GivenSpan: Hashable, Sendable {
+    var span: GrantedSpan
+    var devices: [DeviceID]
 }
 
 /// A span in which a person was a member, and how far they read their turns.

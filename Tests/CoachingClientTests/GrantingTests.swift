@@ -159,22 +159,7 @@ struct GrantingTests {
         let room = try await scene.room(of: ["Lena", "Tom"])
         try await scene.say("from Priya", as: "Priya", in: room)
         try await scene.say("from Lena", as: "Lena", in: room)
-        let seed = try #require(try scene.folder("Lena").load().seed)
-        let kit = RecoveryKit(IdentitySeed(seed))
-        let line = try await scene.with("Maya") { maya in
-            let lena = try #require(try await maya.people().first { $0.name == "Lena" })
-            return try await maya.inviteDevice(of: lena.participant, name: "Lena").line
-        }
-        let invite = try Enroller.read(line)
-        let invitation = try await scene.enroller().look(invite)
-        let lost = try Enroller.devices(of: invitation, kit: kit).map(\.device)
-        _ = try await scene.enroller().recover(
-            invite,
-            invitation,
-            kit: kit,
-            lost: Set(lost),
-            into: scene.folder("Lena2")
-        )
+        try await scene.recover("Lena", into: "Lena2")
         // It asks; Tom and Priya, who have the keys, come next and give nothing by themselves:
         // whoever has the kit could ask so.
         func closed() async throws -> Int {
@@ -184,7 +169,7 @@ struct GrantingTests {
         for name in ["Tom", "Priya"] { _ = try await scene.words(of: name, in: room) }
         #expect(try await closed() == 3)
         let lena = try #require(try await scene.people(in: room)["Lena"])
-        func give() async throws -> GivenHistory {
+        @Sendable func give() async throws -> GivenHistory {
             try await scene.with("Tom") { tom in
                 let session = try await tom.enter(room)
                 return try await session.grant(to: lena)
@@ -196,12 +181,47 @@ struct GrantingTests {
         try await scene.allowHistory(true, in: room)
         for name in ["Tom", "Priya"] { _ = try await scene.words(of: name, in: room) }
         #expect(try await closed() == 3)
-        let given = try await give()
-        #expect(given.again == 3 && given.spans.isEmpty)
+        // Who is there sees the deed.
+        let tom = try #require(try await scene.people(in: room)["Tom"])
+        let deed = try await scene.with("Priya") { priya in
+            let session = try await priya.enter(room)
+            try await session.caughtUp()
+            let given = try await give()
+            #expect(given.again == 3 && given.spans.isEmpty)
+            for await happening in session.happenings {
+                if case .givenAgain(let deed) = happening { return deed }
+            }
+            throw Missing()
+        }
+        #expect(deed == GivenAgain(key: .room, by: tom, to: lena, isNew: true))
         let opened = try await scene.inOrder("Lena2", room)
         #expect(opened == [agreement, "from Priya", "from Lena"])
         let again = try await #require(throws: ClientError.self) { try await give() }
         #expect(again.sentence.contains("may read all that you may read here"))
+    }
+
+    @Test func `what a member gave somebody goes to no device that comes later by itself`()
+        async throws
+    {
+        let (scene, room) = try await scene()
+        let tom = try #require(try await scene.people(in: room)["Tom"])
+        func give() async throws -> GivenHistory {
+            try await scene.with("Priya") { priya in
+                let session = try await priya.enter(room)
+                return try await session.grant(to: tom)
+            }
+        }
+        #expect(try await give().again == 0)
+        let words = try await scene.inOrder("Tom", room)
+        #expect(words.filter { days.contains($0) } == days)
+        try await scene.recover("Tom", into: "Tom2")
+        for name in ["Tom2", "Priya", "Lena", "Tom2", "Lena", "Priya"] {
+            _ = try await scene.words(of: name, in: room)
+        }
+        let closed = try await scene.inOrder("Tom2", room)
+        #expect(closed == words.map { _ in "cannot be opened" })
+        #expect(try await give().again > 0)
+        #expect(try await scene.inOrder("Tom2", room) == words)
     }
 
     @Test func `a room begins with the policy that its founder was shown`() async throws {
@@ -250,6 +270,26 @@ struct GrantingTests {
 }
 
 extension Scene {
+    /// Has somebody lose all their devices, and come with their kit on a new one.
+    func recover(_ name: String, into folder: String) async throws {
+        let seed = try #require(try self.folder(name).load().seed)
+        let kit = RecoveryKit(IdentitySeed(seed))
+        let line = try await with("Maya") { maya in
+            let person = try #require(try await maya.people().first { $0.name == name })
+            return try await maya.inviteDevice(of: person.participant, name: name).line
+        }
+        let invite = try Enroller.read(line)
+        let invitation = try await enroller().look(invite)
+        let lost = try Enroller.devices(of: invitation, kit: kit).map(\.device)
+        _ = try await enroller().recover(
+            invite,
+            invitation,
+            kit: kit,
+            lost: Set(lost),
+            into: self.folder(folder)
+        )
+    }
+
     /// Has Priya say whether older lines can be given.
     func allowHistory(_ isAllowed: Bool, in room: RoomID) async throws {
         try await with("Priya") { priya in

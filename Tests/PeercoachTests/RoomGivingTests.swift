@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import CoachingClient
 import CoachingModel
 import Testing
 
@@ -35,6 +36,27 @@ import Testing
         try scene.give(to: 3, since: nil, by: 2)
         #expect(scene.news().first?.hasPrefix("14:00 * You gave Tom the older lines. Tom") == true)
         #expect(scene.room.readable(.room, by: RoomScene.person(3)) == [1...(.max)])
+    }
+
+    @Test func `who is there sees what is given to a new device`() throws {
+        let wanted = [
+            1: "You gave a new device of Tom what they read before.",
+            2: "Lena gave a new device of Tom what they read before.",
+            3: "Lena gave a new device of yours what you read before.",
+        ]
+        for (me, text) in wanted {
+            var scene = try scene(me: me)
+            for isNew in [false, true] {
+                let deed = GivenAgain(
+                    key: .room,
+                    by: RoomScene.person(1),
+                    to: RoomScene.person(3),
+                    isNew: isNew
+                )
+                scene.perform(scene.view.givenAgain(deed))
+            }
+            #expect(scene.news() == ["14:00 * " + text])
+        }
     }
 
     @Test func `all see what is kept otherwise than before`() throws {

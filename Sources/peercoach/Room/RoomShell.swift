@@ -250,6 +250,7 @@ extension RoomShell {
             identify()
         case .opened: break
         case .release(let change): perform(self.model?.released(change) ?? [])
+        case .givenAgain(let given): perform(self.model?.givenAgain(given) ?? [])
         case .alarm(let alarm): perform(model.alarmed(alarm.sentence))
         }
     }

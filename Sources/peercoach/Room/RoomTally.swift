@@ -22,7 +22,7 @@ struct RoomTally {
             last[entry.key] = max(last[entry.key] ?? 0, entry.number)
             if entry.body == nil { unreadable += 1 }
         case .alarm: alarms += 1
-        case .record, .erased, .caughtUp, .opened, .release: break
+        case .record, .erased, .caughtUp, .opened, .release, .givenAgain: break
         }
     }
 

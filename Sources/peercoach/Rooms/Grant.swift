@@ -12,8 +12,8 @@ struct Grant: AsyncParsableCommand {
             themselves of the room's lines, and of the peers' where both are peers; never turns,
             notes or lines between two people. All in the room see it, and it cannot be taken back.
             It also gives a new device of NAME that asks for it what they read before, when all
-            their others are lost. Whoever holds their recovery kit can ask so: hear from NAME, by
-            another way, that it is theirs.
+            their others are lost; who is in the room just then sees that. Whoever holds their
+            recovery kit can ask so: hear from NAME, by another way, that it is theirs.
             With --since only lines from that day on, from the first point at which they can be
             given without those before it.
             """

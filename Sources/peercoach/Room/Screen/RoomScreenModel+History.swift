@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import CoachingClient
 import CoachingModel
 
 extension RoomScreenModel {
@@ -25,6 +26,15 @@ extension RoomScreenModel {
                 .init("of", JSON(scopes.map { Words.scope($0) })),
             ]
         )
+    }
+
+    /// Says who gave a new device of whom what that person had read before.
+    func givenAgain(_ given: GivenAgain) -> [RoomEffect] {
+        guard given.isNew, stage == .inside else { return [] }
+        let who = given.by == me ? "You" : name(given.by)
+        let whom = given.to == me ? "yours" : name(given.to)
+        let them = given.to == me ? "you" : "they"
+        return says("\(who) gave a new device of \(whom) what \(them) read before.", "givenAgain")
     }
 
     /// Says what of the group's policy is another now.
