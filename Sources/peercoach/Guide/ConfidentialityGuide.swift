@@ -65,7 +65,7 @@ enum ConfidentialityGuide {
         The recovery kit
           It brings back who you are and your own notes when every device is lost; of
           others' lines what a member gives you, where the agreement allows it. Who
-          has it can come as you and, with the server's data, read your notes. Keep
-          it as you keep a key. Without it you are let in anew, with other keys.
+          has it can come as you and, with the server's data, read your notes; there
+          is no other. Lost or seen, you are removed and let in anew with other keys.
         """
 }

@@ -24,7 +24,9 @@ struct Kit: ParsableCommand {
             discussion: """
                 Twelve groups of five characters. Whoever has them can become you, so they are
                 shown after a yes only, and never to a file or another program unless --show or
-                --into says so.
+                --into says so. They are always the same: what they bring back is what others know
+                you by, so a kit that somebody may have read cannot be exchanged for another.
+                Then have an administrator remove you and invite you anew.
                 """
         )
 
