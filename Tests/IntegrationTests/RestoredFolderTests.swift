@@ -11,7 +11,7 @@ import Testing
 /// A whole server whose data folder is copied back in time, with real clients over TLS.
 @Suite(.timeLimit(.minutes(15)))
 struct RestoredFolderTests {
-    fileprivate static let names = ["Priya", "Lena", "Tom"]
+    private static let names = ["Priya", "Lena", "Tom"]
 
     /// Runs the server on a folder for as long as the body does.
     private func running<R>(
@@ -47,7 +47,7 @@ struct RestoredFolderTests {
                 try? files.removeItem(atPath: copy)
             }
             let room = try await running(folder, root) { place in
-                let room = try await place.room(invite)
+                let room = try await place.room(invite, of: Self.names)
                 for name in Self.names {
                     try await place.words(name, room, saying: "before, \(name)")
                 }
@@ -80,9 +80,76 @@ struct RestoredFolderTests {
             }
         }
     }
+
+    @Test func `lines that were given are gone with the restore, and are given anew`() async throws
+    {
+        let files = FileManager.default
+        try await RunningServer.withFolder { folder, _, invite in
+            let (root, copy) = (folder.path + "-people", folder.path + "-copy")
+            defer {
+                try? files.removeItem(atPath: root)
+                try? files.removeItem(atPath: copy)
+            }
+            let room = try await running(folder, root) { place in
+                let room = try await place.room(invite, of: ["Priya", "Lena"])
+                for name in ["Priya", "Lena"] {
+                    try await place.say("before, \(name)", as: name, room)
+                }
+                try await place.letIn(["Tom"], to: room)
+                try await place.allowHistory(true, in: room)
+                return room
+            }
+            let older = ["before, Priya", "before, Lena"]
+            try files.copyItem(atPath: folder.path, toPath: copy)
+            try await running(folder, root) { place in
+                #expect(try await place.older(older, "Tom", room) == [0, 0])
+                try await place.give("Tom", by: "Lena", room)
+                #expect(try await place.older(older, "Tom", room) == [1, 1])
+                for name in Self.names {
+                    try await place.say("after, \(name)", as: name, room)
+                }
+                for name in Self.names { _ = try await place.reads(name, room) }
+            }
+            try files.removeItem(atPath: folder.path)
+            try files.copyItem(atPath: copy, toPath: folder.path)
+            try await running(folder, root) { place in
+                _ = try await place.with("Priya") { try await $0.acceptRestored(room) }
+                for name in ["Lena", "Tom", "Priya", "Lena", "Tom"] {
+                    _ = try await place.reads(name, room)
+                }
+                // The word that let Tom read them was given after the backup.
+                #expect(try await place.older(older, "Tom", room) == [0, 0])
+                try await place.give("Tom", by: "Lena", room)
+                let said = older + Self.names.map { "after, \($0)" }
+                for name in Self.names + ["Tom"] {
+                    let counts = try await place.older(said, name, room)
+                    #expect(counts == said.map { _ in 1 }, "\(name)")
+                }
+            }
+        }
+    }
 }
 
 extension RealPeople {
+    /// Gives how often somebody reads some words.
+    fileprivate func older(
+        _ words: [String],
+        _ name: String,
+        _ room: RoomID
+    ) async throws -> [Int] {
+        let read = try await reads(name, room)
+        return words.map { text in read.count { $0 == text } }
+    }
+
+    /// Has somebody give another the older lines.
+    fileprivate func give(_ name: String, by giver: String, _ room: RoomID) async throws {
+        let person = try #require(try await people(in: room)[name])
+        let given = try await inRoom(giver, room) { session, _ in
+            try await session.grant(to: person)
+        }
+        #expect(given.spans.map(\.scope) == [.peers, .room] || given.spans.map(\.scope) == [.room])
+    }
+
     /// Reads all of a room, after having said something.
     @discardableResult
     fileprivate func words(
@@ -112,34 +179,5 @@ extension RealPeople {
             await session.leave()
             return words
         }
-    }
-
-    fileprivate func room(_ invite: Invite) async throws -> RoomID {
-        try await enrol(invite, "Maya")
-        let (room, lines) = try await with("Maya") { maya in
-            let ids = try await maya.addPeople(
-                RestoredFolderTests.names.map { PersonToAdd(name: $0) }
-            )
-            let room = try await maya.addRoom("north")
-            var lines: [String] = []
-            for (id, name) in zip(ids, RestoredFolderTests.names) {
-                try await maya.propose(id, for: room)
-                lines.append(try await maya.invite(id, name: name).line)
-            }
-            return (room, lines)
-        }
-        for (name, line) in zip(RestoredFolderTests.names, lines) {
-            try await enrol(Enroller.read(line), name)
-        }
-        try await with("Maya") { await $0.finishChores() }
-        try await with("Priya") { try await $0.found(room, agreement: "It stays here.") }
-        for name in RestoredFolderTests.names.dropFirst() {
-            try await with(name) { try await $0.accept(room) }
-        }
-        try await with("Priya") { priya in
-            try await priya.confirm(priya.needsConfirmation(room), for: room)
-            await priya.finishChores()
-        }
-        return room
     }
 }
