@@ -49,14 +49,26 @@ hasnot() {
 port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
 "$peercoachd" init --address "localhost:$port" --data "$base/data" >"$base/out" 2>"$base/err" ||
     fail "init"
-"$peercoachd" serve --data "$base/data" --port-file "$base/port" --listen "127.0.0.1:$port" \
-    >"$base/log" 2>&1 &
-server=$!
-for _ in $(seq 100); do
-    [ -s "$base/port" ] && break
-    kill -0 "$server" 2>/dev/null || fail "the server does not run"
-    sleep 0.1
-done
+
+serve() {
+    rm -f "$base/port"
+    "$peercoachd" serve --data "$base/data" --port-file "$base/port" --listen "127.0.0.1:$port" \
+        >>"$base/log" 2>&1 &
+    server=$!
+    for _ in $(seq 100); do
+        [ -s "$base/port" ] && return
+        kill -0 "$server" 2>/dev/null || fail "the server does not run"
+        sleep 0.1
+    done
+    fail "the server does not start"
+}
+
+stop() {
+    kill -TERM "$server" && wait "$server"
+    server=
+}
+
+serve
 "$peercoachd" invite-admin "Maya Lind" --data "$base/data" --file "$base/maya.invite" \
     >"$base/out" 2>"$base/err" || fail "invite-admin"
 
@@ -380,6 +392,63 @@ has "Your session starts in"
 has "ended with 3"
 has north rung
 unset TZ
+
+# A question without names: from five people on, and all answers at once.
+run 1 lena prompt "What does nobody say here?"
+has "Only 4 could answer" err
+run 0 maya admin people add "Ben Okafor"
+run 0 maya admin rooms put north ben
+run 0 maya admin invites new ben --into "$base/more"
+grep '^peer1:' "$base/more/ben-okafor.txt" >"$base/ben.invite"
+run 0 ben enrol --file "$base/ben.invite" --yes
+run 0 maya
+run 0 jonas admit --yes
+run 0 lena prompt "What does nobody say here?"
+has "5 can answer"
+run 0 ben unnamed
+has "Lena Hofmann asks, without names: What does nobody say here?"
+for name in priya tom jonas ben; do
+    run 0 "$name" unnamed "it is the $name way"
+    has "Kept sealed, without your name"
+done
+run 1 ben unnamed "once more"
+run 0 ben history
+hasnot "way"
+run 0 lena unnamed "it is the lena way"
+run 0 ben history --to room
+for name in lena priya tom jonas ben; do has "without a name] it is the $name way"; done
+run 1 lena prompt --end
+has "is open" err
+
+# The server's folder is put back to an earlier day: nobody posts until who lets people in says so,
+# and what is missing comes again by itself.
+run 0 jonas restored
+has "north: nothing is missing."
+run 0 lena say --to room "said before the backup"
+stop
+cp -a "$base/data" "$base/backup"
+serve
+run 0 lena say --to room "said after the backup"
+run 0 priya history
+has "said after the backup"
+stop
+rm -r "$base/data"
+cp -a "$base/backup" "$base/data"
+serve
+run 1 lena say --to room "into the past"
+has "peercoach restored accept" err
+run 0 priya restored
+has "the server was set back"
+run 1 lena restored accept --yes
+has "Only who lets people in here can accept this: Jonas Weiss." err
+run 0 jonas restored accept --yes
+has "north goes on from what the server has now."
+run 0 lena restored
+has "restored from a backup, as Jonas Weiss accepted"
+run 0 priya history
+has "said before the backup"
+has "said after the backup (said on"
+hasnot "into the past"
 
 # The end of a membership, of an administrator's word, of the server.
 run 0 tom leave north --yes
