@@ -25,7 +25,8 @@ struct Peercoach: AsyncParsableCommand {
                 subcommands: [
                     Rooms.self, GoIn.self, Members.self, Who.self, Verify.self,
                     AgreementCommand.self, Say.self, Note.self,
-                    Commit.self, Feedback.self, Assess.self, History.self, Withdraw.self,
+                    Commit.self, Feedback.self, Assess.self, Heard.self, History.self,
+                    Withdraw.self,
                     ReleaseLine.self, Released.self, Consents.self, SessionCommand.self,
                     LedgerCommand.self, Rota.self, CalendarCommand.self, ComingCommand.self,
                     Watch.self,

@@ -47,7 +47,7 @@ import Testing
         #expect(sent.map(\.key) == keys([1, 91]))
         #expect(sent.map(\.readers.count) == [2, 2])
         for line in sent {
-            #expect(line.isBreach && line.kind == .say)
+            #expect(line.meaning == .breach && line.kind == .say)
             #expect(line.text == "my story was told at lunch: twice")
         }
         let news = scene.news().filter { $0.contains(" = ") }
@@ -119,7 +119,7 @@ import Testing
         let news = scene.news().joined(separator: " ")
         #expect(news.contains("Not sent: Ben would read it too by now. /retry or /drop"))
         scene.type("/retry")
-        #expect(scene.sent().map(\.isBreach) == [true])
+        #expect(scene.sent().map(\.meaning) == [.breach])
     }
 
     @Test func `who gets it is told what one can do, and cannot take it for another's words`()

@@ -137,3 +137,67 @@ struct RoomFeedbackTests {
         #expect(text.contains("open questions 500"))
     }
 }
+
+/// What is owed after a session: between two people, and nobody else's.
+struct RoomOwedTests {
+    private static let people = [1: "Lena", 2: "Priya", 3: "Tom"]
+
+    /// A triad that came to its end, looked at by one of them.
+    private func over(me: Int) throws -> RoomScene {
+        var scene = try RoomScene(["Lena", "Priya", "Tom"], me: me, at: RoomScene.at(14, 8))
+        try scene.start("triad", .spoken, by: 1)
+        for _ in 0..<60 where scene.room.session != nil { try scene.wake() }
+        #expect(scene.room.session == nil)
+        return scene
+    }
+
+    @Test func `the summary says what one can write, to whom, and that nobody else sees it`() throws
+    {
+        var scene = try over(me: 2)
+        let last = try #require(scene.room.lastSession)
+        let me = scene.view.me
+        let client = try #require(last.turns.first { $0.turn.pod.coaches == [me] }).turn.pod.client
+        let coach = try #require(last.turns.first { $0.turn.pod.client == me }).turn.pod.coaches[0]
+        let names = [client, coach].map { scene.room.shownName($0) }
+        let news = scene.news().joined(separator: "\n")
+        #expect(news.contains("feedback to \(names[0]) (/feedback \(names[0]))"))
+        #expect(news.contains("how \(names[1]) coached (/assess \(names[1]))"))
+        #expect(news.contains("Only the two of you see that it is open."))
+        #expect(news.contains("Did you hear it aloud from \(names[1])?"))
+        // One writes, hears and is written to: less is open.
+        #expect(scene.view.feedbackOpen().count == 5)
+        let number = { (person: PersonID) in Int(person.value.low) }
+        scene.hear(2, .between(me, client), .feedback, "clear questions")
+        scene.hear(2, .between(me, coach), .assess, "you waited")
+        scene.hear(number(coach), .between(me, coach), .feedback, "well said")
+        scene.hear(number(client), .between(me, client), .assess, "thank you")
+        #expect(scene.view.feedbackOpen().count == 2)
+        scene.hear(
+            number(client),
+            .between(me, client),
+            .say,
+            RoomScreenModel.heardText,
+            isHeard: true
+        )
+        scene.type("/heard \(names[1])")
+        let line = try #require(scene.posted.last)
+        #expect(line.meaning == .heard && line.kind == .say && line.key == .between(me, coach))
+        #expect(line.readers == [me, coach].sorted())
+        scene.hear(2, .between(me, coach), .say, RoomScreenModel.heardText, isHeard: true)
+        #expect(scene.view.feedbackOpen().isEmpty)
+        scene.type("/heard \(names[1])")
+        #expect(scene.news().last?.contains("or you said so already") == true)
+    }
+
+    @Test func `nobody ticks what they did not hear`() throws {
+        var scene = try RoomScene(["Lena", "Priya", "Tom"], me: 2, at: RoomScene.at(14, 8))
+        #expect(!scene.view.possible.contains(.heard))
+        scene.type("/heard tom")
+        #expect(scene.posted.isEmpty)
+        #expect(scene.news().last?.contains("was in no turn") == true)
+        scene.type("/heard")
+        #expect(scene.news().last?.contains("/heard NAME") == true)
+        scene.type("/heard priya")
+        #expect(scene.posted.isEmpty)
+    }
+}

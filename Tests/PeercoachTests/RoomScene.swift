@@ -268,7 +268,8 @@ struct RoomScene {
         _ kind: EntryKind,
         _ text: String,
         due: Timestamp? = nil,
-        isBreach: Bool = false
+        isBreach: Bool = false,
+        isHeard: Bool = false
     ) {
         numbers[key, default: 0] += 1
         perform(
@@ -281,7 +282,8 @@ struct RoomScene {
                     kind: kind,
                     text: text,
                     due: due,
-                    isBreach: isBreach
+                    isBreach: isBreach,
+                    isHeard: isHeard
                 )
             )
         )

@@ -31,6 +31,8 @@ struct RoomWaits: Hashable, Sendable {
     var room: String
     /// How many lines of others wait for their yes or no.
     var consents = 0
+    /// What of the last session's feedback one can write.
+    var feedback: [String] = []
     /// When the room meets next.
     var next: Meeting?
 
@@ -50,6 +52,9 @@ struct RoomWaits: Hashable, Sendable {
             let wait = consents == 1 ? "1 line waits" : "\(consents) lines wait"
             lines.append("\(wait) for your yes or no in \(room): peercoach consents")
         }
+        if !feedback.isEmpty {
+            lines.append("open for you to write in \(room): \(Words.list(feedback))")
+        }
         return lines
     }
 }
@@ -67,6 +72,10 @@ extension Opened {
                 let found = try await inRoom(summary.name, depth: .everything) { session, room in
                     var found = RoomWaits(room: summary.name)
                     found.consents = try await session.releases().count { $0.awaits(me) }
+                    let given = FeedbackGiven(try await session.lines())
+                    let open = room.feedbackOpen(of: me, given)
+                    found.feedback = FeedbackWords(open: open, me: me) { room.shownName($0) }
+                        .toWrite(.outside)
                     found.next = room.meetings(after: now).first
                     return found
                 }
@@ -91,6 +100,7 @@ extension Opened {
             output.object(
                 [
                     "type": "waits", "room": .string(wait.room), "consents": JSON(wait.consents),
+                    "feedback": JSON(wait.feedback),
                     "next": JSON(wait.next.map { Words.stamp($0.start) }),
                 ])
         }

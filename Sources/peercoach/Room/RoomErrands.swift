@@ -101,8 +101,9 @@ struct RoomErrands: Sendable {
             try await session.post(
                 EntryBody(
                     text: line.text,
-                    subkind: line.isBreach ? EntryBody.breach : nil,
-                    due: line.due
+                    subkind: line.meaning?.subkind,
+                    due: line.due,
+                    paper: line.meaning == .purpose ? .purpose : nil
                 ),
                 kind: line.kind,
                 to: line.key,
@@ -189,7 +190,7 @@ struct RoomErrands: Sendable {
                     medium: offer.medium,
                     until: offer.until,
                     pace: offer.pace,
-                    purpose: nil,
+                    purpose: offer.purpose?.hash,
                     shown: offer.shown
                 )
             )

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import CoachingClient
+import CoachingEnvelope
 import CoachingModel
 import CoachingSeal
 import CoachingTerminal
@@ -333,7 +334,8 @@ extension HeardLine {
         let paper: Paper? =
             switch entry.body?.paper {
             case .agreement: .agreement(version: entry.body?.paperVersion ?? 0)
-            case .purpose: .purpose
+            case .purpose:
+                (entry.body?.text).map { .purpose(hash: Hashing.hash(Array($0.utf8))) }
             case .link: .link
             case .reason: .reason
             case nil: nil
@@ -349,7 +351,8 @@ extension HeardLine {
             paper: entry.kind == .paper ? paper : nil,
             agreed: entry.agreed,
             saidBefore: entry.body?.saidBefore?.at,
-            isBreach: entry.body?.subkind == EntryBody.breach
+            isBreach: entry.body?.subkind == EntryBody.breach,
+            isHeard: entry.body?.subkind == EntryBody.heard
         )
     }
 }

@@ -63,6 +63,19 @@ struct Breach: AsyncParsableCommand {
 extension EntryBody {
     /// The finer kind of a line that raises a breach of trust.
     static let breach = "breach"
+    /// The finer kind of a line that says that the other's feedback was heard.
+    static let heard = "heard"
+}
+
+extension LineMeaning {
+    /// The finer kind that says it.
+    var subkind: String? {
+        switch self {
+        case .breach: EntryBody.breach
+        case .heard: EntryBody.heard
+        case .purpose: nil
+        }
+    }
 }
 
 extension Opened {

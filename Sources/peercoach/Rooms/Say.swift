@@ -85,8 +85,9 @@ struct Commit: ParsableCommand {
 
 struct Feedback: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Written feedback to one member, for the two of you.",
-        subcommands: [Write.self, Read.self]
+        abstract: "Feedback between two people: what is open, writing it, reading it.",
+        subcommands: [Open.self, Write.self, Read.self],
+        defaultSubcommand: Open.self
     )
 
     struct Read: AsyncParsableCommand {

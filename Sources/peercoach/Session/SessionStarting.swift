@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import ArgumentParser
 import CoachingClient
+import CoachingEnvelope
 import CoachingModel
+import CoachingSeal
 import CoachingWire
 
 struct SessionStartCommand: AsyncParsableCommand {
@@ -21,6 +23,10 @@ struct SessionStartCommand: AsyncParsableCommand {
     var medium: MediumChoice
     @Option(help: "When it ends, such as 15:30; otherwise the format's own minutes.")
     var until: String?
+    @Option(help: "What it is for; everyone in the room reads it.")
+    var purpose: String?
+    @Option(help: "What shall be there at its end.")
+    var result: String?
     @Option(help: "By how much minutes are divided, for trying things out.")
     var pace: UInt16 = 1
     @OptionGroup var options: GlobalOptions
@@ -29,7 +35,16 @@ struct SessionStartCommand: AsyncParsableCommand {
         guard Timetable.paces.contains(pace) else {
             throw ValidationError("The pace is 1 to \(Timetable.paces.upperBound).")
         }
+        guard (purpose == nil) == (result == nil) else {
+            throw ValidationError("--purpose and --result belong together.")
+        }
+        if purpose != nil, text == nil {
+            throw ValidationError("Say what it is for, and what shall be there at its end.")
+        }
     }
+
+    /// What it is for, in one text.
+    private var text: String? { StatedPurpose.text(purpose ?? "", result ?? "") }
 
     func run() async throws {
         try await withClient(options) { opened in
@@ -40,7 +55,16 @@ struct SessionStartCommand: AsyncParsableCommand {
                 opened.show(
                     PlanDrawing(preview: plan, format, medium.medium, room, at: opened.now)
                 )
+                if let text { opened.output.line(StatedPurpose.shown(text)) }
                 try await opened.asking.require("Start this for everybody?")
+                if let text {
+                    try await session.post(
+                        EntryBody(text: text, paper: .purpose),
+                        kind: .paper,
+                        to: .room,
+                        shown: Set(room.audience(of: .room))
+                    )
+                }
                 try await session.act(
                     .start(
                         SessionStart(
@@ -49,7 +73,7 @@ struct SessionStartCommand: AsyncParsableCommand {
                             medium: medium.medium,
                             until: end,
                             pace: pace,
-                            purpose: nil,
+                            purpose: text.map { Hashing.hash(Array($0.utf8)) },
                             shown: plan.rounds
                         )
                     )

@@ -6,7 +6,7 @@ struct HeardLine: Hashable, Sendable {
     /// Which text of the room it is.
     enum Paper: Hashable, Sendable {
         case agreement(version: UInt32)
-        case purpose
+        case purpose(hash: Bytes32)
         case link
         case reason
     }
@@ -33,4 +33,6 @@ struct HeardLine: Hashable, Sendable {
     var saidBefore: Timestamp?
     /// Whether it raises a breach of trust.
     var isBreach = false
+    /// Whether it says that the other's feedback was heard.
+    var isHeard = false
 }

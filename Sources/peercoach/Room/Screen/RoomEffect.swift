@@ -71,6 +71,8 @@ struct SessionOffer: Hashable, Sendable {
     var medium: Medium
     var until: Timestamp?
     var pace: UInt16
+    /// What it is for, as somebody stated it.
+    var purpose: StatedPurpose?
     /// The rounds as they were shown.
     var shown: [[Pod]]
 }
@@ -91,10 +93,20 @@ struct OutgoingLine: Hashable, Sendable, Identifiable {
     var readers: [PersonID]
     /// The readers in words: "Lena, Tom".
     var readersText: String
-    /// Whether it raises a breach of trust.
-    var isBreach = false
+    /// What it is besides, where it is no plain line.
+    var meaning: LineMeaning?
     /// The number of the question that it answers, where it must answer one.
     var cites: UInt64?
+}
+
+/// What a line is besides its kind; only its readers see it.
+enum LineMeaning: Hashable, Sendable {
+    /// It raises a breach of trust.
+    case breach
+    /// It says that the other's feedback was heard.
+    case heard
+    /// It says what the next session is for.
+    case purpose
 }
 
 /// A line that did not go and waits for the person who typed it.

@@ -83,7 +83,7 @@ extension RoomScreenModel {
                 readers: readers,
                 readersText: offer.isForRoom
                     ? "everyone in \(roomName)" : Words.list(names(of: readers)),
-                isBreach: true
+                meaning: .breach
             )
             return attempt(HeldLine(line: line, followsPhase: false), isDecided: true)
         }

@@ -47,6 +47,8 @@ extension RoomScreenModel {
         case .assess: return assess(rest)
         case .read: return read(rest)
         case .marks: return handMarks(rest)
+        case .heard: return heardAloud(rest)
+        case .purpose: return statePurpose(rest)
         case .admit: return admit(rest)
         case .remove: return remove(rest)
         case .yes: return answer(true)

@@ -28,7 +28,13 @@ extension RoomScreenModel {
         if line.kind == .ask, line.author != me { lastQuestions[line.key] = line.number }
         past.append(line)
         if past.count >= Self.pastMax * 2 { past.removeFirst(past.count - Self.pastMax) }
+        if case .purpose(let hash)? = line.paper, line.key == .room, let text = line.text {
+            purpose = StatedPurpose(text: text, hash: hash, at: line.at)
+        }
         tally.take(line, in: room)
+        if let author = line.author {
+            given.take(line.kind, in: line.key, by: author, at: line.at, isHeard: line.isHeard)
+        }
     }
 
     /// Asks for the last lines, or for those before them where it was just asked.

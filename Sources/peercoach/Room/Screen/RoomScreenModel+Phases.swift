@@ -23,7 +23,7 @@ extension RoomScreenModel {
                 ]
             ),
             system(mediumText(session.medium)),
-        ]
+        ] + purposeOfSession()
     }
 
     /// "3 rounds", or that all stay together.

@@ -77,6 +77,7 @@ extension RoomScreenModel {
                 medium: wish.medium ?? room.lastSession?.medium ?? .typed,
                 until: wish.until,
                 pace: wish.pace,
+                purpose: statedPurpose,
                 shown: []
             )
         )
@@ -107,6 +108,7 @@ extension RoomScreenModel {
             ),
             system(mediumText(medium)),
         ]
+        lines.append(purposeText(wanted.purpose))
         if let file = wanted.file {
             lines.append(
                 system(

@@ -16,6 +16,7 @@ extension RoomScreenModel {
         lines += remains(of: session)
         lines += nextMeeting()
         lines += feedbackWaits()
+        lines += feedbackOpen()
         lines.append(system("The room stays open. Typed lines now stay with you alone.", "summary"))
         return lines
     }

@@ -12,7 +12,7 @@ enum SlashCommand: String, CaseIterable, Hashable, Sendable {
     case yes, no, retry, drop, undo, away, clear, quit
     case breach
     case prompt, unnamed
-    case assess, read, marks
+    case assess, read, marks, heard, purpose
 
     /// How it is typed.
     var usage: String {
@@ -33,6 +33,8 @@ enum SlashCommand: String, CaseIterable, Hashable, Sendable {
         case .remove: "/remove NAME"
         case .assess: "/assess NAME TEXT"
         case .read: "/read [NAME]"
+        case .heard: "/heard NAME"
+        case .purpose: "/purpose WHAT IT IS FOR / WHAT SHALL BE THERE AT THE END"
         case .marks: "/marks [give]"
         case .handover: "/handover [NAME]"
         case .breach: "/breach NAMES: TEXT"
@@ -99,6 +101,8 @@ extension RoomScreenModel {
         case .read: return !unopened.isEmpty
         case .marks: return marks != nil
         case .assess: return room.members.count > 1
+        case .purpose: return session == nil && mayStart
+        case .heard: return room.members.contains { room.canHear($0.person, me, given) }
         case .retry, .drop: return !held.isEmpty
         case .undo: return lastOwn != nil || !outgoing.isEmpty
         case .prompt:
@@ -144,6 +148,9 @@ extension RoomScreenModel {
                 : ["facilitator:", "room:"]
                     + room.members.map(\.person).filter { $0 != me }
                     .map { name($0) }
+        case .heard:
+            return rest.isEmpty
+                ? room.members.filter { room.canHear($0.person, me, given) }.map(\.name) : []
         case .to, .feedback, .assess, .read, .present, .absent, .remove, .verify, .handover:
             guard rest.isEmpty else { return head == "/present" ? ["phone"] : [] }
             return room.members.map(\.person).filter { $0 != me }.map { name($0) }
