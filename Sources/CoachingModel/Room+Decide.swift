@@ -57,6 +57,9 @@ extension Room {
         case .floor(let call): try self.call(call, by: actor, &course)
         case .back: try goBack(by: actor, &course)
         case .stop: try stop(by: actor, &course)
+        case .mute(let person, let isMuted): try mute(person, isMuted, by: actor, &course)
+        case .shut(let isShut): try shut(isShut, by: actor, &course)
+        case .move(let person, let pod): try move(person, to: pod, by: actor, &course)
         }
         return course.records
     }

@@ -26,6 +26,7 @@ extension Room {
         // Who was excluded after this roster was signed counts as new: without their device list
         // the roster is refused, so an old signature brings nobody back.
         let newcomers = next.members.filter { !isMember($0.person) }
+        guard newcomers.isEmpty || !isShut else { throw .roomShut }
         guard lists.map(\.list.person).sorted() == newcomers.map(\.person) else {
             throw .rosterConflict
         }
@@ -136,6 +137,7 @@ extension Room {
         }
         guard isMember(person) else { throw .notAMember }
         guard presence == .away || hasAccepted(person) else { throw .agreementNotAccepted }
+        guard presence == .away || mayCome(person) else { throw .roomShut }
         if self.presence(of: person) != presence {
             course.add(.attended(Attended(person: person, presence: presence)))
         }

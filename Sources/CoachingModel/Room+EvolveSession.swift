@@ -11,7 +11,8 @@ extension Room {
             plan: started.plan,
             clock: SessionClock(ends: lastAt, left: nil, since: lastAt),
             planned: people,
-            expected: people
+            expected: people,
+            came: Set(present)
         )
     }
 
@@ -74,6 +75,7 @@ extension Room {
         guard var session else { return }
         self.session = nil
         session.floor.beginPhase()
+        session.muted = []
         if started.place.round == session.place.round {
             session.roundRan = saturatingSum(session.roundRan, session.clock.elapsed(at: began))
         } else {

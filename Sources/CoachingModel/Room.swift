@@ -41,6 +41,9 @@ public struct Room: Hashable, Sendable {
     /// The order in which peers keep time, as far as somebody set it or it came about.
     var rotaKnown: [PersonID] = []
 
+    /// Whether a facilitator shut the room: nobody else is let in, nor into the session.
+    public internal(set) var isShut = false
+
     /// When the members mean to meet, and have lately, by number.
     public internal(set) var meetings: [UInt32: Meeting] = [:]
     /// The highest number of a meeting that there ever was.
@@ -73,6 +76,8 @@ struct PersonState: Hashable, Sendable {
     var member: RosterMember
     /// Whether they belong to the room now.
     var isMember = true
+    /// Whether they ever facilitated here.
+    var hasFacilitated = false
     /// Their device list.
     var list: DeviceList?
     /// Whether they were let in and their device list is still to come.

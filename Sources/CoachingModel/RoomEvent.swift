@@ -68,6 +68,10 @@ public enum RoomEvent: Hashable, Sendable {
     case coming(Coming)
     /// 60: somebody passed the floor on, asked for it, or is ready to go on.
     case floorCalled(FloorCall)
+    /// 75: a facilitator muted somebody until the phase ends, or lets them speak again.
+    case muted(Muted)
+    /// 76: a facilitator shut the room, or opened it again.
+    case shut(Shut)
     /// Any other kind, from a newer server: kept in the chain, otherwise passed over.
     case unrecognised(kind: UInt64)
 }

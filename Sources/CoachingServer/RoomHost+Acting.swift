@@ -47,6 +47,9 @@ extension RoomHost {
             case .floor(let call): command = .floor(call)
             case .back: command = .back
             case .stop: command = .stop
+            case .mute(let muted): command = .mute(muted.person, muted.isMuted)
+            case .shut(let shut): command = .shut(shut.isShut)
+            case .move(let wish): command = .move(wish.person, pod: wish.pod)
             }
             decide(command, by: actor, wait, &pass, at: now)
         } catch let refusal as Refusal {

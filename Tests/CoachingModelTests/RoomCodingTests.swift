@@ -64,6 +64,8 @@ struct RoomCodingTests {
             .coming(Coming(meeting: 1, comes: true)),
             .keeperReached(KeeperReached(person: Stage.person(90), isReached: false)),
             .floorCalled(FloorCall(wish: .ask, person: Stage.person(3))),
+            .floorCalled(FloorCall(wish: .give, person: Stage.person(3))),
+            .muted(Muted(person: Stage.person(3), isMuted: true)), .shut(Shut(isShut: true)),
             .unrecognised(kind: 700),
         ] {
             stage.log.append(RoomRecord(at: stage.now, by: Stage.person(2), event: event))
@@ -75,7 +77,7 @@ struct RoomCodingTests {
         let log = try log()
         #expect(Set(log.map(\.event.kind)).isSuperset(of: [1, 2, 3, 4, 6, 7, 8, 9, 10, 11, 12]))
         #expect(Set(log.map(\.event.kind)).isSuperset(of: [13, 14, 45, 46, 50, 60, 700]))
-        #expect(Set(log.map(\.event.kind)).isSuperset(of: 70...74))
+        #expect(Set(log.map(\.event.kind)).isSuperset(of: 70...76))
         for record in log {
             let bytes = record.encoded()
             let again = try RoomRecord(decoding: bytes, rosterHash: Stage.hash)
@@ -108,6 +110,8 @@ struct RoomCodingTests {
             case .meetingSet(let value): payload = try encoder.encode(value)
             case .coming(let value): payload = try encoder.encode(value)
             case .floorCalled(let value): payload = try encoder.encode(value)
+            case .muted(let value): payload = try encoder.encode(value)
+            case .shut(let value): payload = try encoder.encode(value)
             case .rostered, .devicesChanged, .excluded, .restoreAccepted, .historyGranted,
                 .unrecognised:
                 continue

@@ -99,8 +99,8 @@ struct RandomHistory {
     /// How many commands were given, and how many of them the rules refused.
     private(set) var commands = 0
     /// What a scope let somebody read who must not, or kept from somebody who may.
-    private(set) var leaks: [String] = []
-    private var numbers: SeededNumbers
+    var leaks: [String] = []
+    var numbers: SeededNumbers
     private var sessions = 0
     private var asked: [PromptID] = []
     private var deviceVersions: [Int: (version: UInt32, devices: Set<Int>, revoked: Set<Int>)] = [:]
@@ -148,6 +148,7 @@ struct RandomHistory {
         case 43..<45: exclude()
         case 45: agreeOnHistory()
         case 90..<93: keepTime()
+        case 93..<96: moderate()
         case 46..<50: changeDevices()
         case 50..<52: propose()
         case 52..<62: acceptAndAttend()
@@ -442,7 +443,7 @@ struct RandomHistory {
 
     private mutating func count(_ what: String) { counts[what, default: 0] += 1 }
 
-    private mutating func take(_ command: RoomCommand, as actor: RoomActor) {
+    mutating func take(_ command: RoomCommand, as actor: RoomActor) {
         commands += 1
         let before = isLean ? nil : stage.room
         let records: [RoomRecord]

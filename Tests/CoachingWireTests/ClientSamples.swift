@@ -228,6 +228,9 @@ struct ClientSample: Sendable {
         .floor(FloorCall(wish: .pass, person: Values.person)),
         .back,
         .stop,
+        .mute(Muted(person: Values.person, isMuted: true)),
+        .shut(Shut(isShut: true)),
+        .move(PodWish(person: Values.person, pod: 1)),
     ]
 
     private static let directory: [(String, DirectoryRequest)] = [

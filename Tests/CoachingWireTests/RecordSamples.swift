@@ -228,6 +228,12 @@ struct RecordSample: Sendable {
             "keeper-reached", nil,
             .keeperReached(KeeperReached(person: Values.person, isReached: false))
         ),
+        (
+            "floor-given", Values.other,
+            .floorCalled(FloorCall(wish: .give, person: Values.person))
+        ),
+        ("muted", Values.other, .muted(Muted(person: Values.person, isMuted: true))),
+        ("shut", Values.other, .shut(Shut(isShut: true))),
     ]
 }
 

@@ -62,6 +62,14 @@ struct HeldFieldsTests {
             ["room 70.0", "room 71.0.*", "room 72.0", "room 72.1"]
         ),
         (
+            "who passed, asked to speak or",
+            below("room 60", ["0", "1"])
+        ),
+        (
+            "was ready to go on, got the floor,",
+            below("room 75", ["0", "1"]) + ["room 76.0"]
+        ),
+        (
             "lines: time, size, kind, author's",
             ["line at", "line sealed", "line signature", "key at", "key sealed", "key signature"]
                 + below("line<", ["0", "1", "2", "3", "4", "5", "6", "7"])

@@ -202,6 +202,10 @@ struct RoomErrands: Sendable {
         case .floor(let call): return .floor(call)
         case .back: return .back
         case .stop: return .stop
+        case .mute(let person, let isMuted):
+            return .mute(Muted(person: person, isMuted: isMuted))
+        case .shut(let isShut): return .shut(Shut(isShut: isShut))
+        case .move(let person, let pod): return .move(PodWish(person: person, pod: pod))
         case .found, .confirm, .admit, .remove, .takeBack, .compared, .readAloud, .prompt,
             .consent, .answer, .endPrompt:
             throw ClientError(.invalid, "This is not asked of the room.")

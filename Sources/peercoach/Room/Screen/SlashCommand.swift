@@ -13,6 +13,7 @@ enum SlashCommand: String, CaseIterable, Hashable, Sendable {
     case breach
     case prompt, unnamed
     case assess, read, marks
+    case give, mute, shut, move, tell
 
     /// How it is typed.
     var usage: String {
@@ -38,6 +39,10 @@ enum SlashCommand: String, CaseIterable, Hashable, Sendable {
         case .breach: "/breach NAMES: TEXT"
         case .prompt: "/prompt [--to peers] TEXT or end"
         case .unnamed: "/unnamed TEXT"
+        case .give: "/give [NAME]"
+        case .mute: "/mute NAME [WHY]"
+        case .move: "/move NAME POD"
+        case .tell: "/tell POD or all TEXT"
         default: "/\(rawValue)"
         }
     }
@@ -62,7 +67,7 @@ enum SlashCommand: String, CaseIterable, Hashable, Sendable {
         switch self {
         case .start, .pause, .resume, .extend, .skip, .end, .present, .absent, .admit, .remove,
             .handover, .away, .history, .undo, .prompt, .unnamed, .ready, .pass, .floor,
-            .stop, .back:
+            .stop, .back, .give, .mute, .shut, .move, .tell:
             true
         default: false
         }
@@ -109,6 +114,7 @@ extension RoomScreenModel {
         case .floor: return room.floor(of: me) != nil
         case .stop: return room.floor(of: me) != nil && session?.ends != nil
         case .back: return inCharge && session?.place.phase ?? 0 > 0
+        case .give, .mute, .shut, .move, .tell: return mayModerate(command)
         default: return true
         }
     }
@@ -148,6 +154,14 @@ extension RoomScreenModel {
             guard rest.isEmpty else { return head == "/present" ? ["phone"] : [] }
             return room.members.map(\.person).filter { $0 != me }.map { name($0) }
         case .admit: return rest.isEmpty ? waiting : []
+        case .give: return rest.isEmpty ? givable.map { name($0) } : []
+        case .mute, .move:
+            guard rest.isEmpty || head == "/move" else { return [] }
+            return room.members.map(\.person).filter { $0 != me }.map { name($0) }
+        case .tell:
+            guard rest.isEmpty else { return [] }
+            let pods = room.session.map { PodChoice.now($0) } ?? []
+            return ["all"] + pods.flatMap(\.people).map { name($0) }
         case .pass: return rest.isEmpty && room.isInCharge(me) ? passable.map { name($0) } : []
         case .agreement: return rest.isEmpty ? ["accept"] : []
         case .prompt: return rest.isEmpty ? ["--to", "end"] : rest == "--to" ? ["peers"] : []
