@@ -48,6 +48,8 @@ extension Room {
         let added = lists.flatMap { $0.list.devices.map(\.device) }
         guard Set(added).count == added.count else { throw .deviceListConflict }
         let before = members.map(\.person)
+        let facilitators = next.members.filter { $0.membership == .facilitator }.map(\.person)
+        course.endVisits { !facilitators.contains($0) }
         course.add(.rostered(rostered))
         for changed in lists { course.add(.devicesChanged(changed)) }
         if roster == nil {
@@ -88,6 +90,7 @@ extension Room {
         let marked = Set(marks.map(\.key))
         guard marks.count <= RoomLimits.marksMax, marked.contains(.room), marked.contains(.peers)
         else { throw .outOfBounds }
+        course.endVisits { $0 == person }
         course.add(.excluded(Excluded(person: person, cause: cause, marks: marks)))
         course.goOnWithoutThoseWhoLeft()
     }

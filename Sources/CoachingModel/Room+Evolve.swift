@@ -44,6 +44,9 @@ extension Room {
         case .floorCalled(let call): evolve(call)
         case .muted(let muted): evolve(muted)
         case .shut(let shut): evolve(shut)
+        case .visitAsked(let place): evolve(visitAsked: place, by: record.by)
+        case .turnChanged(let changed): evolve(changed, by: record.by)
+        case .visitEnded(let ended): evolve(ended)
         case .unrecognised: break
         }
     }
@@ -97,7 +100,10 @@ extension Room {
             } else {
                 state.peersNumbers.close(at: marks.peers)
             }
-            if before == .facilitator { state.closeReleases(marks) }
+            if before == .facilitator {
+                state.closeReleases(marks)
+                endVisits(of: person, marks)
+            }
             state.changedAt = position
             noteChange(of: .peer)
             noteChange(of: .facilitator)
@@ -182,6 +188,7 @@ extension Room {
         session?.planned.remove(person)
         session?.expected.remove(person)
         session?.came.remove(person)
+        endVisits(of: person, marks)
         session?.muted.remove(person)
     }
 

@@ -35,6 +35,8 @@ extension Room {
     mutating func evolve(_ closed: TurnClosed) {
         let id = TurnID(session: closed.session, round: closed.round, pod: closed.pod)
         guard let open = session?.turns[id], !open.isClosed else { return }
+        session?.visitRequests[id] = nil
+        session?.turns[id]?.dropVisits(at: position)
         countFloor(of: open.turn, until: lastAt)
         guard var session, var state = session.turns[id] else { return }
         // Lets the dictionaries be changed in place instead of copied.
@@ -141,6 +143,7 @@ extension Room {
         for (id, state) in session.turns {
             var state = state
             state.isClosed = true
+            state.dropVisits(at: position)
             pastTurns[id] = state
             turns.append(state)
         }

@@ -67,6 +67,10 @@ extension Room {
         by person: PersonID
     ) throws(RoomRejection) {
         try mayPostKey(in: .turn(id), by: person)
+        // Who visits reads, and asks for keys.
+        guard turnState(id)?.turn.pod.role(of: person) != nil || kind == .grant else {
+            throw .notInScope
+        }
         guard kind != .note else { throw .kindNotHere }
         guard let session, let state = session.turns[id] else {
             guard EntryKind.afterwards.contains(kind) else { throw .scopeClosed }

@@ -136,6 +136,10 @@ public struct TurnState: Hashable, Sendable {
     public var held = false
     /// How long the clock ran in it, in milliseconds.
     public var milliseconds: Int64 = 0
+    /// Who visited it, and what they read.
+    public internal(set) var visits: [Visit] = []
+    /// The log position at which a visit began or ended last; 0 where there was none.
+    var changedAt: UInt64 = 0
 }
 
 // MARK: - Members and devices

@@ -64,6 +64,12 @@ public enum RoomCommand: Hashable, Sendable {
     case shut(Bool)
     /// Put somebody into another pod from the next round on.
     case move(PersonID, pod: UInt8)
+    /// Ask whether one may visit a turn.
+    case askVisit(TurnID)
+    /// Let a facilitator visit one's turn, as one has signed.
+    case allowVisit(TurnChanged)
+    /// End a visit, or say no to one.
+    case endVisit(TurnID)
 }
 
 /// What is asked for when a session is started.

@@ -79,6 +79,9 @@ extension RoomEvent {
         case .floorCalled: 60
         case .muted: 75
         case .shut: 76
+        case .visitAsked: 77
+        case .turnChanged: 78
+        case .visitEnded: 79
         case .unrecognised(let kind): kind
         }
     }
@@ -114,6 +117,9 @@ extension RoomEvent {
         case 60: self = .floorCalled(try FloorCall(&reader))
         case 75: self = .muted(try Muted(&reader))
         case 76: self = .shut(try Shut(&reader))
+        case 77: self = .visitAsked(try TurnPlace(&reader))
+        case 78: self = .turnChanged(try TurnChanged(&reader))
+        case 79: self = .visitEnded(try VisitEnded(&reader))
         default:
             try reader.skip()
             self = .unrecognised(kind: kind)
@@ -147,6 +153,9 @@ extension RoomEvent {
         case .floorCalled(let payload): payload.write(to: &writer)
         case .muted(let payload): payload.write(to: &writer)
         case .shut(let payload): payload.write(to: &writer)
+        case .visitAsked(let payload): payload.write(to: &writer)
+        case .turnChanged(let payload): payload.write(to: &writer)
+        case .visitEnded(let payload): payload.write(to: &writer)
         case .unrecognised: writer.map(0)
         }
     }

@@ -72,6 +72,12 @@ public enum RoomEvent: Hashable, Sendable {
     case muted(Muted)
     /// 76: a facilitator shut the room, or opened it again.
     case shut(Shut)
+    /// 77: a facilitator asked to visit a turn.
+    case visitAsked(TurnPlace)
+    /// 78: the turn's client said yes: somebody more reads it from here on.
+    case turnChanged(TurnChanged)
+    /// 79: a visit is over, or was not granted.
+    case visitEnded(VisitEnded)
     /// Any other kind, from a newer server: kept in the chain, otherwise passed over.
     case unrecognised(kind: UInt64)
 }

@@ -74,7 +74,8 @@ public enum RoomRejection: UInt16, Error, Codable, Hashable, Sendable, CaseItera
     case muted = 42
     /// A facilitator shut the room: nobody else comes in until it is opened again.
     case roomShut = 43
-    /// There is no such pod in the rounds to come, or one would have too many or too few people.
+    /// There is no such pod, or the format forbids it: one would have too many or too few people,
+    /// or it takes no visits.
     case podUnfit = 44
     /// The person passed in this phase and has not asked for the floor since.
     case hasPassed = 49

@@ -115,6 +115,7 @@ extension Course {
     }
 
     private mutating func close(_ turn: Turn, held: Bool) {
+        endVisits(of: turn.id)
         follow(
             .turnClosed(
                 TurnClosed(

@@ -120,8 +120,8 @@ enum Sentences {
         case .muted: "This person is muted until the phase ends."
         case .roomShut: "The room is shut. Nobody else comes in until a facilitator opens it."
         case .podUnfit:
-            "There is no such pod in the rounds to come, or it or the other one would have too many "
-                + "or too few people. /plan shows them."
+            "There is no such pod, it or the other one would have too many or too few people, or "
+                + "the method takes no visits. /plan shows the pods."
         case .hasPassed: "This person has passed, and asks with /floor if they want to speak."
         case .grantInvalid: "There is nothing older to give, or it was given just now."
         }

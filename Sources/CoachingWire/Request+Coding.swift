@@ -137,6 +137,8 @@ extension RoomRequest {
         case .mute(let muted): try put(muted, &writer)
         case .shut(let shut): try put(shut, &writer)
         case .move(let wish): try put(wish, &writer)
+        case .askVisit(let place), .endVisit(let place): try put(place, &writer)
+        case .allowVisit(let yes): try put(yes, &writer)
         }
     }
 
@@ -188,6 +190,9 @@ extension RoomRequest {
         case .mute: act = .mute(try take(Muted.self, &reader))
         case .shut: act = .shut(try take(Shut.self, &reader))
         case .move: act = .move(try take(PodWish.self, &reader))
+        case .askVisit: act = .askVisit(try take(TurnPlace.self, &reader))
+        case .allowVisit: act = .allowVisit(try take(SignedBytes.self, &reader))
+        case .endVisit: act = .endVisit(try take(TurnPlace.self, &reader))
         }
         try skip(count - 3, &reader)
     }
@@ -246,6 +251,12 @@ extension RoomAct {
         case shut = 75
         /// Put somebody into another pod.
         case move = 76
+        /// Ask whether one may visit.
+        case askVisit = 77
+        /// Let somebody visit.
+        case allowVisit = 78
+        /// End a visit.
+        case endVisit = 79
     }
 
     /// The act's number on the wire.
@@ -276,6 +287,9 @@ extension RoomAct {
         case .mute: .mute
         case .shut: .shut
         case .move: .move
+        case .askVisit: .askVisit
+        case .allowVisit: .allowVisit
+        case .endVisit: .endVisit
         }
     }
 }

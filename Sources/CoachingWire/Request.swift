@@ -229,4 +229,10 @@ public enum RoomAct: Hashable, Sendable {
     case shut(Shut)
     /// 76: put somebody into another pod from the next round on.
     case move(PodWish)
+    /// 77: ask whether one may visit a turn.
+    case askVisit(TurnPlace)
+    /// 78: let a facilitator visit one's turn: a yes signed by the asking device.
+    case allowVisit(SignedBytes)
+    /// 79: end a visit, or say no to one.
+    case endVisit(TurnPlace)
 }

@@ -91,6 +91,7 @@ struct RandomSession {
 
     /// Somebody moderates: mostly a facilitator, where there is one.
     private mutating func moderate() {
+        if numbers.next() % 4 == 0 { return visit() }
         let other = people[Int(numbers.next() % UInt64(people.count))]
         let person = RoomStage.person(other)
         let chair = people.last { $0 >= 90 && !gone.contains($0) }
@@ -116,6 +117,25 @@ struct RandomSession {
             stage.room.floor(of: person)?.holder != person
         {
             fault("the floor was given and not had")
+        }
+    }
+
+    /// A facilitator asks to visit, a client answers, or one of them ends it.
+    private mutating func visit() {
+        let open = stage.room.session?.openTurns ?? []
+        guard let turn = open.first(where: { _ in numbers.next() % 2 == 0 }) ?? open.first else {
+            return
+        }
+        let client = RoomStage.number(of: turn.pod.client)
+        let any = people[Int(numbers.next() % UInt64(people.count))]
+        let chair = people.last { $0 >= 90 && !gone.contains($0) } ?? any
+        switch numbers.next() % 5 {
+        case 0, 1: give(.askVisit(turn.id), numbers.next() % 6 == 0 ? any : chair)
+        case 2, 3:
+            let by = numbers.next() % 4 == 0 ? any : client
+            guard !gone.contains(by) else { return }
+            give(.allowVisit(stage.visitYes(turn.id, by: by)), by)
+        default: give(.endVisit(turn.id), numbers.next() % 2 == 0 ? client : chair)
         }
     }
 
@@ -266,10 +286,30 @@ struct RandomSession {
         }
         let clients = session.plan.rounds.joined().map(\.client)
         if Set(clients).count != clients.count { fault("somebody is to be client twice") }
-        for chair in people where chair >= 90 {
-            for turn in session.openTurns
-            where stage.room.isInAudience(of: .turn(turn.id), RoomStage.person(chair)) {
-                fault("a facilitator reads a turn")
+        // Who visits by the log alone: the client's yes, and no end since.
+        var visits: [TurnID: Set<PersonID>] = [:]
+        for record in stage.log {
+            switch record.event {
+            case .turnChanged(let changed):
+                let turn = stage.room.turnState(changed.yes.turn)?.turn
+                if record.by != turn?.pod.client { fault("a visit without the client's yes") }
+                visits[changed.yes.turn, default: []].insert(changed.yes.visitor)
+            case .visitEnded(let ended): visits[ended.turn]?.remove(ended.person)
+            case .turnClosed(let closed):
+                let turn = TurnID(session: closed.session, round: closed.round, pod: closed.pod)
+                if visits[turn]?.isEmpty == false { fault("a visit outlasts its turn") }
+            default: break
+            }
+        }
+        for chair in people.map(RoomStage.person) where RoomStage.number(of: chair) >= 90 {
+            for turn in session.openTurns {
+                let reads = stage.room.isInAudience(of: .turn(turn.id), chair)
+                if reads != (visits[turn.id]?.contains(chair) == true) {
+                    fault("a facilitator reads a turn: \(reads)")
+                }
+                if reads, refusal(.say, .turn(turn.id), chair) == nil {
+                    fault("a visitor writes")
+                }
             }
         }
     }
@@ -301,6 +341,7 @@ struct RandomSession {
         var format = RoomStage.format
         format.pods = PodSizes(smallest: smallest, usual: smallest, largest: largest)
         format.seating = numbers.next() % 2 == 0 ? .allCoach : nil
+        if numbers.next() % 5 == 0 { format.visits = nil }
         let rounds = Int(numbers.next() % 5)
         if rounds > 0, numbers.next() % 3 == 0 {
             format.roundsMost = UInt8(1 + numbers.next() % UInt64(largest - 1))

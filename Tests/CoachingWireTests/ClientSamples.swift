@@ -231,6 +231,9 @@ struct ClientSample: Sendable {
         .mute(Muted(person: Values.person, isMuted: true)),
         .shut(Shut(isShut: true)),
         .move(PodWish(person: Values.person, pod: 1)),
+        .askVisit(TurnPlace(Values.turn)),
+        .allowVisit(Values.signedVisitYes),
+        .endVisit(TurnPlace(Values.turn)),
     ]
 
     private static let directory: [(String, DirectoryRequest)] = [

@@ -231,6 +231,24 @@ run 0 "$observer" note "asks openly"
 has "Kept for you alone."
 run 1 jonas say --to turn "may I?"
 run 0 "$observer" say --to "$coach" "well asked"
+
+# A facilitator reads a turn only while its client lets them.
+run 0 jonas session visit 1
+has "decides."
+run 1 "$coach" session visit --allow --yes
+run 0 "$client" session visit --allow --yes
+has "Jonas Weiss visits."
+run 0 "$client" say --to turn "With you here: I want to say no once a week."
+has "Jonas Weiss"
+run 0 jonas history
+has "With you here"
+hasnot "every extra project"
+run 1 jonas say --to turn "may I?"
+run 0 "$client" session visit --end
+run 0 "$client" say --to turn "And now without you."
+hasnot "Jonas Weiss"
+run 0 jonas history
+hasnot "without you"
 run 0 jonas session resume
 run 0 jonas session plan
 run 0 jonas session end --yes

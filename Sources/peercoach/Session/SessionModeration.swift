@@ -210,3 +210,78 @@ extension Opened {
         return pod
     }
 }
+
+extension SessionCommand {
+    struct VisitPod: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "visit",
+            abstract: "Read a pod's turn for a while, where its client says yes.",
+            discussion: """
+                A facilitator asks; who is coached in that turn allows it or not. What was written
+                before is not read, and the visitor writes nothing there. It ends with the turn,
+                or when either of them says --end.
+                """
+        )
+        @Argument(help: "The pod: its number, or somebody who works in it.")
+        var pod: String?
+        @Flag(help: "Say yes to the facilitator who asks to visit your turn.")
+        var allow = false
+        @Flag(help: "End the visit, or say no to it.")
+        var end = false
+        @OptionGroup var options: GlobalOptions
+
+        func validate() throws {
+            guard [pod != nil, allow, end].count(where: { $0 }) == 1 else {
+                throw ValidationError("Name a pod, or say --allow or --end.")
+            }
+        }
+
+        func run() async throws {
+            try await withClient(options) { opened in
+                try await opened.inRoom(depth: .everything) { session, room in
+                    let open = room.session?.openTurns ?? []
+                    guard !open.isEmpty else {
+                        throw ClientError(.refused, "No pod works now.")
+                    }
+                    if let pod {
+                        let choice = opened.pods(open.map(\.pod), room)
+                        let into = try opened.pod(pod, of: choice, room)
+                        guard let turn = open.first(where: { $0.pod.number == into.number }) else {
+                            throw ClientError(.noSuchName, "There is no such pod.")
+                        }
+                        try await session.act(.askVisit(TurnPlace(turn.id)))
+                        let client = room.shownName(turn.pod.client)
+                        return opened.visit("Asked. \(client) decides.", "asked")
+                    }
+                    let own = room.turn(of: opened.me)?.turn
+                    if allow {
+                        guard let own, let request = room.visitRequest(own.id) else {
+                            throw ClientError(.refused, "Nobody asks to visit your turn now.")
+                        }
+                        let who = room.shownName(request.visitor)
+                        try await opened.asking.require(
+                            "Let \(who) read what is written in your turn from now on?"
+                        )
+                        try await session.allowVisit(own.id)
+                        return opened.visit("\(who) visits.", "allowed")
+                    }
+                    let visited = open.first { turn in
+                        room.visitors(of: turn.id).contains(opened.me)
+                            || room.visitRequest(turn.id)?.visitor == opened.me
+                    }
+                    guard let turn = own ?? visited else {
+                        throw ClientError(.refused, "There is no visit that is yours to end.")
+                    }
+                    try await session.act(.endVisit(TurnPlace(turn.id)))
+                    opened.visit("Ended.", "ended")
+                }
+            }
+        }
+    }
+}
+
+extension Opened {
+    fileprivate func visit(_ text: String, _ state: String) {
+        output.put(text, ["type": "visit", "state": .string(state)])
+    }
+}

@@ -55,6 +55,12 @@ enum RoomDeed: Hashable, Sendable {
     case shut(Bool)
     /// Put somebody into another pod from the next round on.
     case move(PersonID, pod: UInt8)
+    /// Ask whether one may visit a turn.
+    case askVisit(TurnID)
+    /// Let the facilitator who asked visit one's turn.
+    case allowVisit(TurnID)
+    /// End a visit, or say no to one.
+    case endVisit(TurnID)
     /// Note whether somebody has the same digits.
     case compared(PersonID, matched: Bool)
     /// Note that the room's digits were read aloud.

@@ -68,6 +68,7 @@ extension RoomScreenModel {
         case .shut: return shut()
         case .move: return move(rest)
         case .tell: return tell(rest)
+        case .visit: return visit(rest)
         }
     }
 }

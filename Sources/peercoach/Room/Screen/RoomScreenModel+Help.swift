@@ -42,6 +42,7 @@ extension RoomScreenModel {
         ([.give, .mute], "lets one speak alone, or be silent for this phase"),
         ([.shut], "lets nobody else in, or opens again"),
         ([.move], "puts somebody into another pod, next round"),
+        ([.visit], "reads a pod's turn if its client agrees, or ends it"),
         ([.tell], "to all, or to each of one pod alone"),
         ([.handover], "lets somebody else keep the time, or takes it back"),
         ([.admit, .remove], "who is in the room"),

@@ -136,7 +136,7 @@ extension RoomScreenModel {
     }
 
     /// Finds a pod at the beginning of a text, by number or by who works in it.
-    private func pod(in text: String, of pods: PodChoice) -> (Pod, rest: String)? {
+    func pod(in text: String, of pods: PodChoice) -> (Pod, rest: String)? {
         let (head, rest) = text.headAndRest
         if let pod = pods.pod(numbered: head) { return (pod, rest) }
         guard case .one(let person, let rest) = person(in: text), let pod = pods.pod(of: person)

@@ -24,7 +24,7 @@ extension RoomScreenModel {
         var lines = lines(for: record, before: before)
         switch record.event {
         case .phaseStarted, .sessionEnded, .excluded, .rostered, .devicesChanged, .floorCalled,
-            .attended, .muted:
+            .attended, .muted, .turnChanged, .visitEnded:
             let addressed = announceAddress()
             // The summary ends by saying where lines go.
             if case .sessionEnded = record.event, addressed.first?.type == "readers", draft == nil {
@@ -43,6 +43,8 @@ extension RoomScreenModel {
         case .agreementProposed: effects += askAgreement()
         case .agreementAccepted where record.by == me: effects += attendance()
         case .muted: effects += muteReason(record)
+        case .visitAsked(let place): effects += visitAsked(place, by: record.by)
+        case .turnChanged, .visitEnded, .turnClosed: forgetVisits()
         // Whoever it kept out comes in.
         case .shut(let shut) where !shut.isShut: effects += attendance()
         default: break
@@ -92,6 +94,9 @@ extension RoomScreenModel {
         case .floorCalled(let call): return floorCalled(call, by: record.by, before)
         case .muted(let muted): return [self.muted(muted, by: by)]
         case .shut(let shut): return [self.shut(shut, by: by)]
+        case .visitAsked(let place): return visitAskedLine(place, by: record.by)
+        case .turnChanged(let changed): return visitBegan(changed)
+        case .visitEnded(let ended): return visitEnded(ended, before)
         case .unrecognised:
             return [system("Something happened that this version of peercoach does not know.")]
         }

@@ -59,6 +59,7 @@ struct RoomScreenModel: Sendable {
         case readAloud
         case consent(ReleaseRequest)
         case breach(BreachOffer)
+        case visit(TurnID, PersonID)
     }
 
     /// The room's name.

@@ -13,7 +13,7 @@ enum SlashCommand: String, CaseIterable, Hashable, Sendable {
     case breach
     case prompt, unnamed
     case assess, read, marks
-    case give, mute, shut, move, tell
+    case give, mute, shut, move, tell, visit
 
     /// How it is typed.
     var usage: String {
@@ -43,6 +43,7 @@ enum SlashCommand: String, CaseIterable, Hashable, Sendable {
         case .mute: "/mute NAME [WHY]"
         case .move: "/move NAME POD"
         case .tell: "/tell POD or all TEXT"
+        case .visit: "/visit [POD]"
         default: "/\(rawValue)"
         }
     }
@@ -67,7 +68,7 @@ enum SlashCommand: String, CaseIterable, Hashable, Sendable {
         switch self {
         case .start, .pause, .resume, .extend, .skip, .end, .present, .absent, .admit, .remove,
             .handover, .away, .history, .undo, .prompt, .unnamed, .ready, .pass, .floor,
-            .stop, .back, .give, .mute, .shut, .move, .tell:
+            .stop, .back, .give, .mute, .shut, .move, .tell, .visit:
             true
         default: false
         }
@@ -115,6 +116,7 @@ extension RoomScreenModel {
         case .stop: return room.floor(of: me) != nil && session?.ends != nil
         case .back: return inCharge && session?.place.phase ?? 0 > 0
         case .give, .mute, .shut, .move, .tell: return mayModerate(command)
+        case .visit: return mayVisit
         default: return true
         }
     }
@@ -158,10 +160,10 @@ extension RoomScreenModel {
         case .mute, .move:
             guard rest.isEmpty || head == "/move" else { return [] }
             return room.members.map(\.person).filter { $0 != me }.map { name($0) }
-        case .tell:
+        case .tell, .visit:
             guard rest.isEmpty else { return [] }
             let pods = room.session.map { PodChoice.now($0) } ?? []
-            return ["all"] + pods.flatMap(\.people).map { name($0) }
+            return (head == "/tell" ? ["all"] : []) + pods.flatMap(\.people).map { name($0) }
         case .pass: return rest.isEmpty && room.isInCharge(me) ? passable.map { name($0) } : []
         case .agreement: return rest.isEmpty ? ["accept"] : []
         case .prompt: return rest.isEmpty ? ["--to", "end"] : rest == "--to" ? ["peers"] : []
