@@ -7,7 +7,7 @@ import Testing
 @testable import CoachingClient
 
 /// Releases to the programme's administrators between real clients and the real core.
-@Suite(.timeLimit(.minutes(4)))
+@Suite(.timeLimit(.minutes(15)))
 struct ProgrammeRoomTests {
     /// Maya administers; Priya, Lena and Tom are in a room; the programme's room is open.
     private func scene() async throws -> (Scene, RoomID) {

@@ -7,7 +7,7 @@ import Foundation
 import Testing
 
 /// A release to the programme between real clients over real TLS.
-@Suite(.timeLimit(.minutes(4)))
+@Suite(.timeLimit(.minutes(15)))
 struct ProgrammeTests {
     fileprivate struct Missing: Error {}
 
