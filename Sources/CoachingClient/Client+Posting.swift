@@ -13,6 +13,8 @@ struct LineDraft: Sendable {
     var about: PersonID?
     /// The further numbers that a withdrawal takes back.
     var alsoCites: [UInt64] = []
+    /// Whether a withdrawal says why.
+    var tellsWhy = false
     /// What was sent before and is posted again.
     var again: SentLine?
 
@@ -95,8 +97,8 @@ extension Client {
         guard isFirst else { throw Task.isCancelled ? .cancelled : .timedOut }
         for _ in 0..<Self.sealingsMax {
             try await settleView(of: room)
-            // Taking something back says nothing to anybody.
-            if draft.kind != .withdraw,
+            // Taking something back says nothing to anybody, unless it says why.
+            if draft.kind != .withdraw || draft.tellsWhy,
                 let names = newReaders(of: key, beyond: shown, in: try roomState(room))
             {
                 throw ClientError(held: names)

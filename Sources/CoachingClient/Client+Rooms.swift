@@ -256,6 +256,7 @@ extension Client {
         if happenings.contains(where: \.changesFloor) { rooms[room]?.replica.releases.retry() }
         if let replica = rooms[room]?.replica, replica.isCaughtUp,
             replica.exchange.isDirty || replica.releases.isDue(for: keys.person)
+                || happenings.contains(where: \.opensRoom)
         {
             chores.asked += 1
             changed.fire()
@@ -321,6 +322,13 @@ extension RoomHappening {
         case .phaseStarted, .sessionEnded: return true
         default: return false
         }
+    }
+
+    /// Whether those who wait can be let in again.
+    fileprivate var opensRoom: Bool {
+        guard case .record(let record, let isNew) = self, case .shut(let shut) = record.event
+        else { return false }
+        return isNew && !shut.isShut
     }
 
     fileprivate var beginsSession: Bool {

@@ -237,6 +237,12 @@ extension Client {
         try await session.caughtUp()
         var checked = candidates.compactMap { Admission.check($0, trust: trust()) }
         if !isAsked { checked = try known(checked, in: session.room) }
+        if !isAsked, try roomState(session.room).isShut {
+            for one in checked {
+                tellOnce("\(one.candidate.name) waits: \(session.name) is shut. /shut opens it.")
+            }
+            return []
+        }
         guard !checked.isEmpty else { return [] }
         for _ in 0..<Self.admissionTriesMax {
             let state = try roomState(session.room)

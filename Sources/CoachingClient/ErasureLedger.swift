@@ -3,7 +3,8 @@ import CoachingModel
 
 /// What is gone of one transcript, and whether somebody had the right to it.
 ///
-/// Lines go in two ways: their author names them in a withdrawal, or their time is over. A
+/// Lines go in two ways: their author, or in the room a facilitator, names them in a withdrawal,
+/// or their time is over. A
 /// tombstone says which; it is believed only where the withdrawal comes, by its number, or where
 /// the time can be over. What was read before it went is checked against its author as well.
 ///
@@ -42,16 +43,22 @@ struct ErasureLedger: Sendable {
 
     /// Takes a withdrawal.
     ///
+    /// - Parameters:
+    ///   - numbers: what it names.
+    ///   - person: who wrote it.
+    ///   - number: its own number.
+    ///   - takesOut: whether they may take out what others wrote, as a facilitator of the room.
     /// - Returns: the lines that are gone by it, and what is wrong with it.
     mutating func withdraw(
         _ numbers: [UInt64],
         by person: PersonID?,
-        at number: UInt64
+        at number: UInt64,
+        takesOut: Bool = false
     ) -> (gone: [UInt64], wrong: [Wrong]) {
         var gone: [UInt64] = []
         var wrong = notExcused(at: number, naming: numbers)
         for cited in numbers where cited < number {
-            if let author = authors[cited], author != person || person == nil {
+            if let author = authors[cited], author != person || person == nil, !takesOut {
                 wrong.append(.otherAuthor(person, cited))
             } else {
                 authors[cited] = nil

@@ -37,7 +37,8 @@ extension RoomReplica {
             let taken = reading.erasures.withdraw(
                 header.allCites,
                 by: author,
-                at: pushed.number
+                at: pushed.number,
+                takesOut: author.map { room.mayHaveTakenOut(in: reading.key, $0) } ?? false
             )
             wrong = taken.wrong
             for number in taken.gone {

@@ -80,6 +80,7 @@ extension RoomReplica {
         case .devicesChanged(let changed): return objection(to: changed)
         case .restoreAccepted(let accepted): return objection(to: accepted)
         case .historyGranted(let granted): return objection(to: granted)
+        case .turnChanged(let changed): return objection(to: changed)
         default: return nil
         }
     }
@@ -93,6 +94,21 @@ extension RoomReplica {
             return RoomAlarm(
                 .forgedLog,
                 "The server changed who is in this room without the word of who lets people in."
+                    + " \(Self.askOthers)",
+                isFatal: true
+            )
+        }
+        return nil
+    }
+
+    private func objection(to changed: TurnChanged) -> RoomAlarm? {
+        guard let key = verifier(changed.signer),
+            let signed = try? SignedVisitYes.verified(changed.signed, by: key),
+            signed.yes == changed.yes, signed.signer == changed.signer
+        else {
+            return RoomAlarm(
+                .forgedLog,
+                "The server lets somebody visit a turn without the word of who is coached there."
                     + " \(Self.askOthers)",
                 isFatal: true
             )
@@ -202,6 +218,8 @@ extension RoomEvent {
         case .rostered(let rostered): rostered.marks
         case .excluded(let excluded): excluded.marks
         case .devicesChanged(let changed): changed.marks
+        case .turnChanged(let changed): [changed.mark]
+        case .visitEnded(let ended) where ended.number > 0: [ended.mark]
         default: []
         }
     }
@@ -209,7 +227,9 @@ extension RoomEvent {
     /// Whether it can change who reads something.
     var changesReaders: Bool {
         switch self {
-        case .rostered, .devicesChanged, .excluded, .turnOpened, .promptOpened: true
+        case .rostered, .devicesChanged, .excluded, .turnOpened, .promptOpened, .turnChanged,
+            .visitEnded:
+            true
         default: false
         }
     }

@@ -63,7 +63,7 @@ public struct RoomSession: Sendable {
     /// How many lines are taken back at once.
     public static let withdrawnMax = EntryHeader.citesMax
 
-    /// Takes lines of one's own back.
+    /// Takes lines of one's own back or, as a facilitator, somebody's out of the room.
     ///
     /// The server keeps nothing of them, and programs that have them forget them. Everybody who
     /// could read them sees that, and by whom.
@@ -71,22 +71,28 @@ public struct RoomSession: Sendable {
     /// - Parameters:
     ///   - numbers: the lines' numbers, at most ``withdrawnMax`` of them.
     ///   - key: for whom they were; it must have been read here.
-    /// - Throws: `refused` for what somebody else wrote or what is gone already.
+    ///   - reason: why, for all who read there; empty for lines of one's own.
+    ///   - shown: who was shown as its readers.
+    /// - Throws: `refused` for what somebody else wrote, unless one is a facilitator and it was
+    ///   for the room; or for what is gone already.
     public func withdraw(
         _ numbers: [UInt64],
-        from key: TranscriptKey
+        from key: TranscriptKey,
+        because reason: String = "",
+        shown: Set<PersonID> = []
     ) async throws(ClientError) {
         let sorted = Set(numbers).sorted()
         guard let first = sorted.first, sorted.count <= EntryHeader.citesMax else {
             throw ClientError(.invalid, "Too many lines at once, or none.")
         }
-        let draft = try LineDraft(
-            EntryBody(text: ""),
+        var draft = try LineDraft(
+            EntryBody(text: reason),
             kind: .withdraw,
             cites: first,
             alsoCites: Array(sorted.dropFirst())
         )
-        _ = try await client.post(draft, to: key, shown: [], in: room)
+        draft.tellsWhy = !reason.isEmpty
+        _ = try await client.post(draft, to: key, shown: shown, in: room)
     }
 
     /// Gives the agreement in force and the proposed one, with their texts as far as one has them.

@@ -27,6 +27,8 @@ public enum SignatureType: String, Sendable, CaseIterable {
     case restore
     /// A grant of older entries, by its giver's device.
     case grant
+    /// A yes to a visit, by the device of the turn's client.
+    case visit
 
     /// Starts the hash of what is signed.
     package var hashing: Hashing {

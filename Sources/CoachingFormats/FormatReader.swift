@@ -15,8 +15,8 @@ struct FormatReader {
 
     /// The keys of a format, of its pods, its labels, a phase and a part, as the schema has them.
     static let formatKeys = [
-        "name", "title", "source", "version", "pods", "coaches", "rounds", "labels", "opening",
-        "round", "closing",
+        "name", "title", "source", "version", "pods", "coaches", "rounds", "labels", "visits",
+        "opening", "round", "closing",
     ]
     static let podsKeys = ["smallest", "usual", "largest"]
     static let labelsKeys = ["client", "coach", "observer"]
@@ -53,7 +53,8 @@ struct FormatReader {
             closing: phases(fields["closing"], at: "closing", most: FormatLimits.groupPhasesMax),
             roundsMost: number(fields["rounds"], at: "rounds", as: UInt8.self),
             seating: seating(fields["coaches"]),
-            labels: labels(fields["labels"])
+            labels: labels(fields["labels"]),
+            visits: visits(fields["visits"])
         )
     }
 
@@ -94,6 +95,19 @@ struct FormatReader {
                     "coaches",
                     "coaches are 'one', whom the others observe, or 'all' but the client"
                 )
+            }
+            return nil
+        }
+    }
+
+    private mutating func visits(_ node: Node?) -> Bool? {
+        guard let node else { return nil }
+        switch text(node, at: "visits") {
+        case "allowed": return true
+        case "never": return false
+        default:
+            if !spoiled.contains("visits") {
+                spoil("visits", "visits are 'allowed', with the client's yes, or 'never'")
             }
             return nil
         }

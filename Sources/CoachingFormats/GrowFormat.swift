@@ -12,6 +12,7 @@ extension BuiltInFormats {
         source: mozilla.teachable.com, GROW; participatorymethods.com, GROW coaching
         version: 1
         pods: {smallest: 2, usual: 2, largest: 3}
+        visits: allowed
 
         round:
           - name: goal

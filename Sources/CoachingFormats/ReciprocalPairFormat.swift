@@ -12,6 +12,7 @@ extension BuiltInFormats {
         source: link2coaching.com, how it works; participatorymethods.com, GROW coaching
         version: 1
         pods: {smallest: 2, usual: 2, largest: 3}
+        visits: allowed
 
         opening:
           - name: check-in

@@ -12,6 +12,7 @@ extension BuiltInFormats {
         source: coachtriads.com, what is a coaching triad; certifiedcoach.org, how to be an observer
         version: 1
         pods: {smallest: 2, usual: 3, largest: 4}
+        visits: allowed
 
         opening:
           - name: arrival

@@ -12,6 +12,7 @@ extension BuiltInFormats {
         source: liberatingstructures-uncovered.com, troika consulting; workshopr.io
         version: 1
         pods: {smallest: 3, usual: 3, largest: 4}
+        visits: allowed
         coaches: all
         labels: {coach: consultant}
 

@@ -11,6 +11,7 @@ extension BuiltInFormats {
         source: liberatingstructures-uncovered.com, wise crowds; wilmahartenfels.com, tip 93
         version: 1
         pods: {smallest: 4, usual: 4, largest: 5}
+        visits: allowed
         coaches: all
         labels: {coach: consultant}
 

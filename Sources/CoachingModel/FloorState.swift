@@ -17,13 +17,17 @@ public enum FloorWish: UInt8, Codable, Hashable, Sendable, CaseIterable {
     case ask = 2
     /// Is ready to go on; once all who are there are, the phase is over.
     case ready = 3
+    /// Shall speak now, alone: a facilitator gives them the floor.
+    case give = 4
+    /// Shall speak alone no longer: a facilitator takes back what was given.
+    case take = 5
 }
 
 /// A word about the floor.
 public struct FloorCall: Codable, Hashable, Sendable {
     /// What is wanted.
     public var wish: FloorWish
-    /// By whom, or for whom who keeps the time passes.
+    /// By whom; for whom who keeps the time passes; to or from whom a facilitator gives or takes.
     public var person: PersonID
 
     enum CodingKeys: Int, CodingKey {
@@ -65,8 +69,14 @@ extension FloorCall {
 
 /// How the floor stands in the running phase of a pod, or of the whole group.
 public struct FloorState: Hashable, Sendable {
-    /// Who alone may speak among those who speak one at a time; `nil` where all of them may.
+    /// Who alone may speak, among those who speak one at a time or to whom it was given; `nil`
+    /// where all of them may.
     public internal(set) var holder: PersonID?
+    /// Whether a facilitator gave it: then all others who work here wait, in whatever order the
+    /// phase speaks.
+    public internal(set) var isGiven = false
+    /// Who had it by the order of the phase when it was given to somebody else.
+    var interrupted: PersonID?
     /// Who has had the floor, or passed.
     public internal(set) var passed: Set<PersonID> = []
     /// Who asked for the floor, in the order of asking.

@@ -52,7 +52,8 @@ extension Room {
         guard let session else { return }
         if session.isTogether {
             let speaks = session.phase?.part(of: .everyone)?.givesFloor == true
-            count(RunningSession.groupFloor, speaks ? present : [], until: instant)
+            let speakers = speaks ? present.filter { !isMuted($0) } : []
+            count(RunningSession.groupFloor, speakers, until: instant)
         } else {
             for turn in session.openTurns { countFloor(of: turn, until: instant) }
         }
@@ -64,7 +65,7 @@ extension Room {
             return
         }
         let speakers = turn.pod.people.filter { person in
-            turn.pod.role(of: person).flatMap(phase.part)?.givesFloor == true
+            turn.pod.role(of: person).flatMap(phase.part)?.givesFloor == true && !isMuted(person)
         }
         count(turn.pod.number, speakers, until: instant)
     }

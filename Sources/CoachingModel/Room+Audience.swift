@@ -16,7 +16,8 @@ extension Room {
             return first < second && isMember(first) && isMember(second) ? [first, second] : []
         case .turn(let id):
             guard let state = turnState(id) else { return [] }
-            return Set(state.turn.pod.people).filter { reads(state, $0) }.sorted()
+            let people = Set(state.turn.pod.people).filter { reads(state, $0) }
+            return people.union(visitors(of: state)).sorted()
         case .peers: return members.filter { $0.membership == .peer }.map(\.person).sorted()
         case .room: return members.map(\.person).sorted()
         case .programme(let author):
@@ -39,6 +40,7 @@ extension Room {
         case .turn(let id):
             guard let state = turnState(id) else { return false }
             return state.turn.pod.role(of: person) != nil && reads(state, person)
+                || visitors(of: state).contains(person)
         case .peers: return membership(of: person) == .peer
         case .room: return isMember(person)
         case .programme(let author):
@@ -67,7 +69,8 @@ extension Room {
             return max(people[first]?.changedAt ?? 0, people[second]?.changedAt ?? 0)
         case .turn(let id):
             guard let state = turnState(id) else { return nil }
-            return state.turn.pod.people.reduce(state.openedAt) { latest, person in
+            let readers = state.turn.pod.people + visitors(of: state)
+            return readers.reduce(max(state.openedAt, state.changedAt)) { latest, person in
                 max(latest, people[person]?.changedAt ?? 0)
             }
         case .peers:
@@ -102,8 +105,9 @@ extension Room {
             guard first < second, person == first || person == second else { return [] }
             return people[person == first ? second : first] == nil ? [] : whole
         case .turn(let id):
-            guard let state = turnState(id), state.turn.pod.role(of: person) != nil else {
-                return []
+            guard let state = turnState(id) else { return [] }
+            guard state.turn.pod.role(of: person) != nil else {
+                return readable(state, byVisitor: person)
             }
             if reads(state, person) { return whole }
             let former = reader.formerly.last {

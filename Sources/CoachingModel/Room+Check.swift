@@ -28,6 +28,10 @@ extension Room {
         case .promptClosed(let closed): try checkClosed(closed)
         case .historyGranted(let granted):
             guard try checkGrant(granted) == record.by else { throw .grantInvalid }
+        case .muted, .shut: try checkModerated(record)
+        case .visitAsked, .turnChanged: try checkVisiting(record)
+        case .floorCalled(let call) where call.wish == .give || call.wish == .take:
+            try checkModerated(record)
         default:
             guard roster != nil else { throw .rosterConflict }
         }

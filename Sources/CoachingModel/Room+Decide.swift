@@ -6,16 +6,24 @@ extension Room {
     /// Signatures have been checked before. The records' time is `at`, but never before the last
     /// record's. A client that only looks ahead takes the standard limits.
     ///
+    /// - Parameters:
+    ///   - command: what is asked.
+    ///   - actor: who asks.
+    ///   - at: when.
+    ///   - limits: the server's limits.
+    ///   - marks: where the transcripts of ``marksOfVisits`` stand.
     /// - Returns: what happens by it; nothing where all is already as was asked.
     /// - Throws: why it is refused.
     public func decide(
         _ command: RoomCommand,
         by actor: RoomActor,
         at: Timestamp,
-        limits: RoomLimits = .standard
+        limits: RoomLimits = .standard,
+        marks: [TranscriptMark] = []
     ) throws(RoomRejection) -> [RoomRecord] {
         guard takes(command) else { throw .programmeOnly }
         var course = Course(room: self, actor: actor, at: max(at, lastAt))
+        course.marks = marks
         switch command {
         case .admit(let rostered, let lists):
             try admit(rostered, lists, by: actor, limits: limits, &course)
@@ -57,6 +65,12 @@ extension Room {
         case .floor(let call): try self.call(call, by: actor, &course)
         case .back: try goBack(by: actor, &course)
         case .stop: try stop(by: actor, &course)
+        case .mute(let person, let isMuted): try mute(person, isMuted, by: actor, &course)
+        case .shut(let isShut): try shut(isShut, by: actor, &course)
+        case .move(let person, let pod): try move(person, to: pod, by: actor, &course)
+        case .askVisit(let turn): try askVisit(turn, by: actor, &course)
+        case .allowVisit(let changed): try allowVisit(changed, by: actor, &course)
+        case .endVisit(let turn): try endVisit(turn, by: actor, &course)
         }
         return course.records
     }
@@ -83,12 +97,17 @@ struct Course {
     /// When all this happens.
     let now: Timestamp
     private let by: PersonID?
+    /// Where the transcripts of visited turns stand.
+    var marks: [TranscriptMark] = []
 
     init(room: Room, actor: RoomActor, at now: Timestamp) {
         self.room = room
         self.now = now
         if case .person(let person, _) = actor { by = person } else { by = nil }
     }
+
+    /// Gives where a visited turn's transcript stands.
+    func number(of key: TranscriptKey) -> UInt64 { marks.first { $0.key == key }?.number ?? 0 }
 
     /// Adds what happens by who asked.
     mutating func add(_ event: RoomEvent) { add(event, by: by) }

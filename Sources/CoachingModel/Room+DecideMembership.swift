@@ -26,6 +26,7 @@ extension Room {
         // Who was excluded after this roster was signed counts as new: without their device list
         // the roster is refused, so an old signature brings nobody back.
         let newcomers = next.members.filter { !isMember($0.person) }
+        guard newcomers.isEmpty || !isShut else { throw .roomShut }
         guard lists.map(\.list.person).sorted() == newcomers.map(\.person) else {
             throw .rosterConflict
         }
@@ -47,6 +48,8 @@ extension Room {
         let added = lists.flatMap { $0.list.devices.map(\.device) }
         guard Set(added).count == added.count else { throw .deviceListConflict }
         let before = members.map(\.person)
+        let facilitators = next.members.filter { $0.membership == .facilitator }.map(\.person)
+        course.endVisits { !facilitators.contains($0) }
         course.add(.rostered(rostered))
         for changed in lists { course.add(.devicesChanged(changed)) }
         if roster == nil {
@@ -87,6 +90,7 @@ extension Room {
         let marked = Set(marks.map(\.key))
         guard marks.count <= RoomLimits.marksMax, marked.contains(.room), marked.contains(.peers)
         else { throw .outOfBounds }
+        course.endVisits { $0 == person }
         course.add(.excluded(Excluded(person: person, cause: cause, marks: marks)))
         course.goOnWithoutThoseWhoLeft()
     }
@@ -136,6 +140,7 @@ extension Room {
         }
         guard isMember(person) else { throw .notAMember }
         guard presence == .away || hasAccepted(person) else { throw .agreementNotAccepted }
+        guard presence == .away || mayCome(person) else { throw .roomShut }
         if self.presence(of: person) != presence {
             course.add(.attended(Attended(person: person, presence: presence)))
         }

@@ -14,7 +14,7 @@ extension Room {
         lastAt = max(lastAt, record.at)
         switch record.event {
         // Who is there, or has the floor, from here on had no part in the time before.
-        case .rostered, .excluded, .attended, .agreementAccepted, .floorCalled:
+        case .rostered, .excluded, .attended, .agreementAccepted, .floorCalled, .muted:
             countFloors(until: lastAt)
         default: break
         }
@@ -42,6 +42,11 @@ extension Room {
         case .meetingSet(let set): evolve(set)
         case .coming(let coming): evolve(coming, by: record.by)
         case .floorCalled(let call): evolve(call)
+        case .muted(let muted): evolve(muted)
+        case .shut(let shut): evolve(shut)
+        case .visitAsked(let place): evolve(visitAsked: place, by: record.by)
+        case .turnChanged(let changed): evolve(changed, by: record.by)
+        case .visitEnded(let ended): evolve(ended)
         case .unrecognised: break
         }
     }
@@ -67,6 +72,7 @@ extension Room {
         settlePrompts()
         settleAgreement()
         settleFloors()
+        settleShut()
     }
 
     private mutating func take(_ member: RosterMember, marks: Marks) {
@@ -76,6 +82,7 @@ extension Room {
                 people[person]
                 ?? PersonState(member: member, admittedAt: position, changedAt: position)
             state.member = member
+            state.hasFacilitated = state.hasFacilitated || member.membership == .facilitator
             state.isMember = true
             state.awaitsList = true
             state.admittedAt = position
@@ -93,12 +100,16 @@ extension Room {
             } else {
                 state.peersNumbers.close(at: marks.peers)
             }
-            if before == .facilitator { state.closeReleases(marks) }
+            if before == .facilitator {
+                state.closeReleases(marks)
+                endVisits(of: person, marks)
+            }
             state.changedAt = position
             noteChange(of: .peer)
             noteChange(of: .facilitator)
         }
         state.member = member
+        state.hasFacilitated = state.hasFacilitated || member.membership == .facilitator
         people[person] = state
     }
 
@@ -152,6 +163,7 @@ extension Room {
         settlePrompts()
         settleAgreement()
         settleFloors()
+        settleShut()
     }
 
     private mutating func endMembership(of person: PersonID, marks: Marks) {
@@ -175,6 +187,9 @@ extension Room {
         session?.seats[person] = nil
         session?.planned.remove(person)
         session?.expected.remove(person)
+        session?.came.remove(person)
+        endVisits(of: person, marks)
+        session?.muted.remove(person)
     }
 
     /// Notes that the readers of `room`, and for a peer those of `peers`, changed here, for a
@@ -273,6 +288,7 @@ extension Room {
     private mutating func evolve(_ attended: Attended) {
         guard people[attended.person]?.isMember == true else { return }
         people[attended.person]?.presence = attended.presence
+        if attended.presence != .away { session?.came.insert(attended.person) }
         settleFloors()
     }
 }

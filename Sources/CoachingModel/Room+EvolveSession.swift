@@ -11,7 +11,8 @@ extension Room {
             plan: started.plan,
             clock: SessionClock(ends: lastAt, left: nil, since: lastAt),
             planned: people,
-            expected: people
+            expected: people,
+            came: Set(present)
         )
     }
 
@@ -34,6 +35,8 @@ extension Room {
     mutating func evolve(_ closed: TurnClosed) {
         let id = TurnID(session: closed.session, round: closed.round, pod: closed.pod)
         guard let open = session?.turns[id], !open.isClosed else { return }
+        session?.visitRequests[id] = nil
+        session?.turns[id]?.dropVisits(at: position)
         countFloor(of: open.turn, until: lastAt)
         guard var session, var state = session.turns[id] else { return }
         // Lets the dictionaries be changed in place instead of copied.
@@ -74,6 +77,7 @@ extension Room {
         guard var session else { return }
         self.session = nil
         session.floor.beginPhase()
+        session.muted = []
         if started.place.round == session.place.round {
             session.roundRan = saturatingSum(session.roundRan, session.clock.elapsed(at: began))
         } else {
@@ -139,6 +143,7 @@ extension Room {
         for (id, state) in session.turns {
             var state = state
             state.isClosed = true
+            state.dropVisits(at: position)
             pastTurns[id] = state
             turns.append(state)
         }

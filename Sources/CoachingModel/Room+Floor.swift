@@ -3,12 +3,13 @@
 extension Room {
     /// Says whether a member may post an entry of a kind to a transcript now.
     ///
-    /// Three rules in this order: the person reads the transcript; the kind exists in its scope
-    /// and the transcript still takes something; in a typed session the phase gives the floor for
-    /// it. The floor binds turns, and peers in `room` while the whole group is together; `own`,
-    /// `direct` and `peers` never, nor a spoken session, nor the kinds 12 to 15.
+    /// Four rules in this order: the person reads the transcript; the kind exists in its scope
+    /// and the transcript still takes something; the person is not muted; in a typed session the
+    /// phase gives the floor for it. The floor binds turns, and peers in `room` while the whole
+    /// group is together; `own`, `direct` and `peers` never, nor a spoken session, nor the kinds
+    /// 12 to 15. Who is muted is so in turns and `room`, in either medium.
     ///
-    /// - Throws: ``RoomRejection/notAMember``, `notInScope`, `kindNotHere`, `scopeClosed`,
+    /// - Throws: ``RoomRejection/notAMember``, `notInScope`, `kindNotHere`, `scopeClosed`, `muted`,
     ///   `notYourFloor` or, where one speaks at a time, `notYourTurn`.
     public func mayPost(
         _ kind: EntryKind,
@@ -66,12 +67,17 @@ extension Room {
         by person: PersonID
     ) throws(RoomRejection) {
         try mayPostKey(in: .turn(id), by: person)
+        // Who visits reads, and asks for keys.
+        guard turnState(id)?.turn.pod.role(of: person) != nil || kind == .grant else {
+            throw .notInScope
+        }
         guard kind != .note else { throw .kindNotHere }
         guard let session, let state = session.turns[id] else {
             guard EntryKind.afterwards.contains(kind) else { throw .scopeClosed }
             return
         }
         guard kind.needsFloor else { return }
+        guard !isMuted(person) else { throw .muted }
         if state.isClosed {
             guard kind == .feedback || kind == .thanks else { throw .scopeClosed }
             return
@@ -88,6 +94,7 @@ extension Room {
         let everyone = together?.phase?.part(of: .everyone)
         guard kind != .note else { throw .kindNotHere }
         if kind == .assess, everyone?.kinds.contains(kind) != true { throw .kindNotHere }
+        if kind.needsFloor, isMuted(person) { throw .muted }
         guard kind.needsFloor, membership(of: person) == .peer, together?.medium == .typed else {
             return
         }
@@ -95,13 +102,16 @@ extension Room {
         try hasFloor(person, everyone, together?.floors[RunningSession.groupFloor])
     }
 
-    /// Refuses who speaks in turn with others and has not the floor.
+    /// Refuses who speaks in turn with others and has not the floor, or to all but whom it was
+    /// given.
     private func hasFloor(
         _ person: PersonID,
         _ part: Part,
         _ state: FloorState?
     ) throws(RoomRejection) {
-        guard part.floor == .round, let holder = state?.holder, holder != person else { return }
+        guard let state, let holder = state.holder, holder != person,
+            part.floor == .round || state.isGiven
+        else { return }
         throw .notYourTurn
     }
 }

@@ -64,9 +64,13 @@ extension Room {
         return pod?.people.filter { isMember($0) && presence(of: $0) != .away } ?? []
     }
 
-    /// Who of them speaks one at a time in the running phase.
+    /// Who of them speaks one at a time in the running phase, and is not muted.
     func speakers(ofFloor number: UInt8) -> [PersonID] {
-        people(ofFloor: number).filter { part(of: $0)?.part?.floor == .round }
+        people(ofFloor: number).filter { speaksInTurn($0) && !isMuted($0) }
+    }
+
+    private func speaksInTurn(_ person: PersonID) -> Bool {
+        part(of: person)?.part?.floor == .round
     }
 
     func queue(ofFloor number: UInt8) -> [PersonID] {
@@ -125,15 +129,20 @@ extension Room {
         for number in session?.floors.keys.sorted() ?? [] {
             let speakers = speakers(ofFloor: number)
             guard var state = session?.floors[number] else { continue }
-            if let holder = state.holder, speakers.contains(holder),
-                !state.passed.contains(holder)
+            if let holder = state.holder, !state.passed.contains(holder),
+                speakers.contains(holder) || state.isGiven && mayBeGiven(holder, number)
             {
                 continue
             }
             guard state.holder != nil || !speakers.isEmpty else { continue }
+            let interrupted = state.interrupted.flatMap { person in
+                speakers.contains(person) && !state.passed.contains(person) ? person : nil
+            }
             state.holder = nil
+            state.isGiven = false
+            state.interrupted = nil
             session?.floors[number] = state
-            state.holder = queue(ofFloor: number).first(where: speakers.contains)
+            state.holder = interrupted ?? queue(ofFloor: number).first(where: speakers.contains)
             if let holder = state.holder {
                 state.asked.removeAll { $0 == holder }
                 state.passed.remove(holder)
@@ -154,6 +163,8 @@ extension Room {
             guard session?.floors[number]?.asked.contains(call.person) == false else { return }
             session?.floors[number]?.asked.append(call.person)
         case .ready: session?.floors[number]?.ready.insert(call.person)
+        case .give: give(to: call.person, number)
+        case .take: take(from: call.person, number)
         }
         settleFloors()
     }
@@ -172,8 +183,12 @@ extension Room {
     ) throws(RoomRejection) {
         let person = try member(asking: actor)
         guard let place = session?.place else { throw .noSession }
-        if call.person != person {
-            guard call.wish == .pass, isInCharge(person) else { throw .notInCharge }
+        switch call.wish {
+        case .give, .take: try moderates(person)
+        case .pass, .ask, .ready:
+            guard call.person == person || call.wish == .pass && isInCharge(person) else {
+                throw .notInCharge
+            }
         }
         course.endDuePhases()
         let room = course.room
@@ -181,10 +196,12 @@ extension Room {
         guard let number = room.floorNumber(of: call.person), let state = session.floors[number],
             let own = room.part(of: call.person)
         else { throw .noRoleNow }
-        let isSpeaker = room.speakers(ofFloor: number).contains(call.person)
+        let isThere = room.people(ofFloor: number).contains(call.person)
+        let isSpeaker = isThere && room.speaksInTurn(call.person)
         switch call.wish {
         case .pass:
-            guard isSpeaker, !state.passed.contains(call.person) else { throw .noFloorToPass }
+            guard isSpeaker || state.holder == call.person, !state.passed.contains(call.person)
+            else { throw .noFloorToPass }
         case .ask:
             guard own.part?.kinds.isEmpty == false else { throw .notYourFloor }
             // Who was not yet comes anyway.
@@ -194,6 +211,17 @@ extension Room {
                 return
             }
         case .ready: if state.ready.contains(call.person) { return }
+        case .give:
+            guard isThere else { throw .notPresent }
+            guard !room.isMuted(call.person) else { throw .muted }
+            guard own.part?.givesFloor == true else { throw .noRoleNow }
+            // Who passed asks for it themselves, if they want it after all.
+            guard !state.passed.contains(call.person) || state.asked.contains(call.person) else {
+                throw .hasPassed
+            }
+            if state.isGiven, state.holder == call.person { return }
+        case .take:
+            guard state.isGiven, state.holder == call.person else { throw .noFloorToPass }
         }
         course.add(.floorCalled(call))
         if call.wish == .ready, course.room.isEverybodyReady, course.room.session?.ends != nil {

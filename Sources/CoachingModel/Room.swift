@@ -41,6 +41,9 @@ public struct Room: Hashable, Sendable {
     /// The order in which peers keep time, as far as somebody set it or it came about.
     var rotaKnown: [PersonID] = []
 
+    /// Whether a facilitator shut the room: nobody else is let in, nor into the session.
+    public internal(set) var isShut = false
+
     /// When the members mean to meet, and have lately, by number.
     public internal(set) var meetings: [UInt32: Meeting] = [:]
     /// The highest number of a meeting that there ever was.
@@ -73,6 +76,8 @@ struct PersonState: Hashable, Sendable {
     var member: RosterMember
     /// Whether they belong to the room now.
     var isMember = true
+    /// Whether they ever facilitated here.
+    var hasFacilitated = false
     /// Their device list.
     var list: DeviceList?
     /// Whether they were let in and their device list is still to come.
@@ -137,6 +142,10 @@ public struct TurnState: Hashable, Sendable {
     public var held = false
     /// How long the clock ran in it, in milliseconds.
     public var milliseconds: Int64 = 0
+    /// Who visited it, and what they read.
+    public internal(set) var visits: [Visit] = []
+    /// The log position at which a visit began or ended last; 0 where there was none.
+    var changedAt: UInt64 = 0
 }
 
 // MARK: - Members and devices

@@ -52,12 +52,24 @@ public enum RoomCommand: Hashable, Sendable {
     case schedule(MeetingWishes)
     /// Say whether one comes to a meeting.
     case come(Coming)
-    /// Pass the floor on, ask for it, or be ready to go on.
+    /// Pass the floor on, ask for it, be ready to go on; give somebody the floor or take it back.
     case floor(FloorCall)
     /// Begin the phase before the running one anew.
     case back
     /// Stop the clock at once, for no reason that anybody asks.
     case stop
+    /// Mute somebody until the phase ends, or let them speak again.
+    case mute(PersonID, Bool)
+    /// Let nobody else in, or open the room again.
+    case shut(Bool)
+    /// Put somebody into another pod from the next round on.
+    case move(PersonID, pod: UInt8)
+    /// Ask whether one may visit a turn.
+    case askVisit(TurnID)
+    /// Let a facilitator visit one's turn, as one has signed.
+    case allowVisit(TurnChanged)
+    /// End a visit, or say no to one.
+    case endVisit(TurnID)
 }
 
 /// What is asked for when a session is started.

@@ -77,6 +77,11 @@ extension RoomEvent {
         case .meetingSet: 73
         case .coming: 74
         case .floorCalled: 60
+        case .muted: 75
+        case .shut: 76
+        case .visitAsked: 77
+        case .turnChanged: 78
+        case .visitEnded: 79
         case .unrecognised(let kind): kind
         }
     }
@@ -110,6 +115,11 @@ extension RoomEvent {
         case 73: self = .meetingSet(try MeetingSet(&reader))
         case 74: self = .coming(try Coming(&reader))
         case 60: self = .floorCalled(try FloorCall(&reader))
+        case 75: self = .muted(try Muted(&reader))
+        case 76: self = .shut(try Shut(&reader))
+        case 77: self = .visitAsked(try TurnPlace(&reader))
+        case 78: self = .turnChanged(try TurnChanged(&reader))
+        case 79: self = .visitEnded(try VisitEnded(&reader))
         default:
             try reader.skip()
             self = .unrecognised(kind: kind)
@@ -141,6 +151,11 @@ extension RoomEvent {
         case .meetingSet(let payload): payload.write(to: &writer)
         case .coming(let payload): payload.write(to: &writer)
         case .floorCalled(let payload): payload.write(to: &writer)
+        case .muted(let payload): payload.write(to: &writer)
+        case .shut(let payload): payload.write(to: &writer)
+        case .visitAsked(let payload): payload.write(to: &writer)
+        case .turnChanged(let payload): payload.write(to: &writer)
+        case .visitEnded(let payload): payload.write(to: &writer)
         case .unrecognised: writer.map(0)
         }
     }

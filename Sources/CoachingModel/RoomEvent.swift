@@ -68,6 +68,16 @@ public enum RoomEvent: Hashable, Sendable {
     case coming(Coming)
     /// 60: somebody passed the floor on, asked for it, or is ready to go on.
     case floorCalled(FloorCall)
+    /// 75: a facilitator muted somebody until the phase ends, or lets them speak again.
+    case muted(Muted)
+    /// 76: a facilitator shut the room, or opened it again.
+    case shut(Shut)
+    /// 77: a facilitator asked to visit a turn.
+    case visitAsked(TurnPlace)
+    /// 78: the turn's client said yes: somebody more reads it from here on.
+    case turnChanged(TurnChanged)
+    /// 79: a visit is over, or was not granted.
+    case visitEnded(VisitEnded)
     /// Any other kind, from a newer server: kept in the chain, otherwise passed over.
     case unrecognised(kind: UInt64)
 }

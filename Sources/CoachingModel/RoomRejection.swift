@@ -68,6 +68,17 @@ public enum RoomRejection: UInt16, Error, Codable, Hashable, Sendable, CaseItera
     case takenBack = 30
     /// In the programme's room there is only what people release to its administrators.
     case programmeOnly = 40
+    /// Only a facilitator may do this; keeping the time gives no right to it.
+    case facilitatorOnly = 41
+    /// The person is muted until the phase ends.
+    case muted = 42
+    /// A facilitator shut the room: nobody else comes in until it is opened again.
+    case roomShut = 43
+    /// There is no such pod, or the format forbids it: one would have too many or too few people,
+    /// or it takes no visits.
+    case podUnfit = 44
+    /// The person passed in this phase and has not asked for the floor since.
+    case hasPassed = 49
     /// The acceptance of a restore is for another past than the one that is here.
     case restoreConflict = 58
     /// Fewer than five could answer: their answers would have names.

@@ -30,6 +30,12 @@ public struct RunningSession: Hashable, Sendable {
     public internal(set) var floor = FloorTime()
     /// Who was to keep time and is not reached by the server.
     public internal(set) var unreached: Set<PersonID> = []
+    /// Who asked to visit turns that go on, and is not answered yet.
+    var visitRequests: [TurnID: VisitRequest] = [:]
+    /// Who is muted until the phase ends.
+    public internal(set) var muted: Set<PersonID> = []
+    /// Who was there at any time since the session began.
+    var came: Set<PersonID> = []
     /// The floors of the running phase, by pod; ``groupFloor`` for all together.
     var floors: [UInt8: FloorState] = [:]
     /// Which open turn each person sits in.

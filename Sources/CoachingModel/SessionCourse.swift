@@ -115,6 +115,7 @@ extension Course {
     }
 
     private mutating func close(_ turn: Turn, held: Bool) {
+        endVisits(of: turn.id)
         follow(
             .turnClosed(
                 TurnClosed(
@@ -129,7 +130,7 @@ extension Course {
 
     /// Plans the rounds from one on anew where people came or went since they were planned: who
     /// is not to be kept loses their place, who came gets one.
-    private mutating func replan(from round: UInt8, keeping kept: Set<PersonID>) {
+    mutating func replan(from round: UInt8, keeping kept: Set<PersonID>) {
         guard let session = room.session, round > session.place.round,
             !session.format.hasNoRounds,
             Int(round) <= session.plan.rounds.count + 1

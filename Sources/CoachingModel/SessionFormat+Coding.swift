@@ -14,6 +14,7 @@ extension SessionFormat {
         var roundsMost: UInt8?
         var seating: Seating?
         var labels: RoleLabels?
+        var visits: Bool?
         try reader.record { (key, reader) throws(CBORError) in
             switch key {
             case 0: name = try reader.text()
@@ -27,6 +28,7 @@ extension SessionFormat {
             case 8: roundsMost = try reader.integer()
             case 9: seating = try reader.choice()
             case 10: labels = try RoleLabels(&reader)
+            case 11: visits = try reader.bool()
             default: return false
             }
             return true
@@ -45,12 +47,13 @@ extension SessionFormat {
             closing: closing,
             roundsMost: roundsMost,
             seating: seating,
-            labels: labels
+            labels: labels,
+            visits: visits
         )
     }
 
     func write(to writer: inout CBORWriter) {
-        let further = [roundsMost != nil, seating != nil, labels != nil].count { $0 }
+        let further = [roundsMost != nil, seating != nil, labels != nil, visits != nil].count { $0 }
         writer.map(8 + further)
         writer.key(0)
         writer.text(name)
@@ -78,6 +81,10 @@ extension SessionFormat {
         if let labels {
             writer.key(10)
             labels.write(to: &writer)
+        }
+        if let visits {
+            writer.key(11)
+            writer.bool(visits)
         }
     }
 }

@@ -29,6 +29,8 @@ public struct SessionFormat: Codable, Hashable, Sendable {
     public var seating: Seating?
     /// What the roles are called in this method; `nil` for their usual names.
     public var labels: RoleLabels?
+    /// Whether a facilitator may visit a pod, with its client's yes; `nil` where not.
+    public var visits: Bool?
 
     enum CodingKeys: Int, CodingKey {
         case name = 0
@@ -42,6 +44,7 @@ public struct SessionFormat: Codable, Hashable, Sendable {
         case roundsMost = 8
         case seating = 9
         case labels = 10
+        case visits = 11
     }
 
     /// Makes a format; ``SessionFormat/mistakes`` says whether it can be run.
@@ -56,7 +59,8 @@ public struct SessionFormat: Codable, Hashable, Sendable {
         closing: [Phase],
         roundsMost: UInt8? = nil,
         seating: Seating? = nil,
-        labels: RoleLabels? = nil
+        labels: RoleLabels? = nil,
+        visits: Bool? = nil
     ) {
         self.name = name
         self.title = title
@@ -69,6 +73,7 @@ public struct SessionFormat: Codable, Hashable, Sendable {
         self.roundsMost = roundsMost
         self.seating = seating
         self.labels = labels
+        self.visits = visits
     }
 
     /// Whether the whole group stays together and nobody is client.

@@ -107,6 +107,9 @@ public struct SigningKey: Sendable, CustomStringConvertible {
         try signed(.grant, grant.body)
     }
 
+    /// Signs a yes to a visit with a device of the turn's client.
+    public func sign(_ yes: VisitYes) throws -> SignedBytes { try signed(.visit, yes.body) }
+
     private func signed(_ type: SignatureType, _ body: [UInt8]) throws(SealError) -> SignedBytes {
         SignedBytes(body: body, signature: try sign(type, body: body))
     }

@@ -47,6 +47,12 @@ extension RoomHost {
             case .floor(let call): command = .floor(call)
             case .back: command = .back
             case .stop: command = .stop
+            case .mute(let muted): command = .mute(muted.person, muted.isMuted)
+            case .shut(let shut): command = .shut(shut.isShut)
+            case .move(let wish): command = .move(wish.person, pod: wish.pod)
+            case .askVisit(let place): command = .askVisit(place.turn)
+            case .allowVisit(let signed): command = try visit(signed, by: asker)
+            case .endVisit(let place): command = .endVisit(place.turn)
             }
             decide(command, by: actor, wait, &pass, at: now)
         } catch let refusal as Refusal {
@@ -68,7 +74,13 @@ extension RoomHost {
     ) {
         let records: [RoomRecord]
         do {
-            records = try room.decide(command, by: actor, at: now, limits: core.configuration.room)
+            records = try room.decide(
+                command,
+                by: actor,
+                at: now,
+                limits: core.configuration.room,
+                marks: marks(of: room.marksOfVisits)
+            )
         } catch {
             if let asker = wait.asker { refuse(asker, error) }
             return
@@ -182,6 +194,17 @@ extension RoomHost {
         )
     }
 
+    /// Checks a signed yes to a visit.
+    private func visit(_ signed: SignedBytes, by asker: Asker) throws -> RoomCommand {
+        guard let key = room.signingKey(of: asker.identity.device),
+            let verifying = try? VerifyingKey(key),
+            let verified = try? SignedVisitYes.verified(signed, by: verifying)
+        else { throw Refusal(.badSignature, sentence: "The yes is not signed rightly.") }
+        return .allowVisit(
+            TurnChanged(signed: signed, signer: verified.signer, yes: verified.yes)
+        )
+    }
+
     /// Gives where the transcripts stand that an admission or exclusion must name: `room` and
     /// `peers` first, then the turns of those who go.
     func marks(excluding people: [PersonID]) -> [TranscriptMark] {
@@ -192,7 +215,11 @@ extension RoomHost {
                 keys.append(key)
             }
         }
-        return keys.prefix(RoomLimits.marksMax).map { key in
+        return marks(of: keys)
+    }
+
+    private func marks(of keys: [TranscriptKey]) -> [TranscriptMark] {
+        keys.prefix(RoomLimits.marksMax).map { key in
             let transcript = transcripts[TranscriptID(room: id, key: key)]
             return TranscriptMark(key: key, number: transcript?.number ?? 0)
         }
@@ -299,7 +326,7 @@ extension RoomEvent {
     /// Whether it changes who reads some transcript.
     var changesReaders: Bool {
         switch self {
-        case .rostered, .excluded, .turnOpened, .devicesChanged: true
+        case .rostered, .excluded, .turnOpened, .devicesChanged, .turnChanged, .visitEnded: true
         default: false
         }
     }

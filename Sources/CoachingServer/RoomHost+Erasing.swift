@@ -58,7 +58,8 @@ extension RoomHost {
                 throw cited.items[number] == .gone
                     ? RoomRejection.takenBack : RoomRejection.notAuthor
             }
-            guard room.author(of: device) == person, kind != .withdraw else {
+            let author = room.author(of: device)
+            guard room.mayTakeBack(kind, of: author, in: transcript.key, by: person) else {
                 throw RoomRejection.notAuthor
             }
         }

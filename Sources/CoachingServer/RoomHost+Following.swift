@@ -112,7 +112,13 @@ extension RoomHost {
         unconnected[asker.identity.person] = nil
         let described = places.map { place in
             let head = heads[place.headPlace] ?? TranscriptChain.start(place.transcript.id)
-            return describe(place.transcript, place.first, head, from: place.from)
+            return describe(
+                place.transcript,
+                place.first,
+                head,
+                from: place.from,
+                upTo: place.last
+            )
         }
         let most = Paging(core.configuration.limits).bytesMax / Self.bytesOfOpening
         let later = described.dropFirst(most)
@@ -168,7 +174,8 @@ extension RoomHost {
         _ transcript: Transcript,
         _ first: UInt64,
         _ head: Bytes32,
-        from: UInt64
+        from: UInt64,
+        upTo last: UInt64 = .max
     ) -> OpenTranscript {
         OpenTranscript(
             transcript: transcript.id,
@@ -176,7 +183,7 @@ extension RoomHost {
             instance: transcript.key.instance,
             first: first,
             headBefore: head,
-            last: transcript.durable,
+            last: min(transcript.durable, last),
             from: from
         )
     }

@@ -23,6 +23,7 @@ enum Sentences {
         case .notYourFloor: floor(person, in: room)
         case .notYourTurn: turn(person, in: room)
         case .notInCharge: inCharge(in: room)
+        case .muted: muted(person, in: room)
         default: plain(rejection)
         }
     }
@@ -50,6 +51,11 @@ enum Sentences {
         let next =
             place.map { "You are number \($0) after that." } ?? "/floor asks for another turn."
         return "One speaks at a time here: \(holder) has the floor. \(next)"
+    }
+
+    private static func muted(_ person: PersonID, in room: Room) -> String {
+        guard room.isMuted(person) else { return plain(.muted) }
+        return "You are muted until this phase ends. /note, /pass, /stop and /to NAME stay yours."
     }
 
     private static func inCharge(in room: Room) -> String {
@@ -109,7 +115,14 @@ enum Sentences {
         case .questionNotCited:
             "Here a statement answers a question, and nobody has asked one that it answers. /ask"
         case .noFloorToPass: "There is no floor to pass on now."
-        case .noRoleNow: "This person has no role in this phase."
+        case .noRoleNow: "This person has nothing to say in this phase."
+        case .facilitatorOnly: "Only a facilitator may do this, not who keeps the time."
+        case .muted: "This person is muted until the phase ends."
+        case .roomShut: "The room is shut. Nobody else comes in until a facilitator opens it."
+        case .podUnfit:
+            "There is no such pod, it or the other one would have too many or too few people, or "
+                + "the method takes no visits. /plan shows the pods."
+        case .hasPassed: "This person has passed, and asks with /floor if they want to speak."
         case .grantInvalid: "There is nothing older to give, or it was given just now."
         }
     }

@@ -134,6 +134,11 @@ extension RoomRequest {
         case .schedule(let wishes): try put(wishes, &writer)
         case .come(let coming): try put(coming, &writer)
         case .floor(let call): try put(call, &writer)
+        case .mute(let muted): try put(muted, &writer)
+        case .shut(let shut): try put(shut, &writer)
+        case .move(let wish): try put(wish, &writer)
+        case .askVisit(let place), .endVisit(let place): try put(place, &writer)
+        case .allowVisit(let yes): try put(yes, &writer)
         }
     }
 
@@ -182,6 +187,12 @@ extension RoomRequest {
         case .stop:
             try reader.skip()
             act = .stop
+        case .mute: act = .mute(try take(Muted.self, &reader))
+        case .shut: act = .shut(try take(Shut.self, &reader))
+        case .move: act = .move(try take(PodWish.self, &reader))
+        case .askVisit: act = .askVisit(try take(TurnPlace.self, &reader))
+        case .allowVisit: act = .allowVisit(try take(SignedBytes.self, &reader))
+        case .endVisit: act = .endVisit(try take(TurnPlace.self, &reader))
         }
         try skip(count - 3, &reader)
     }
@@ -234,6 +245,18 @@ extension RoomAct {
         case back = 61
         /// Stop the clock.
         case stop = 62
+        /// Mute somebody, or let them speak again.
+        case mute = 74
+        /// Let nobody else in, or open the room.
+        case shut = 75
+        /// Put somebody into another pod.
+        case move = 76
+        /// Ask whether one may visit.
+        case askVisit = 77
+        /// Let somebody visit.
+        case allowVisit = 78
+        /// End a visit.
+        case endVisit = 79
     }
 
     /// The act's number on the wire.
@@ -261,6 +284,12 @@ extension RoomAct {
         case .floor: .floor
         case .back: .back
         case .stop: .stop
+        case .mute: .mute
+        case .shut: .shut
+        case .move: .move
+        case .askVisit: .askVisit
+        case .allowVisit: .allowVisit
+        case .endVisit: .endVisit
         }
     }
 }

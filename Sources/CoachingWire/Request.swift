@@ -217,10 +217,22 @@ public enum RoomAct: Hashable, Sendable {
     case schedule(MeetingWishes)
     /// 73: say whether one comes to a meeting.
     case come(Coming)
-    /// 60: pass the floor on, ask for it, or be ready to go on.
+    /// 60: pass the floor on, ask for it, be ready to go on; give it to somebody, take it back.
     case floor(FloorCall)
     /// 61: begin the phase before the running one anew.
     case back
     /// 62: stop the clock, whoever one is.
     case stop
+    /// 74: mute somebody until the phase ends, or let them speak again.
+    case mute(Muted)
+    /// 75: let nobody else in, or open the room again.
+    case shut(Shut)
+    /// 76: put somebody into another pod from the next round on.
+    case move(PodWish)
+    /// 77: ask whether one may visit a turn.
+    case askVisit(TurnPlace)
+    /// 78: let a facilitator visit one's turn: a yes signed by the asking device.
+    case allowVisit(SignedBytes)
+    /// 79: end a visit, or say no to one.
+    case endVisit(TurnPlace)
 }

@@ -28,6 +28,14 @@ struct ErasureLedgerTests {
         #expect(ledger.withdraw([1], by: nil, at: 4).gone == [])
     }
 
+    @Test func `who may take lines out of the room takes another's`() {
+        var ledger = ErasureLedger()
+        #expect(ledger.read(1, by: lena) == [])
+        let taken = ledger.withdraw([1], by: tom, at: 2, takesOut: true)
+        #expect(taken.gone == [1])
+        #expect(taken.wrong == [])
+    }
+
     @Test func `a tombstone is right when its withdrawal comes, and only then`() {
         var ledger = ErasureLedger()
         #expect(ledger.bury(1, by: 3, last: 3, mayBeOver: true) == [])

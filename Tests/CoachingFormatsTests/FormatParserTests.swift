@@ -153,7 +153,7 @@ struct FormatParserTests {
             mistakes(yaml) == [
                 "1:7 a name is 1 to 32 small letters a-z, digits and hyphens",
                 "2:1 unknown key 'colour'; here are: name, title, source, version, pods, coaches, "
-                    + "rounds, labels, opening, round, closing",
+                    + "rounds, labels, visits, opening, round, closing",
                 "4:10 this is a whole number",
                 "12:5 nothing says what observer does in this phase",
                 "15:25 'sing' is no kind; there are: say, ask, answer, reflect, suggest, offer, "

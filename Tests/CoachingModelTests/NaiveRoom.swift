@@ -21,6 +21,8 @@ struct NaiveRoom {
     var turnList: [TurnID] = []
     /// Who reads each question without names, and whether facilitators do too.
     var prompts: [PromptID: (people: Set<PersonID>, scope: Scope)] = [:]
+    /// Who visits which turn.
+    var visiting: [TurnID: Set<PersonID>] = [:]
     var running: SessionID?
     var closed: Set<TurnID> = []
     var clients: [PersonID] = []
@@ -73,7 +75,20 @@ struct NaiveRoom {
             }
             clients.append(turn.pod.client)
         case .turnClosed(let turn):
-            closed.insert(TurnID(session: turn.session, round: turn.round, pod: turn.pod))
+            let id = TurnID(session: turn.session, round: turn.round, pod: turn.pod)
+            closed.insert(id)
+            if visiting[id]?.isEmpty == false { wrongGrants.append("a visit outlasts \(id)") }
+        case .turnChanged(let changed):
+            let (turn, visitor) = (changed.yes.turn, changed.yes.visitor)
+            if !facilitators.contains(visitor) || closed.contains(turn) {
+                wrongGrants.append("\(visitor) visits \(turn)")
+            }
+            visiting[turn, default: []].insert(visitor)
+            turns[turn]?.insert(visitor)
+        case .visitEnded(let ended):
+            if visiting[ended.turn]?.remove(ended.person) != nil {
+                turns[ended.turn]?.remove(ended.person)
+            }
         case .sessionStarted(let started):
             running = started.session
             clients = []
@@ -114,6 +129,7 @@ struct NaiveRoom {
     /// A person who goes is taken out of every list for good.
     private mutating func forget(_ person: PersonID) {
         for turn in turns.keys { turns[turn]?.remove(person) }
+        for turn in visiting.keys { visiting[turn]?.remove(person) }
         for prompt in prompts.keys { prompts[prompt]?.people.remove(person) }
         devices[person] = nil
     }

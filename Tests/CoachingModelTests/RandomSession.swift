@@ -13,6 +13,8 @@ struct RandomSession {
     private var numbers: SeededNumbers
     private var gone: Set<Int> = []
     private let people: [Int]
+    /// Who was muted in the phase that runs.
+    private var silent: Set<PersonID> = []
     /// How long the clock ran in each round, as it was measured here.
     private var ran: [UInt8: Int64] = [:]
     /// How long it ran, and since when the session goes on.
@@ -40,8 +42,12 @@ struct RandomSession {
         guard stage.room.session != nil else { return }
         began = stage.now
         for _ in 0..<numbers.next() % 60 where stage.room.session != nil {
+            let place = stage.room.session?.place
             happen()
+            if stage.room.session?.place != place { silent = [] }
             checkFloor()
+            checkSilence()
+            checkPlan()
         }
         finish()
         checkTimes()
@@ -52,7 +58,8 @@ struct RandomSession {
     private mutating func happen() {
         let number = people[Int(numbers.next() % UInt64(people.count))]
         let person = RoomStage.person(number)
-        switch numbers.next() % 20 {
+        switch numbers.next() % 25 {
+        case 20...: moderate()
         case 0..<4: pass(milliseconds: Int64(numbers.next() % 90_000))
         case 4..<6: wake()
         case 6..<9: give(.floor(FloorCall(wish: .pass, person: person)), number)
@@ -79,6 +86,56 @@ struct RandomSession {
     private mutating func everybodyReady() {
         for number in people where numbers.next() % 5 != 0 {
             give(.floor(FloorCall(wish: .ready, person: RoomStage.person(number))), number)
+        }
+    }
+
+    /// Somebody moderates: mostly a facilitator, where there is one.
+    private mutating func moderate() {
+        if numbers.next() % 4 == 0 { return visit() }
+        let other = people[Int(numbers.next() % UInt64(people.count))]
+        let person = RoomStage.person(other)
+        let chair = people.last { $0 >= 90 && !gone.contains($0) }
+        let actor = numbers.next() % 6 == 0 ? other : chair ?? inCharge ?? other
+        let command: RoomCommand
+        switch numbers.next() % 10 {
+        case 0..<3: command = .floor(FloorCall(wish: .give, person: person))
+        case 3: command = .floor(FloorCall(wish: .take, person: person))
+        case 4..<7: command = .mute(person, numbers.next() % 3 != 0)
+        case 7: command = .shut(numbers.next() % 2 == 0)
+        default: command = .move(person, pod: UInt8(numbers.next() % 5))
+        }
+        let before = stage.log.count
+        give(command, actor)
+        let records = stage.log[before...]
+        if actor < 90, records.contains(where: { $0.by != nil }) {
+            fault("\(actor) moderates and is no facilitator")
+        }
+        if case .mute(_, let isMuted) = command, records.last?.event.kind == 75 {
+            if isMuted { silent.insert(person) } else { silent.remove(person) }
+        }
+        if case .floor(let call) = command, call.wish == .give, records.last?.event.kind == 60,
+            stage.room.floor(of: person)?.holder != person
+        {
+            fault("the floor was given and not had")
+        }
+    }
+
+    /// A facilitator asks to visit, a client answers, or one of them ends it.
+    private mutating func visit() {
+        let open = stage.room.session?.openTurns ?? []
+        guard let turn = open.first(where: { _ in numbers.next() % 2 == 0 }) ?? open.first else {
+            return
+        }
+        let client = RoomStage.number(of: turn.pod.client)
+        let any = people[Int(numbers.next() % UInt64(people.count))]
+        let chair = people.last { $0 >= 90 && !gone.contains($0) } ?? any
+        switch numbers.next() % 5 {
+        case 0, 1: give(.askVisit(turn.id), numbers.next() % 6 == 0 ? any : chair)
+        case 2, 3:
+            let by = numbers.next() % 4 == 0 ? any : client
+            guard !gone.contains(by) else { return }
+            give(.allowVisit(stage.visitYes(turn.id, by: by)), by)
+        default: give(.endVisit(turn.id), numbers.next() % 2 == 0 ? client : chair)
         }
     }
 
@@ -153,9 +210,11 @@ struct RandomSession {
             let state = stage.room.floor(of: person)
             if let holder = state?.holder {
                 holders[turn?.pod.number ?? .max, default: []].insert(holder)
-                if stage.room.part(of: holder)?.part?.floor != .round {
+                let own = stage.room.part(of: holder)?.part
+                if own?.floor != .round, state?.isGiven != true || own?.givesFloor != true {
                     fault("the floor is held without the right")
                 }
+                if silent.contains(holder) { fault("who is muted has the floor") }
                 if stage.room.presence(of: holder) == .away { fault("who is away has the floor") }
                 if state?.passed.contains(holder) == true { fault("who passed has the floor") }
                 if stage.room.floorQueue(of: person).contains(holder) {
@@ -165,14 +224,93 @@ struct RandomSession {
             guard session.medium == .typed, turn != nil || session.isTogether else { continue }
             for kind in EntryKind.allCases where kind.needsFloor && kind != .note {
                 let isMine = state?.holder == nil || state?.holder == person
+                let isOrdered = part?.floor == .round || state?.isGiven == true
                 let expected =
-                    part?.kinds.contains(kind) == true && (part?.floor != .round || isMine)
+                    part?.kinds.contains(kind) == true && (!isOrdered || isMine)
+                    && !silent.contains(person)
                 let isTaken = (try? stage.room.mayPost(kind, in: key, by: person)) != nil
                 if isTaken != expected { fault("\(kind) by \(number) is \(isTaken)") }
             }
         }
         for (pod, holders) in holders where holders.count > 1 {
             fault("pod \(pod) has two holders")
+        }
+    }
+
+    /// Who is muted is told so, keeps notes, lines to one person and the clock, until the phase
+    /// ends.
+    private mutating func checkSilence() {
+        guard let session = stage.room.session else { return }
+        silent = silent.filter { stage.room.membership(of: $0) != nil }
+        if Set(stage.room.mutedPeople) != silent { fault("others are muted than were") }
+        for person in silent {
+            let other = RoomStage.person(people.first { RoomStage.person($0) != person } ?? 1)
+            let turn = stage.room.turn(of: person).map { TranscriptKey.turn($0.turn.id) } ?? .room
+            if refusal(.say, turn, person) != .muted { fault("who is muted is not told so") }
+            if refusal(.say, .room, person) != .muted { fault("who is muted speaks to the room") }
+            if refusal(.note, .own(person), person) != nil { fault("who is muted cannot note") }
+            if stage.room.membership(of: other) != nil,
+                refusal(.say, .between(person, other), person) != nil
+            {
+                fault("who is muted cannot say it to anybody")
+            }
+            let number = RoomStage.number(of: person)
+            if session.ends != nil, stage.room.floor(of: person) != nil,
+                stage.room.presence(of: person) != .away,
+                stage.refusal(.stop, by: number) != nil
+            {
+                fault("who is muted cannot stop the clock")
+            }
+        }
+    }
+
+    private func refusal(
+        _ kind: EntryKind,
+        _ key: TranscriptKey,
+        _ person: PersonID
+    ) -> RoomRejection? {
+        do throws(RoomRejection) {
+            try stage.room.mayPost(kind, in: key, by: person)
+            return nil
+        } catch { return error }
+    }
+
+    /// Nobody sits twice in a round or is client twice, every pod has a coach, and a facilitator,
+    /// whatever they did, sits nowhere and reads no turn.
+    private mutating func checkPlan() {
+        guard let session = stage.room.session else { return }
+        for round in session.plan.rounds {
+            let seated = round.flatMap(\.people)
+            if Set(seated).count != seated.count { fault("somebody sits twice") }
+            if round.contains(where: \.coaches.isEmpty) { fault("a pod has no coach") }
+        }
+        let clients = session.plan.rounds.joined().map(\.client)
+        if Set(clients).count != clients.count { fault("somebody is to be client twice") }
+        // Who visits by the log alone: the client's yes, and no end since.
+        var visits: [TurnID: Set<PersonID>] = [:]
+        for record in stage.log {
+            switch record.event {
+            case .turnChanged(let changed):
+                let turn = stage.room.turnState(changed.yes.turn)?.turn
+                if record.by != turn?.pod.client { fault("a visit without the client's yes") }
+                visits[changed.yes.turn, default: []].insert(changed.yes.visitor)
+            case .visitEnded(let ended): visits[ended.turn]?.remove(ended.person)
+            case .turnClosed(let closed):
+                let turn = TurnID(session: closed.session, round: closed.round, pod: closed.pod)
+                if visits[turn]?.isEmpty == false { fault("a visit outlasts its turn") }
+            default: break
+            }
+        }
+        for chair in people.map(RoomStage.person) where RoomStage.number(of: chair) >= 90 {
+            for turn in session.openTurns {
+                let reads = stage.room.isInAudience(of: .turn(turn.id), chair)
+                if reads != (visits[turn.id]?.contains(chair) == true) {
+                    fault("a facilitator reads a turn: \(reads)")
+                }
+                if reads, refusal(.say, .turn(turn.id), chair) == nil {
+                    fault("a visitor writes")
+                }
+            }
         }
     }
 
@@ -203,6 +341,7 @@ struct RandomSession {
         var format = RoomStage.format
         format.pods = PodSizes(smallest: smallest, usual: smallest, largest: largest)
         format.seating = numbers.next() % 2 == 0 ? .allCoach : nil
+        if numbers.next() % 5 == 0 { format.visits = nil }
         let rounds = Int(numbers.next() % 5)
         if rounds > 0, numbers.next() % 3 == 0 {
             format.roundsMost = UInt8(1 + numbers.next() % UInt64(largest - 1))

@@ -53,6 +53,7 @@ struct RoomCodingTests {
         var given = stage.granted(spans, to: 2, by: 90)
         given.grant.since = stage.now
         given.signed.body = given.grant.body
+        let turn = TurnID(session: Stage.session(3), round: 2, pod: 1)
         for event: RoomEvent in [
             .promptOpened(opened), .promptClosed(closed),
             .historyGranted(given), .historyGranted(stage.granted(spans, to: 2, by: 90)),
@@ -64,6 +65,10 @@ struct RoomCodingTests {
             .coming(Coming(meeting: 1, comes: true)),
             .keeperReached(KeeperReached(person: Stage.person(90), isReached: false)),
             .floorCalled(FloorCall(wish: .ask, person: Stage.person(3))),
+            .floorCalled(FloorCall(wish: .give, person: Stage.person(3))),
+            .muted(Muted(person: Stage.person(3), isMuted: true)), .shut(Shut(isShut: true)),
+            .visitAsked(TurnPlace(turn)), .turnChanged(stage.visitYes(turn, by: 1)),
+            .visitEnded(VisitEnded(turn, Stage.person(90), number: 300)),
             .unrecognised(kind: 700),
         ] {
             stage.log.append(RoomRecord(at: stage.now, by: Stage.person(2), event: event))
@@ -75,7 +80,7 @@ struct RoomCodingTests {
         let log = try log()
         #expect(Set(log.map(\.event.kind)).isSuperset(of: [1, 2, 3, 4, 6, 7, 8, 9, 10, 11, 12]))
         #expect(Set(log.map(\.event.kind)).isSuperset(of: [13, 14, 45, 46, 50, 60, 700]))
-        #expect(Set(log.map(\.event.kind)).isSuperset(of: 70...74))
+        #expect(Set(log.map(\.event.kind)).isSuperset(of: 70...79))
         for record in log {
             let bytes = record.encoded()
             let again = try RoomRecord(decoding: bytes, rosterHash: Stage.hash)
@@ -108,8 +113,12 @@ struct RoomCodingTests {
             case .meetingSet(let value): payload = try encoder.encode(value)
             case .coming(let value): payload = try encoder.encode(value)
             case .floorCalled(let value): payload = try encoder.encode(value)
+            case .muted(let value): payload = try encoder.encode(value)
+            case .shut(let value): payload = try encoder.encode(value)
+            case .visitAsked(let value): payload = try encoder.encode(value)
+            case .visitEnded(let value): payload = try encoder.encode(value)
             case .rostered, .devicesChanged, .excluded, .restoreAccepted, .historyGranted,
-                .unrecognised:
+                .turnChanged, .unrecognised:
                 continue
             }
             #expect(record.encoded().suffix(payload.count) == payload[...])

@@ -99,8 +99,8 @@ struct RandomHistory {
     /// How many commands were given, and how many of them the rules refused.
     private(set) var commands = 0
     /// What a scope let somebody read who must not, or kept from somebody who may.
-    private(set) var leaks: [String] = []
-    private var numbers: SeededNumbers
+    var leaks: [String] = []
+    var numbers: SeededNumbers
     private var sessions = 0
     private var asked: [PromptID] = []
     private var deviceVersions: [Int: (version: UInt32, devices: Set<Int>, revoked: Set<Int>)] = [:]
@@ -148,6 +148,8 @@ struct RandomHistory {
         case 43..<45: exclude()
         case 45: agreeOnHistory()
         case 90..<93: keepTime()
+        case 93..<95: moderate()
+        case 95: visit()
         case 46..<50: changeDevices()
         case 50..<52: propose()
         case 52..<62: acceptAndAttend()
@@ -427,14 +429,17 @@ struct RandomHistory {
             stage.actor(RoomStage.number(of: $0.person))
         }
         guard let actor else { return }
-        let away = stage.now.adding(milliseconds: -Int64(numbers.next() % 200_000))
         switch numbers.next() % 20 {
         case 0..<3: take(.pause, as: actor)
         case 3..<10: take(.resume, as: actor)
         case 10..<12: take(.extend(Int64(numbers.next() % 60_000)), as: actor)
         case 12..<18: take(.skip, as: actor)
         case 18: take(.end, as: actor)
-        default: take(.awoke(awaySince: away), as: .server)
+        default:
+            // Nothing is decided while the server is away.
+            let since = max(stage.now, stage.room.lastAt)
+            stage.now = since.adding(milliseconds: Int64(numbers.next() % 200_000))
+            take(.awoke(awaySince: since), as: .server)
         }
     }
 
@@ -442,12 +447,17 @@ struct RandomHistory {
 
     private mutating func count(_ what: String) { counts[what, default: 0] += 1 }
 
-    private mutating func take(_ command: RoomCommand, as actor: RoomActor) {
+    mutating func take(_ command: RoomCommand, as actor: RoomActor) {
         commands += 1
         let before = isLean ? nil : stage.room
         let records: [RoomRecord]
         do throws(RoomRejection) {
-            records = try stage.room.decide(command, by: actor, at: stage.now)
+            records = try stage.room.decide(
+                command,
+                by: actor,
+                at: stage.now,
+                marks: stage.visitMarks
+            )
         } catch {
             if !isLean { count("\(error)") }
             return
@@ -572,7 +582,7 @@ extension RoomEvent {
     fileprivate var changesScopes: Bool {
         switch self {
         case .rostered, .devicesChanged, .excluded, .turnOpened, .turnClosed, .sessionStarted,
-            .sessionEnded, .promptOpened:
+            .sessionEnded, .promptOpened, .turnChanged, .visitEnded:
             true
         default: false
         }

@@ -92,7 +92,13 @@ struct RoomStage {
         _ command: RoomCommand,
         as actor: RoomActor
     ) throws(RoomRejection) -> [RoomEvent] {
-        let records = try room.decide(command, by: actor, at: now, limits: limits)
+        let records = try room.decide(
+            command,
+            by: actor,
+            at: now,
+            limits: limits,
+            marks: visitMarks
+        )
         for record in records {
             room.evolve(record)
             log.append(record)
@@ -107,9 +113,37 @@ struct RoomStage {
 
     func refusal(_ command: RoomCommand, as actor: RoomActor) -> RoomRejection? {
         do throws(RoomRejection) {
-            _ = try room.decide(command, by: actor, at: now, limits: limits)
+            _ = try room.decide(command, by: actor, at: now, limits: limits, marks: visitMarks)
             return nil
         } catch { return error }
+    }
+
+    /// Where the turns stand whose visits begin or end.
+    var visitMarks: [TranscriptMark] {
+        room.marksOfVisits.map { TranscriptMark(key: $0, number: numbers[$0] ?? 0) }
+    }
+
+    /// The yes to the visit that is asked for, as one signs it now.
+    func visitYes(
+        _ turn: TurnID,
+        by number: Int,
+        change: (inout VisitYes) -> Void = { _ in }
+    ) -> TurnChanged {
+        let request = room.visitRequest(turn)
+        var yes = VisitYes(
+            room: RoomStage.roomID,
+            turn: turn,
+            visitor: request?.visitor ?? RoomStage.person(90),
+            asked: request?.position ?? 0,
+            number: numbers[.turn(turn)] ?? 0
+        )
+        change(&yes)
+        guard case .person(_, let device) = actor(number) else { preconditionFailure("no device") }
+        return TurnChanged(
+            signed: SignedBytes(body: yes.body, signature: [6]),
+            signer: device,
+            yes: yes
+        )
     }
 
     func marks(excluding person: PersonID? = nil) -> [TranscriptMark] {
@@ -310,7 +344,8 @@ struct RoomStage {
                 seconds: 60,
                 parts: [part(.everyone, [.thanks, .commit], .thanks)]
             )
-        ]
+        ],
+        visits: true
     )
 
     /// The same without opening and closing.

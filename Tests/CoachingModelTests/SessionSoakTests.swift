@@ -58,6 +58,7 @@ struct SessionSoakTests {
                 .notInCharge, .notAMember, .noFloorToPass, .noRoleNow, .notYourFloor,
                 .tooFewPresent,
                 .alreadyPaused, .notPaused, .outOfBounds,
+                .facilitatorOnly, .muted, .podUnfit, .hasPassed,
             ])
         )
     }

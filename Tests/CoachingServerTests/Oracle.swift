@@ -23,7 +23,9 @@ struct Oracle {
     private var authors: [TranscriptID: [UInt64: PersonID]] = [:]
     /// The digests of answers without names, as they were delivered.
     private(set) var delivered: [TranscriptID: [Bytes32]] = [:]
-    private var withdrawals: [TranscriptID: [UInt64: (by: PersonID?, numbers: [UInt64])]] = [:]
+    private var kinds: [TranscriptID: [UInt64: EntryKind]] = [:]
+    private var withdrawals:
+        [TranscriptID: [UInt64: (by: PersonID?, numbers: [UInt64], takesOut: Bool)]] = [:]
     private(set) var mistakes: [String] = []
 
     private static let kept = PromptBoxes.stream(of: Programme.room)
@@ -44,7 +46,8 @@ struct Oracle {
         }
     }
 
-    /// Whoever is gone was named by their own author, in the same commit.
+    /// What is gone was named by its own author, or in the room by a facilitator, in the same
+    /// commit.
     private mutating func take(_ erasure: FrameErasure) {
         // Answers that are kept back are written over with each other.
         guard erasure.stream != Self.kept else { return }
@@ -59,7 +62,8 @@ struct Oracle {
         }
         guard let withdrawal = withdrawals[id]?[by],
             withdrawal.numbers.contains(tombstone.number), let person = withdrawal.by,
-            authors[id]?[tombstone.number] == person
+            let kind = kinds[id]?[tombstone.number],
+            authors[id]?[tombstone.number] == person || withdrawal.takesOut && kind.needsFloor
         else { return mistakes.append("\(tombstone.number) was erased without right") }
     }
 
@@ -106,10 +110,12 @@ struct Oracle {
             let author = room.author(of: entry.header.device)
             if entry.header.kind == .withdraw {
                 withdrawals[pushed.transcript, default: [:]][pushed.number] = (
-                    author, entry.header.allCites
+                    author, entry.header.allCites,
+                    key == .room && author.map { room.membership(of: $0) } == .facilitator
                 )
             } else {
                 authors[pushed.transcript, default: [:]][pushed.number] = author
+                kinds[pushed.transcript, default: [:]][pushed.number] = entry.header.kind
             }
         }
     }

@@ -63,6 +63,28 @@ struct WithdrawalTests {
         #expect(author.rooms[room]?.transcripts[id]?.gone == [2: 8, 4: 8])
     }
 
+    @Test func `a facilitator takes a line out of the room, and nothing out of anything else`()
+        throws
+    {
+        let programme = try Programme.founded(2, facilitators: 1)
+        let peer = programme.clients[1]
+        let facilitator = try #require(programme.clients.last)
+        let number = try #require(try peer.post(room, .room, .say, "rude").posted)
+        let notMine = RefusalCode(.notAuthor)
+        #expect(try facilitator.withdraw(room, .room, number - 1).refusal == notMine)
+        let by = try #require(try facilitator.withdraw(room, .room, number).posted)
+        guard case .push(.tombstone(let tombstone)) = try stored(programme, number) else {
+            throw NoReply()
+        }
+        #expect(tombstone.by == by)
+        #expect(try facilitator.withdraw(room, .room, number).refusal == RefusalCode(.takenBack))
+        let direct = TranscriptKey.between(peer.person.id, facilitator.person.id)
+        let word = try #require(try peer.post(room, direct, .say, "a word").posted)
+        #expect(try facilitator.withdraw(room, direct, word).refusal == notMine)
+        #expect(try peer.withdraw(room, direct, word).posted != nil)
+        #expect(peer.findings == [] && facilitator.findings == [])
+    }
+
     @Test func `nobody takes back another's line, a key, a withdrawal or the same again`() throws {
         let programme = try Programme.founded(2)
         let (author, other) = (programme.clients[1], programme.clients[2])

@@ -228,6 +228,12 @@ struct ClientSample: Sendable {
         .floor(FloorCall(wish: .pass, person: Values.person)),
         .back,
         .stop,
+        .mute(Muted(person: Values.person, isMuted: true)),
+        .shut(Shut(isShut: true)),
+        .move(PodWish(person: Values.person, pod: 1)),
+        .askVisit(TurnPlace(Values.turn)),
+        .allowVisit(Values.signedVisitYes),
+        .endVisit(TurnPlace(Values.turn)),
     ]
 
     private static let directory: [(String, DirectoryRequest)] = [

@@ -137,6 +137,17 @@ import Testing
         }
     }
 
+    @Test func `yeses to visits are signed and written alike`() throws {
+        let vector = try object("visit-yes")
+        let verified = try SignedVisitYes.verified(signed(vector), by: key(vector))
+        #expect(verified.yes.body == vector.bytes)
+        #expect(verified.yes.number == 6 && verified.yes.asked == 41)
+        #expect(verified.signer == DeviceID(signingKey: try hex(vector, "signer")))
+        #expect(throws: EnvelopeError.badSignature) {
+            try SignedVisitYes.verified(flipped(signed(vector)), by: key(vector))
+        }
+    }
+
     @Test func `vouchers are signed and written alike`() throws {
         let vector = try object("voucher")
         let words = try VouchedIdentity.verified(signed(vector), by: key(vector))

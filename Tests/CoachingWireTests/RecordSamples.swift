@@ -228,6 +228,27 @@ struct RecordSample: Sendable {
             "keeper-reached", nil,
             .keeperReached(KeeperReached(person: Values.person, isReached: false))
         ),
+        (
+            "floor-given", Values.other,
+            .floorCalled(FloorCall(wish: .give, person: Values.person))
+        ),
+        ("muted", Values.other, .muted(Muted(person: Values.person, isMuted: true))),
+        ("shut", Values.other, .shut(Shut(isShut: true))),
+        ("visit-asked", Values.other, .visitAsked(TurnPlace(Values.turn))),
+        (
+            "turn-changed", Values.person,
+            .turnChanged(
+                TurnChanged(
+                    signed: Values.signedVisitYes,
+                    signer: Values.device,
+                    yes: Values.visitYes
+                )
+            )
+        ),
+        (
+            "visit-ended", Values.person,
+            .visitEnded(VisitEnded(Values.turn, Values.other, number: 9))
+        ),
     ]
 }
 

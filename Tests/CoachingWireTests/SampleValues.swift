@@ -56,6 +56,15 @@ enum Values {
         since: time
     )
     static let signedGrant = signed(grant.body)
+    static let turn = TurnID(session: session, round: 2, pod: 1)
+    static let visitYes = VisitYes(
+        room: room,
+        turn: turn,
+        visitor: other,
+        asked: 41,
+        number: 6
+    )
+    static let signedVisitYes = signed(visitYes.body)
 
     private static func signed(_ body: [UInt8]?) -> SignedBytes {
         SignedBytes(body: body ?? [], signature: bytes(64, 0x5a))

@@ -62,6 +62,20 @@ struct HeldFieldsTests {
             ["room 70.0", "room 71.0.*", "room 72.0", "room 72.1"]
         ),
         (
+            "who passed, asked to speak or",
+            below("room 60", ["0", "1"])
+        ),
+        (
+            "was ready to go on, got the floor,",
+            below("room 75", ["0", "1"]) + ["room 76.0"]
+        ),
+        (
+            "was muted, visited; whether shut",
+            below("room 77", ["0", "1", "2"]) + below("room 79", ["0", "1", "2", "3", "4"])
+                + ["room 78.0.1", "room 78.1"]
+                + below("room 78.0.0<", ["0", "1", "2", "3", "4", "5", "6", "7"])
+        ),
+        (
             "lines: time, size, kind, author's",
             ["line at", "line sealed", "line signature", "key at", "key sealed", "key signature"]
                 + below("line<", ["0", "1", "2", "3", "4", "5", "6", "7"])

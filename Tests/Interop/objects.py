@@ -384,6 +384,8 @@ def all_objects():
     made.append(signed_vector("history-grant", "12.6", "grant", first.signing, given))
     given = {0: 1, 1: ROOM, 2: third.person, 3: given[3], 4: [{0: 4, 1: 1, 2: 41}]}
     made.append(signed_vector("history-grant-all", "12.6", "grant", first.signing, given))
+    visit = {0: 1, 1: ROOM, 2: b"\x53" * 16, 3: 2, 4: 1, 5: third.person, 6: 41, 7: 6}
+    made.append(signed_vector("visit-yes", "12.6", "visit", first.signing, visit))
     proof = b"\x6e" * 32 + sha256(b"server leaf") + first.device
     made.append(
         vector(

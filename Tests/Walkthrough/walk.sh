@@ -183,8 +183,44 @@ run 0 jonas session
 has "Arrive"
 run 0 lena say --to room "I arrive with a full head."
 has "Sent to Jonas Weiss, Priya Raman and Tom Becker."
+
+# What a facilitator alone does: one speaks, one is silent, nobody else comes in, a line goes.
+run 0 jonas session pause
+run 0 jonas session give lena
+run 1 tom say --to room "me first"
+has "Lena Hofmann has the floor" err
+run 1 tom session give tom
+has "Only a facilitator may do this" err
+run 0 jonas session give
+run 0 tom say --to room "now I may"
+run 2 jonas session mute tom
+run 0 jonas session mute tom "let Lena finish"
+run 1 tom say --to room "but"
+has "You are muted until this phase ends." err
+run 0 tom note "breathe"
+run 0 tom history --to jonas
+has "Why you are muted: let Lena finish"
+run 0 jonas session mute tom --off
+run 0 tom say --to room "what a stupid thing to say"
+run 1 lena withdraw --of tom
+run 0 jonas withdraw --of tom --json
+line=$(sed -n 's/.*stupid.*"line":"\([a-z0-9]*\)".*/\1/p' "$base/out")
+run 2 jonas withdraw "$line" --yes
+run 0 jonas withdraw "$line" --because "nobody judges here" --yes
+run 0 lena history --to room
+has "took back 1 line: nobody judges here"
+hasnot "stupid"
+run 0 jonas session shut
+run 0 jonas session shut --open
+run 1 jonas session regroup tom 2
+has "There is no such pod." err
+run 0 jonas session tell all "you have time"
+
 run 0 jonas session next
 has "round 1 of 3, Agree on the aim"
+run 0 jonas session tell 1 "leave some silence"
+run 0 lena history --to jonas
+has "To your pod: leave some silence"
 
 # Each says what the role allows.
 client=
@@ -207,6 +243,24 @@ run 0 "$observer" note "asks openly"
 has "Kept for you alone."
 run 1 jonas say --to turn "may I?"
 run 0 "$observer" say --to "$coach" "well asked"
+
+# A facilitator reads a turn only while its client lets them.
+run 0 jonas session visit 1
+has "decides."
+run 1 "$coach" session visit --allow --yes
+run 0 "$client" session visit --allow --yes
+has "Jonas Weiss visits."
+run 0 "$client" say --to turn "With you here: I want to say no once a week."
+has "Jonas Weiss"
+run 0 jonas history
+has "With you here"
+hasnot "every extra project"
+run 1 jonas say --to turn "may I?"
+run 0 "$client" session visit --end
+run 0 "$client" say --to turn "And now without you."
+hasnot "Jonas Weiss"
+run 0 jonas history
+hasnot "without you"
 run 0 jonas session resume
 run 0 jonas session plan
 run 0 jonas session end --yes

@@ -75,6 +75,7 @@ struct FormatDrawing {
         if format.seating == .allCoach, !format.hasNoRounds {
             parts.append("All but the \(format.word(for: .client)) coach.")
         }
+        if format.visits == true { parts.append("A facilitator may visit, if the client agrees.") }
         return parts.isEmpty ? nil : parts.joined(separator: " ")
     }
 

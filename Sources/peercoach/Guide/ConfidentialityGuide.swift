@@ -8,7 +8,7 @@ enum ConfidentialityGuide {
         Who reads it
           /note      only you, on your devices
           /to NAME   the two of you
-          /turn      those who have a role in that turn
+          /turn      those with a role in that turn, and a visitor its client let in
           /peers     the peers of the room, without facilitators
           /room      all who are in the room
         The prompt names the readers. A line never goes to anybody who was not named

@@ -23,7 +23,8 @@ enum DataGuide {
           dates, who comes, turns, roles,   the server                 own record
           presence, clock, who keeps it,
           who passed, asked to speak or
-          was ready to go on
+          was ready to go on, got the floor,
+          was muted, visited; whether shut
         lines: time, size, kind, author's   their readers; who       turns 90 days,
           device, readers, sealed words     runs the server, but     room 12 months,
           and the line one refers to        never the words          own notes: kept

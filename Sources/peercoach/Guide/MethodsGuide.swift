@@ -24,6 +24,13 @@ enum MethodsGuide {
           question-first  a statement answers a question: it goes with the last one
                           that somebody else asked here
           Where nobody may write, it is quiet: note what you like for yourself.
+          A facilitator can give somebody the floor (/give NAME): all others wait
+          until they /pass. Who passed is not given it again, unless they ask.
+          Or mute somebody until the phase ends (/mute NAME WHY): their notes, lines
+          to one person, /pass and /stop stay theirs. Who keeps the time cannot.
+          Where the method says visits: allowed, a facilitator can ask to read a pod's
+          turn (/visit NAME). Who is client there says yes or no; nothing from before
+          is read, and either of them ends it (/visit). Else they read no turn.
 
         When a phase ends
           When its time is up, whoever is there; or when all who are there and have

@@ -167,6 +167,7 @@ struct RoomErrands: Sendable {
             try await place.session?.prompt(text, to: scope, shown: Set(readers))
         case .answer(let prompt, let text): try await place.session?.answer(prompt, text)
         case .endPrompt(let prompt): try await place.session?.endPrompt(prompt)
+        case .allowVisit(let turn): try await place.session?.allowVisit(turn)
         default:
             guard let session = place.session else {
                 throw ClientError(.refused, "You are not in the room yet.")
@@ -203,8 +204,14 @@ struct RoomErrands: Sendable {
         case .floor(let call): return .floor(call)
         case .back: return .back
         case .stop: return .stop
+        case .mute(let person, let isMuted):
+            return .mute(Muted(person: person, isMuted: isMuted))
+        case .shut(let isShut): return .shut(Shut(isShut: isShut))
+        case .move(let person, let pod): return .move(PodWish(person: person, pod: pod))
+        case .askVisit(let turn): return .askVisit(TurnPlace(turn))
+        case .endVisit(let turn): return .endVisit(TurnPlace(turn))
         case .found, .confirm, .admit, .remove, .takeBack, .compared, .readAloud, .prompt,
-            .consent, .answer, .endPrompt:
+            .consent, .answer, .endPrompt, .allowVisit:
             throw ClientError(.invalid, "This is not asked of the room.")
         }
     }

@@ -233,7 +233,8 @@ extension RoomShell {
             if case .sessionEnded = record.event { hasSessionEnded = true }
             if case .rostered = record.event { lookWhoWaits() }
             if record.event.changesMembers { identify() }
-        case .entry(let entry) where entry.kind == .withdraw: break
+        case .entry(let entry) where entry.kind == .withdraw:
+            if isInside, entry.isNew { perform(self.model?.whyGone(HeardLine(entry)) ?? []) }
         case .entry(let entry):
             let line = HeardLine(entry)
             if isInside, entry.isNew {

@@ -20,6 +20,8 @@ struct AdmissionLog: Hashable, Sendable {
     private(set) var people: [PersonID: Admitted] = [:]
     /// When turns began.
     private(set) var turns: [TurnID: Timestamp] = [:]
+    /// When visits of turns began last.
+    private var visits: [PersonID: [TurnID: Timestamp]] = [:]
     private var memberships: [PersonID: Membership] = [:]
     /// Since when who was given older lines, by their circle of readers.
     private var given: [PersonID: [TranscriptKey: Timestamp]] = [:]
@@ -47,6 +49,8 @@ struct AdmissionLog: Hashable, Sendable {
             )
         case .excluded(let excluded): memberships[excluded.person] = nil
         case .turnOpened(let turn): turns[turn.id] = record.at
+        case .turnChanged(let changed):
+            visits[changed.yes.visitor, default: [:]][changed.yes.turn] = record.at
         case .historyGranted(let granted):
             for key in granted.grant.spans.compactMap(\.key) {
                 given[granted.grant.person, default: [:]][key] =
@@ -69,7 +73,7 @@ struct AdmissionLog: Hashable, Sendable {
         case .peers: return earlier(people[person]?.asSince, given[person]?[key])
         case .prompt(_, let scope):
             return scope == .peers ? people[person]?.asSince : people[person]?.at
-        case .turn(let turn): return turns[turn]
+        case .turn(let turn): return visits[person]?[turn] ?? turns[turn]
         case .direct(let first, let second):
             guard let one = people[first]?.at, let other = people[second]?.at else { return nil }
             return max(one, other)

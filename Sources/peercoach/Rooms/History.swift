@@ -143,7 +143,8 @@ struct HistoryPrinter {
         var lead = "\(Words.clock(line.at)) [\(label(line.key))] \(author(line))"
         if line.key.isPrompt, line.kind == .ask { lead += ", asks without names" }
         if line.kind == .withdraw {
-            return "\(lead) took back \(Words.count(1 + line.alsoCites.count, "line"))"
+            let why = line.body.map { $0.text.isEmpty ? "" : ": \($0.text)" } ?? ""
+            return "\(lead) took back \(Words.count(1 + line.alsoCites.count, "line"))\(why)"
         }
         if let agreed = line.agreed {
             lead +=

@@ -6,17 +6,23 @@ import CoachingModel
 
 struct Withdraw: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Take back a line that you wrote.",
+        abstract: "Take back a line that you wrote; a facilitator, one in the room.",
         discussion: """
             Without LINE it lists what you wrote last, each line after the name to give here. Of a
             line that was taken back the server keeps nothing, and nobody who comes later can read
             it. That there was one, and that you took it back, stays visible. Whoever has read it
             may remember it.
+            A facilitator can take somebody's line out of the room, and says why to all who read
+            there: --of NAME lists what NAME wrote to the room.
             """
     )
 
     @Argument(help: "The name of the line, as this command lists it.")
     var line: String?
+    @Option(help: ArgumentHelp("List somebody's lines to the room.", valueName: "name"))
+    var of: String?
+    @Option(help: ArgumentHelp("Why, for somebody else's line.", valueName: "text"))
+    var because: String?
     @OptionGroup var options: GlobalOptions
 
     private static let shownMax = 20
@@ -24,17 +30,44 @@ struct Withdraw: AsyncParsableCommand {
     func run() async throws {
         try await withClient(options) { opened in
             try await opened.inRoom(depth: .everything) { session, room in
-                let mine = try await session.lines()
-                    .filter { $0.isMine && $0.kind.needsFloor }
+                let moderates = room.membership(of: opened.me) == .facilitator
+                let lines = try await session.lines()
+                    .filter { $0.kind.needsFloor && ($0.isMine || moderates && $0.key == .room) }
                     .sorted { ($0.at, $0.number) < ($1.at, $1.number) }
                 guard let line else {
-                    return LineName.list(mine.suffix(Self.shownMax), in: room, opened)
+                    var listed = lines.filter(\.isMine)
+                    if let of {
+                        guard moderates else {
+                            throw ClientError(
+                                .refused,
+                                "Only a facilitator takes others' lines out."
+                            )
+                        }
+                        let author = try opened.member(of, of: room).person
+                        listed = lines.filter { $0.key == .room && $0.author == author }
+                    }
+                    return LineName.list(listed.suffix(Self.shownMax), in: room, opened)
                 }
-                let one = try LineName.find(line, among: mine, in: room.id, by: "withdraw")
+                let one = try LineName.find(line, among: lines, in: room.id, by: "withdraw")
+                let why = (because ?? "").trimmingSpaces
+                guard one.isMine == why.isEmpty else {
+                    throw ClientError(
+                        .usage,
+                        one.isMine
+                            ? "Nobody needs a reason for a line of your own."
+                            : "Say why, for all who read there.",
+                        hint: one.isMine ? nil : "--because TEXT"
+                    )
+                }
                 try await opened.asking.require(
                     "Take back \(HistoryPrinter(room, opened).text(one))?"
                 )
-                try await session.withdraw([one.number], from: one.key)
+                try await session.withdraw(
+                    [one.number],
+                    from: one.key,
+                    because: why,
+                    shown: Set(room.audience(of: one.key))
+                )
                 opened.output.put(
                     "Taken back.",
                     [
@@ -71,7 +104,7 @@ enum LineName {
 
     /// Lists lines after the names to give.
     static func list(_ lines: some Collection<ReadEntry>, in room: Room, _ opened: Opened) {
-        if lines.isEmpty { opened.output.line("There is nothing of yours here.") }
+        if lines.isEmpty { opened.output.line("There is nothing here to name.") }
         let printer = HistoryPrinter(room, opened)
         for line in lines {
             let name = shown(line, in: room.id)
@@ -106,7 +139,7 @@ enum LineName {
         guard let one = fitting.first else {
             throw ClientError(
                 .noSuchName,
-                "There is no line of yours called '\(typed)'.",
+                "There is no line called '\(typed)' that you could mean.",
                 hint: "peercoach \(command) lists your last ones."
             )
         }

@@ -11,9 +11,9 @@ struct SessionCommand: ParsableCommand {
         subcommands: [
             Status.self, Plan.self, Recap.self, SessionStartCommand.self, Next.self, Pause.self,
             Resume.self, Extend.self, End.self, Handover.self,
-            Schedule.self, MoveMeeting.self,
-            Resume.self, Extend.self, End.self, Ready.self, Pass.self, AskFloor.self,
-            Stop.self, Back.self,
+            Schedule.self, MoveMeeting.self, Ready.self, Pass.self, AskFloor.self,
+            Stop.self, Back.self, Give.self, Mute.self, ShutRoom.self, Relocate.self, Tell.self,
+            VisitPod.self,
         ],
         defaultSubcommand: Status.self
     )

@@ -45,10 +45,22 @@ enum RoomDeed: Hashable, Sendable {
     case end
     /// Give the keeping of time to somebody, or take it back.
     case handOver(PersonID?)
-    /// Pass the floor on, ask for it, or be ready to go on.
+    /// Pass the floor on, ask for it, be ready to go on; give it to somebody or take it back.
     case floor(FloorCall)
     case back
     case stop
+    /// Mute somebody until the phase ends, or let them speak again.
+    case mute(PersonID, Bool)
+    /// Let nobody else in, or open the room again.
+    case shut(Bool)
+    /// Put somebody into another pod from the next round on.
+    case move(PersonID, pod: UInt8)
+    /// Ask whether one may visit a turn.
+    case askVisit(TurnID)
+    /// Let the facilitator who asked visit one's turn.
+    case allowVisit(TurnID)
+    /// End a visit, or say no to one.
+    case endVisit(TurnID)
     /// Note whether somebody has the same digits.
     case compared(PersonID, matched: Bool)
     /// Note that the room's digits were read aloud.

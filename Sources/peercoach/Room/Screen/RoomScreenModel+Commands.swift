@@ -65,6 +65,12 @@ extension RoomScreenModel {
         case .ready: return [.act(.floor(FloorCall(wish: .ready, person: me)))]
         case .pass: return pass(rest)
         case .floor: return askFloor()
+        case .give: return give(rest)
+        case .mute: return mute(rest)
+        case .shut: return shut()
+        case .move: return move(rest)
+        case .tell: return tell(rest)
+        case .visit: return visit(rest)
         }
     }
 }

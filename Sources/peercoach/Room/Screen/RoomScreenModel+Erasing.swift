@@ -32,6 +32,7 @@ extension RoomScreenModel {
         _ number: UInt64,
         by person: PersonID?
     ) -> [RoomEffect] {
+        let author = past.first { $0.key == key && $0.number == number }?.author
         for line in past where line.key == key && line.number == number { tally.forget(line) }
         past.removeAll { $0.key == key && $0.number == number }
         unopened.removeAll { $0.key == key && $0.number == number }
@@ -40,6 +41,12 @@ extension RoomScreenModel {
             .init("scope", .string("\(key.scope)")), .init("from", .string(nameOrYou(person))),
             .init("number", JSON(number)),
         ]
+        if let author, author != person {
+            let text =
+                "\(subject(person, "took", "took")) a line of \(author == me ? "yours" : name(author))"
+                + " out of the room."
+            return [.show(system(text, "gone", facts))]
+        }
         guard person == me else {
             return [.show(system("\(name(person)) took back a line\(to(key)).", "gone", facts))]
         }
@@ -48,6 +55,27 @@ extension RoomScreenModel {
             ? "Taken back: the note is gone."
             : "Taken back: your line\(to(key)) is gone. Whoever read it may remember it."
         return [.show(RoomLine(at: now, lead: .sent, text: text, type: "gone", facts: facts))]
+    }
+
+    /// Says why a facilitator took a line out of the room.
+    func whyGone(_ line: HeardLine) -> [RoomEffect] {
+        guard stage == .inside, let text = line.text, !text.isEmpty, let author = line.author else {
+            return []
+        }
+        let facts: [JSON.Field] = [
+            .init("from", .string(nameOrYou(author))), .init("number", JSON(line.number)),
+        ]
+        return [
+            .show(
+                RoomLine(
+                    at: line.at,
+                    lead: .scope("room"),
+                    text: "\(name(author)), on what was taken out: \(text)",
+                    type: "why",
+                    facts: facts
+                )
+            )
+        ]
     }
 
     private func to(_ key: TranscriptKey) -> String {

@@ -4,10 +4,12 @@ import CoachingModel
 // MARK: - Who speaks, and who is ready to go on
 
 extension RoomScreenModel {
-    /// Whether somebody else has the floor among those who speak one at a time in a typed session.
+    /// Whether the person is muted, or in a typed session somebody else has the floor among those
+    /// who speak one at a time, or was given it.
     func hasToWait(in room: Room) -> Bool {
-        guard room.session?.medium == .typed, room.part(of: me)?.part?.floor == .round,
-            let holder = room.floor(of: me)?.holder
+        if room.isMuted(me) { return true }
+        guard room.session?.medium == .typed, let state = room.floor(of: me),
+            let holder = state.holder, room.part(of: me)?.part?.floor == .round || state.isGiven
         else { return false }
         return holder != me
     }
@@ -16,7 +18,8 @@ extension RoomScreenModel {
     /// where all may speak.
     var floorText: String {
         guard let state = room.floor(of: me) else { return "" }
-        let isOrdered = myPart?.phase.parts.contains { $0.floor == .round } == true
+        let isOrdered =
+            state.isGiven || myPart?.phase.parts.contains { $0.floor == .round } == true
         let queue = room.floorQueue(of: me)
         guard isOrdered, let holder = state.holder else {
             guard !queue.isEmpty else { return "" }
@@ -33,7 +36,7 @@ extension RoomScreenModel {
         guard let state = room.floor(of: person), !state.passed.contains(person) else {
             return false
         }
-        return room.part(of: person)?.part?.floor == .round
+        return state.holder == person || room.part(of: person)?.part?.floor == .round
     }
 
     /// Others whose floor who keeps the time can pass on.
@@ -103,6 +106,7 @@ extension RoomScreenModel {
                     facts
                 )
             ]
+        case .give, .take: return floorGiven(call, by: by, facts)
         case .ready:
             let waiting = room.unready(with: me).map { nameOrYou($0) }
             let rest =

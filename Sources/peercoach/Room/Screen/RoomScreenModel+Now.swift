@@ -49,6 +49,7 @@ extension RoomScreenModel {
         case .consent(let request): consentText(request)
         case .breach(let offer):
             "Raise a breach with \(Words.list(offer.people.map { name($0) }))? /yes or /no"
+        case .visit(_, let visitor): "Let \(name(visitor)) visit your turn? /yes or /no"
         }
     }
 

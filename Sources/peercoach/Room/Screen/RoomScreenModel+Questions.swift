@@ -41,6 +41,7 @@ extension RoomScreenModel {
         case .readAloud: return "\(DigitWords.roomQuestion) /yes or /no"
         case .consent(let request): return consentText(request)
         case .breach(let offer): return breachText(offer)
+        case .visit(_, let visitor): return visitText(visitor)
         }
     }
 
@@ -93,6 +94,7 @@ extension RoomScreenModel {
             return (yes ? [.act(.readAloud)] : []) + says(DigitWords.roomAnswer(matched: yes))
         case .consent(let request): return consent(to: request, yes)
         case .breach(let offer): return yes ? raise(offer) : says("Not sent to anybody.")
+        case .visit(let turn, _): return answerVisit(turn, yes)
         }
     }
 
@@ -109,7 +111,7 @@ extension RoomScreenModel.Question {
     /// Whether only somebody who looked can answer it, so that `--yes` does not.
     fileprivate var needsEyes: Bool {
         switch self {
-        case .compared, .readAloud, .consent: true
+        case .compared, .readAloud, .consent, .visit: true
         default: false
         }
     }

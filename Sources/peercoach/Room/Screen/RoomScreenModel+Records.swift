@@ -24,7 +24,7 @@ extension RoomScreenModel {
         var lines = lines(for: record, before: before)
         switch record.event {
         case .phaseStarted, .sessionEnded, .excluded, .rostered, .devicesChanged, .floorCalled,
-            .attended:
+            .attended, .muted, .turnChanged, .visitEnded:
             let addressed = announceAddress()
             // The summary ends by saying where lines go.
             if case .sessionEnded = record.event, addressed.first?.type == "readers", draft == nil {
@@ -42,6 +42,11 @@ extension RoomScreenModel {
         switch record.event {
         case .agreementProposed: effects += askAgreement()
         case .agreementAccepted where record.by == me: effects += attendance()
+        case .muted: effects += muteReason(record)
+        case .visitAsked(let place): effects += visitAsked(place, by: record.by)
+        case .turnChanged, .visitEnded, .turnClosed: forgetVisits()
+        // Whoever it kept out comes in.
+        case .shut(let shut) where !shut.isShut: effects += attendance()
         default: break
         }
         return effects
@@ -67,7 +72,8 @@ extension RoomScreenModel {
         case .clockSet(let set): return clockSet(set, by)
         case .sessionEnded: return room.lastSession.map { summary(of: $0) } ?? []
         case .attended(let attended): return attend(attended, by: record.by)
-        case .replanned(let replanned): return [plannedAnew(replanned)]
+        case .replanned(let replanned):
+            return [record.by.map { moved(replanned, by: $0, before) } ?? plannedAnew(replanned)]
         case .restoreAccepted:
             return [
                 system(
@@ -86,6 +92,11 @@ extension RoomScreenModel {
         case .rotaSet: return [rotaSet(by)]
         case .keeperReached(let reached): return [keeperReached(reached)]
         case .floorCalled(let call): return floorCalled(call, by: record.by, before)
+        case .muted(let muted): return [self.muted(muted, by: by)]
+        case .shut(let shut): return [self.shut(shut, by: by)]
+        case .visitAsked(let place): return visitAskedLine(place, by: record.by)
+        case .turnChanged(let changed): return visitBegan(changed)
+        case .visitEnded(let ended): return visitEnded(ended, before)
         case .unrecognised:
             return [system("Something happened that this version of peercoach does not know.")]
         }

@@ -59,6 +59,7 @@ struct RoomScreenModel: Sendable {
         case readAloud
         case consent(ReleaseRequest)
         case breach(BreachOffer)
+        case visit(TurnID, PersonID)
     }
 
     /// The room's name.
@@ -133,6 +134,8 @@ struct RoomScreenModel: Sendable {
     var lastLineID = 0
     /// The questions without names that were answered in this view.
     var answered: Set<PromptID> = []
+    /// Why somebody is to be muted, until the room's log says that they are.
+    var muteReasons: [PersonID: String] = [:]
     /// The end of the phase for which the last minute was called.
     var warnedFor: Timestamp?
 

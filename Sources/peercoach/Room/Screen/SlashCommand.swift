@@ -13,6 +13,7 @@ enum SlashCommand: String, CaseIterable, Hashable, Sendable {
     case breach
     case prompt, unnamed
     case assess, read, marks, heard, purpose
+    case give, mute, shut, move, tell, visit
 
     /// How it is typed.
     var usage: String {
@@ -40,6 +41,11 @@ enum SlashCommand: String, CaseIterable, Hashable, Sendable {
         case .breach: "/breach NAMES: TEXT"
         case .prompt: "/prompt [--to peers] TEXT or end"
         case .unnamed: "/unnamed TEXT"
+        case .give: "/give [NAME]"
+        case .mute: "/mute NAME [WHY]"
+        case .move: "/move NAME POD"
+        case .tell: "/tell POD or all TEXT"
+        case .visit: "/visit [POD]"
         default: "/\(rawValue)"
         }
     }
@@ -64,7 +70,7 @@ enum SlashCommand: String, CaseIterable, Hashable, Sendable {
         switch self {
         case .start, .pause, .resume, .extend, .skip, .end, .present, .absent, .admit, .remove,
             .handover, .away, .history, .undo, .prompt, .unnamed, .ready, .pass, .floor,
-            .stop, .back:
+            .stop, .back, .give, .mute, .shut, .move, .tell, .visit:
             true
         default: false
         }
@@ -113,6 +119,8 @@ extension RoomScreenModel {
         case .floor: return room.floor(of: me) != nil
         case .stop: return room.floor(of: me) != nil && session?.ends != nil
         case .back: return inCharge && session?.place.phase ?? 0 > 0
+        case .give, .mute, .shut, .move, .tell: return mayModerate(command)
+        case .visit: return mayVisit
         default: return true
         }
     }
@@ -155,6 +163,14 @@ extension RoomScreenModel {
             guard rest.isEmpty else { return head == "/present" ? ["phone"] : [] }
             return room.members.map(\.person).filter { $0 != me }.map { name($0) }
         case .admit: return rest.isEmpty ? waiting : []
+        case .give: return rest.isEmpty ? givable.map { name($0) } : []
+        case .mute, .move:
+            guard rest.isEmpty || head == "/move" else { return [] }
+            return room.members.map(\.person).filter { $0 != me }.map { name($0) }
+        case .tell, .visit:
+            guard rest.isEmpty else { return [] }
+            let pods = room.session.map { PodChoice.now($0) } ?? []
+            return (head == "/tell" ? ["all"] : []) + pods.flatMap(\.people).map { name($0) }
         case .pass: return rest.isEmpty && room.isInCharge(me) ? passable.map { name($0) } : []
         case .agreement: return rest.isEmpty ? ["accept"] : []
         case .prompt: return rest.isEmpty ? ["--to", "end"] : rest == "--to" ? ["peers"] : []

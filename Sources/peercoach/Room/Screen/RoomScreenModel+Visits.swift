@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+import CoachingModel
+
+// A facilitator reads a pod's turn for a while, where its client says yes.
+
+extension RoomScreenModel {
+    /// Whether a visit can be asked for, granted or ended by the person now.
+    var mayVisit: Bool {
+        if let turn = ownTurnAsClient {
+            return room.visitRequest(turn) != nil || !room.visitors(of: turn).isEmpty
+        }
+        return moderates && room.session?.format.visits == true
+            && room.session?.openTurns.isEmpty == false
+    }
+
+    /// The turn in which the person is client now.
+    private var ownTurnAsClient: TurnID? {
+        room.turn(of: me).flatMap { $0.role == .client ? $0.turn.id : nil }
+    }
+
+    /// Asks to visit a pod, or ends a visit.
+    func visit(_ rest: String) -> [RoomEffect] {
+        if let turn = ownTurnAsClient {
+            guard mayVisit else { return refuses("Nobody visits your turn.") }
+            return [.act(.endVisit(turn))]
+        }
+        guard moderates else {
+            return refuses("Not done: a facilitator visits, and who is client in a turn allows it.")
+        }
+        let open = room.session?.openTurns ?? []
+        if rest.isEmpty {
+            let mine = open.first { turn in
+                room.visitors(of: turn.id).contains(me) || room.visitRequest(turn.id)?.visitor == me
+            }
+            if let mine { return [.act(.endVisit(mine.id))] }
+        }
+        guard !open.isEmpty else { return refuses("No pod works now.") }
+        guard room.session?.format.visits == true else {
+            return refuses("Not done: this method takes no visits.")
+        }
+        let pods = PodChoice(pods: open.map(\.pod)) { self.nameOrYou($0) }
+        guard let (pod, _) = pod(in: rest, of: pods),
+            let turn = open.first(where: { $0.pod.number == pod.number })
+        else { return refuses("Which pod? \(pods.text). \(SlashCommand.visit.usage)") }
+        return [.act(.askVisit(turn.id))]
+    }
+
+    /// Answers whether a facilitator may visit.
+    func answerVisit(_ turn: TurnID, _ yes: Bool) -> [RoomEffect] {
+        guard room.visitRequest(turn) != nil else {
+            return says("That was taken back meanwhile.")
+        }
+        return [.act(yes ? .allowVisit(turn) : .endVisit(turn))]
+    }
+
+    /// What the client of a turn is asked.
+    func visitText(_ visitor: PersonID) -> String {
+        let who = name(visitor)
+        return "\(who), facilitator, asks to visit: to read what is written in your turn from now "
+            + "on, nothing from before, and to write nothing. It is yours to say. /yes or /no "
+            + "(/visit ends it later)"
+    }
+
+    /// Asks the client, or forgets what was asked.
+    mutating func visitAsked(_ place: TurnPlace, by: PersonID?) -> [RoomEffect] {
+        questions.removeAll { if case .visit = $0 { true } else { false } }
+        guard let by, ownTurnAsClient == place.turn else { return [] }
+        return ask(.visit(place.turn, by), byItself: true)
+    }
+
+    /// Forgets a question to which there is no answer any more.
+    mutating func forgetVisits() {
+        questions.removeAll {
+            guard case .visit(let turn, _) = $0 else { return false }
+            return room.visitRequest(turn) == nil
+        }
+    }
+}
+
+// MARK: - What the room's log tells
+
+extension RoomScreenModel {
+    private func podNames(_ turn: TurnID) -> String {
+        let pod = room.turnState(turn)?.turn.pod ?? room.session?.turns[turn]?.turn.pod
+        return Words.list(pod?.people.map { nameOrYou($0) } ?? [])
+    }
+
+    private func isInPod(_ turn: TurnID) -> Bool {
+        room.turnState(turn)?.turn.pod.role(of: me) != nil
+    }
+
+    /// Says, to the pod and who asked, that a visit was asked for.
+    func visitAskedLine(_ place: TurnPlace, by: PersonID?) -> [RoomLine] {
+        guard let by, isInPod(place.turn) || by == me,
+            let client = room.turnState(place.turn)?.turn.pod.client, client != me
+        else { return [] }
+        let text =
+            "\(subject(by, "ask", "asks")) to visit the turn of \(podNames(place.turn)). "
+            + "\(name(client)) decides."
+        return [system(text, "visit", [.init("name", .string(name(by)))])]
+    }
+
+    /// Says who reads along from here on.
+    func visitBegan(_ changed: TurnChanged) -> [RoomLine] {
+        let (turn, visitor) = (changed.yes.turn, changed.yes.visitor)
+        let facts: [JSON.Field] = [
+            .init("name", .string(name(visitor))), .init("visiting", .bool(true)),
+        ]
+        if visitor == me {
+            let text =
+                "You visit the turn of \(podNames(turn)): you read what they write from here on, "
+                + "and write nothing there. /visit ends it."
+            return [system(text, "visit", facts)]
+        }
+        guard isInPod(turn) else { return [] }
+        let client = room.turnState(turn)?.turn.pod.client
+        let end = client == me ? " /visit ends it." : ""
+        let yes = client.map { "\(subject($0, "have", "has")) said yes" } ?? "allowed"
+        let text =
+            "\(name(visitor)) visits, \(client == me ? "you have said yes" : yes): what is written "
+            + "in this turn from here on \(name(visitor)) reads too, nothing from before.\(end)"
+        return [system(text, "visit", facts)]
+    }
+
+    /// Says that nobody reads along any more, or will.
+    func visitEnded(_ ended: VisitEnded, _ before: Room) -> [RoomLine] {
+        guard isInPod(ended.turn) || ended.person == me else { return [] }
+        let began = before.visitors(of: ended.turn).contains(ended.person)
+        let text =
+            began
+            ? "The visit is over: \(subject(ended.person, "read", "reads")) nothing of this turn "
+                + "from here on."
+            : "\(subject(ended.person, "do", "does")) not visit."
+        return [
+            system(
+                text,
+                "visit",
+                [.init("name", .string(name(ended.person))), .init("visiting", .bool(false))]
+            )
+        ]
+    }
+}
