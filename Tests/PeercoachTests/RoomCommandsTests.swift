@@ -96,8 +96,8 @@ import Testing
         #expect(
             scene.news() == [
                 "14:00 ! There is no /dance. Now: /note /room /to /who /members /verify /history /agreement "
-                    + "/help /start /present /absent /remove /away /clear /quit /breach /assess. (//TEXT "
-                    + "sends a line that begins with a slash.)"
+                    + "/help /start /present /absent /remove /away /clear /quit /breach /assess "
+                    + "/purpose. (//TEXT sends a line that begins with a slash.)"
             ]
         )
     }

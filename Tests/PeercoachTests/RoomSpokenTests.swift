@@ -167,6 +167,12 @@ import Testing
                 "15:25 *   2  Lena: ask my team, round 1",
                 "15:25 *   3  Lena: ask my team, round 2",
                 "15:25 *   4  Lena: ask my team, round 3",
+                "15:25 * Open for you to write: feedback to Lena (/feedback Lena) and how Tom "
+                    + "coached (/assess Tom).",
+                "15:25 * Only the two of you see that it is open.",
+                "15:25 * Did you hear it aloud from Tom? Then: /heard NAME",
+                "15:25 * Still to come in writing: Lena on how you coached and feedback from Tom.",
+                "15:25 * Not said yet by Lena: that your feedback was heard aloud.",
                 "15:25 * What remains, and who in the room can read it:",
                 "15:25 *   3 turns, 3 lines   Lena, you, Tom, until Mon 1 Mar 2027",
                 "15:25 *   room, 1 line       the three of you and Jonas, until "

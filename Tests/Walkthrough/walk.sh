@@ -177,7 +177,10 @@ has "Not started."
 run 2 jonas session start triad
 run 2 jonas session start triad --medium typed --pace 20
 has "Round 1 of 3"
-run 0 jonas session start triad --medium typed --pace 20 --yes
+run 2 jonas session start triad --medium typed --purpose "who does what"
+run 0 jonas session start triad --medium typed --pace 20 --purpose "who does what" \
+    --result "each knows their part" --yes
+has "For: who does what. At its end: each knows their part"
 has "Round 3 of 3"
 run 0 jonas session
 has "Arrive"
@@ -328,6 +331,22 @@ run 0 "$client" released
 has "You have released nothing"
 run 0 "$client" session recap
 has "Your roles: client of"
+# What of the session's feedback is open, between two people.
+run 0 "$client" feedback
+has "Still to come in writing: feedback from"
+run 0 "$coach" feedback write "$client" "you said no clearly"
+run 0 "$client" feedback
+hasnot "feedback from"
+has "Did you hear it aloud"
+run 0 "$client" heard "$coach"
+run 1 "$client" heard "$coach"
+has "or you said so already" err
+run 1 "$coach" heard "$client"
+run 0 "$client" assess "$coach" "you waited for me"
+run 0 "$client" feedback --json
+hasnot "feedbackOpen"
+run 0 "$observer" feedback
+has "Nothing of the last session's feedback is open"
 run 0 "$client" ledger
 has "had the floor"
 run 0 "$client" ledger --session last --json

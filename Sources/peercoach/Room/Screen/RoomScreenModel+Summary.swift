@@ -13,10 +13,10 @@ extension RoomScreenModel {
         lines += roles(in: session)
         lines += minutes(in: session)
         lines += promises()
-        lines += remains(of: session)
-        lines += nextMeeting()
         lines += feedbackWaits()
         lines += feedbackOpen()
+        lines += remains(of: session)
+        lines += nextMeeting()
         lines.append(system("The room stays open. Typed lines now stay with you alone.", "summary"))
         return lines
     }
