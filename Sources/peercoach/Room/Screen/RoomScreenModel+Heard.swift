@@ -33,7 +33,13 @@ extension RoomScreenModel {
         }
         tally.take(line, in: room)
         if let author = line.author {
-            given.take(line.kind, in: line.key, by: author, at: line.at, isHeard: line.isHeard)
+            feedbackGiven.take(
+                line.kind,
+                in: line.key,
+                by: author,
+                at: line.at,
+                isHeard: line.isHeard
+            )
         }
     }
 

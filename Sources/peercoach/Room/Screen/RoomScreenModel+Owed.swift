@@ -9,7 +9,7 @@ extension RoomScreenModel {
         guard case .one(let person, let more) = person(in: rest), more.isEmpty, person != me,
             var shown = address(of: .person(person), in: draft?.room ?? room)
         else { return refuses("Whose feedback did you hear? \(SlashCommand.heard.usage)") }
-        guard room.canHear(person, me, given) else {
+        guard room.canHear(person, me, feedbackGiven) else {
             return refuses(
                 "\(name(person)) was in no turn of this session whose client you were, or you said "
                     + "so already."
@@ -35,7 +35,7 @@ extension RoomScreenModel {
 
     /// What is open between oneself and others when a session is over.
     func feedbackOpen() -> [RoomLine] {
-        FeedbackWords(open: room.feedbackOpen(of: me, given), me: me, name: { name($0) })
+        FeedbackWords(open: room.feedbackOpen(of: me, feedbackGiven), me: me, name: { name($0) })
             .lines(.inside).map { system($0, "summary") }
     }
 }

@@ -117,7 +117,7 @@ struct RoomScreenModel: Sendable {
     /// Written feedback that its receiver has not opened yet, oldest first.
     var unopened: [HeardLine] = []
     /// What was given of the feedback that sessions ask for, as far as the person reads it.
-    var given = FeedbackGiven()
+    var feedbackGiven = FeedbackGiven()
     /// What was stated last that a session is for.
     var purpose: StatedPurpose?
     /// The marks of the last turn that the person observed.

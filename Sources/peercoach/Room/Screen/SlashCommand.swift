@@ -108,7 +108,7 @@ extension RoomScreenModel {
         case .marks: return marks != nil
         case .assess: return room.members.count > 1
         case .purpose: return session == nil && mayStart
-        case .heard: return room.members.contains { room.canHear($0.person, me, given) }
+        case .heard: return room.members.contains { room.canHear($0.person, me, feedbackGiven) }
         case .retry, .drop: return !held.isEmpty
         case .undo: return lastOwn != nil || !outgoing.isEmpty
         case .prompt:
@@ -158,7 +158,8 @@ extension RoomScreenModel {
                     .map { name($0) }
         case .heard:
             return rest.isEmpty
-                ? room.members.filter { room.canHear($0.person, me, given) }.map(\.name) : []
+                ? room.members.filter { room.canHear($0.person, me, feedbackGiven) }.map(\.name)
+                : []
         case .to, .feedback, .assess, .read, .present, .absent, .remove, .verify, .handover:
             guard rest.isEmpty else { return head == "/present" ? ["phone"] : [] }
             return room.members.map(\.person).filter { $0 != me }.map { name($0) }
