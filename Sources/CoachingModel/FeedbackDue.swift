@@ -80,9 +80,8 @@ public struct FeedbackGiven: Hashable, Sendable {
     /// Makes one that knows of nothing.
     public init() {}
 
-    /// Takes in a line that the person reads, their own too.
-    ///
-    /// - Parameter isHeard: whether the author says with it that they heard the other's feedback.
+    /// Takes in a line that the person reads, their own too; or one with which its author says that
+    /// they heard the other's feedback.
     public mutating func take(
         _ kind: EntryKind,
         in key: TranscriptKey,
