@@ -39,7 +39,7 @@ import Testing
     @Test func `an address that fails too often is refused before TLS, who only looks is not`()
         async throws
     {
-        var limits = TransportLimits()
+        var limits = TransportLimits.patient
         limits.failedPerAddressMax = 3
         // However slow the machine is, no one is cut for coming late.
         limits.handshakeWithin = .seconds(600)
@@ -68,7 +68,7 @@ import Testing
     }
 
     @Test func `connections over the total are refused`() async throws {
-        var limits = TransportLimits()
+        var limits = TransportLimits.patient
         limits.connectionsMax = 2
         try await TestServer.run(limits: limits, react: echo) { server in
             let first = try await server.link()
@@ -210,7 +210,7 @@ import Testing
     }
 
     @Test mutating func `the memory of addresses is bounded`() {
-        var limits = TransportLimits()
+        var limits = TransportLimits.patient
         limits.addressesMax = 64
         var gate = AddressGate(limits)
         let kept = admit(&gate, .six(7), 0)

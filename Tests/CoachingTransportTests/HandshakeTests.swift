@@ -137,7 +137,7 @@ import Testing
     }
 
     @Test func `a silent peer is cut when the handshake's time is over`() async throws {
-        var limits = TransportLimits()
+        var limits = TransportLimits.patient
         limits.handshakeWithin = .milliseconds(50)
         limits.lookEvery = .milliseconds(10)
         try await TestServer.run(limits: limits) { server in
@@ -148,7 +148,7 @@ import Testing
     }
 
     @Test func `a peer that does not say hello in time is cut, one that did stays`() async throws {
-        var limits = TransportLimits()
+        var limits = TransportLimits.patient
         limits.helloWithin = .milliseconds(50)
         limits.enrolmentWithin = .milliseconds(100)
         limits.lookEvery = .milliseconds(10)
@@ -226,7 +226,7 @@ import Testing
     }
 
     @Test func `a server that does not answer is given up in time`() async throws {
-        var limits = TransportLimits()
+        var limits = TransportLimits.patient
         limits.lookEvery = .milliseconds(10)
         try await TestServer.run(limits: limits) { server in
             // The loop is kept from answering, not the system from accepting.

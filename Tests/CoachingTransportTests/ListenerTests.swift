@@ -73,7 +73,7 @@ import Testing
     }
 
     @Test func `a body that dribbles is cut when its time is over`() async throws {
-        var limits = TransportLimits()
+        var limits = TransportLimits.patient
         limits.frameWithin = .milliseconds(50)
         limits.lookEvery = .milliseconds(10)
         try await TestServer.run(limits: limits) { server in
@@ -175,7 +175,7 @@ import Testing
     }
 
     @Test func `who takes nothing for too long is cut`() async throws {
-        var limits = TransportLimits()
+        var limits = TransportLimits.patient
         limits.writeProgressWithin = .milliseconds(100)
         limits.lookEvery = .milliseconds(10)
         try await TestServer.run(limits: limits) { server in
@@ -192,7 +192,7 @@ import Testing
 
     @Test func `who waits for the first time when looked at has not waited for long`() async throws
     {
-        var short = TransportLimits()
+        var short = TransportLimits.patient
         short.lookEvery = .milliseconds(300)
         let limits = short
         try await TestServer.run(limits: limits) { server in
@@ -233,7 +233,7 @@ import Testing
     }
 
     @Test func `when all queues are too long the longest is cut`() async throws {
-        var limits = TransportLimits()
+        var limits = TransportLimits.patient
         limits.allQueuesBytesMax = 1_000_000
         try await TestServer.run(limits: limits) { server in
             let links = [try await server.link(), try await server.link()]

@@ -24,7 +24,7 @@ final class TestServer: Sendable {
     /// Serves, for as long as `body` runs; cancelled tests are shut down, too.
     static func run(
         names: [ServerName] = [.host("localhost"), .address([127, 0, 0, 1])],
-        limits: TransportLimits = TransportLimits(),
+        limits: TransportLimits = .patient,
         react: @escaping RecordingHandler.Reaction = admitAll,
         _ body: (TestServer) async throws -> Void
     ) async throws {
@@ -177,5 +177,18 @@ final class RawLink: Sendable {
     /// Waits for the end of the channel.
     func ended() async {
         try? await channel.closeFuture.get()
+    }
+}
+
+extension TransportLimits {
+    /// Limits for tests of something else than time: all tests share few threads, and a peer may
+    /// have to wait for its turn.
+    static var patient: TransportLimits {
+        var limits = TransportLimits()
+        limits.handshakeWithin = .seconds(600)
+        limits.helloWithin = .seconds(600)
+        limits.enrolmentWithin = .seconds(600)
+        limits.frameWithin = .seconds(600)
+        return limits
     }
 }
