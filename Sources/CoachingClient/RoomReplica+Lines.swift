@@ -22,10 +22,20 @@ extension RoomReplica {
         target = followed.position
         openingsLeft = followed.opening ?? 0
         var happenings: [RoomHappening] = []
-        if depth == .everything {
-            for transcript in followed.transcripts { happenings += open(transcript) }
-        }
+        for transcript in followed.transcripts { happenings += take(transcript, depth) }
         return happenings + announceCaughtUp()
+    }
+
+    /// Takes up a transcript where lines are read; what was seen of it must be there either way.
+    private mutating func take(
+        _ described: OpenTranscript,
+        _ depth: RoomDepth
+    ) -> [RoomHappening] {
+        if let known = seen[StreamID(described.transcript)], described.last < known.number {
+            differ(known, missing: known.number - described.last)
+        }
+        lasts[described.transcript] = described.last
+        return depth == .everything ? open(described) : []
     }
 
     /// Takes up a transcript that the server names by itself: a new one, or one of those that did
@@ -35,8 +45,7 @@ extension RoomReplica {
         depth: RoomDepth
     ) -> [RoomHappening] {
         if openingsLeft > 0 { openingsLeft -= 1 }
-        let happenings = depth == .everything ? open(described) : []
-        return happenings + announceCaughtUp()
+        return take(described, depth) + announceCaughtUp()
     }
 
     /// Takes up a transcript that one may read.
@@ -46,9 +55,6 @@ extension RoomReplica {
             let key = TranscriptKey(scope: described.scope, instance: described.instance),
             TranscriptID(room: room.id, key: key) == id, described.first > 0
         else { return [] }
-        if let known = seen[StreamID(id)], described.last < known.number {
-            differ(known, missing: known.number - described.last)
-        }
         if let reading = readings[id], described.last < reading.reader.number {
             return [fail(.setBack, Self.setBack.sentence)]
         }

@@ -74,6 +74,10 @@ extension RoomReplica {
         guard !isUnaccepted, let accepted = room.restores.last else {
             return acceptsRestored ? [] : nil
         }
+        // What is missing of lines is taken over where lines are read.
+        let read = Set(readings.keys.map { StreamID($0) } + [StreamID(room.id)])
+        differences.removeAll { !read.contains($0.known.stream) }
+        guard !differences.isEmpty else { return [] }
         let missing = missingPast
         noteReturned()
         let lost = differences.map(\.known).filter { $0.head != .zero }
@@ -250,7 +254,9 @@ extension RoomReplica {
     /// Notes where lines of this device are missing that the server had taken.
     mutating func noteMissingLines() {
         for line in sent where line.held == nil && line.restores >= generation {
-            guard isMissing(line), readings[line.transcript] != nil else { continue }
+            let isRead = readings[line.transcript] != nil
+            guard isRead ? isMissing(line) : line.number > lasts[line.transcript] ?? .max
+            else { continue }
             let known = SeenHead(
                 stream: StreamID(line.transcript),
                 number: line.number,

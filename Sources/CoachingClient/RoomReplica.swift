@@ -150,6 +150,8 @@ struct RoomReplica: Sendable {
     var memory: RememberedRoom
     /// Where the server's past is another one than was seen.
     var differences: [PastDifference] = []
+    /// Where transcripts end, as the server said last.
+    var lasts: [TranscriptID: UInt64] = [:]
     /// A restore that was taken over and not told yet.
     var adopted: AdoptedRestore?
     /// Whether the owner is about to give their word for what the server has now.

@@ -24,10 +24,14 @@ struct RestoringTests {
         try folder.note([SeenHead(stream: stream, number: seen.number + extra, head: .zero)])
     }
 
-    private func isRefused(_ room: RoomID, _ scene: Scene) async throws {
+    private func isRefused(
+        _ room: RoomID,
+        _ scene: Scene,
+        depth: RoomDepth = .everything
+    ) async throws {
         let error = try await #require(throws: ClientError.self) {
             try await scene.with("Lena") { lena in
-                let session = try await lena.enter(room)
+                let session = try await lena.enter(room, depth: depth)
                 try await session.caughtUp()
                 try await session.say("into the past")
             }
@@ -68,6 +72,49 @@ struct RestoringTests {
         let missing = try await scene.with("Lena") { try await $0.acceptRestored(room) }
         #expect(missing == MissingPast(lines: extra))
         #expect(try await !scene.with("Lena") { try await $0.isSetBack(room) })
+    }
+
+    @Test func `who reads no lines posts nothing either where lines are missing`() async throws {
+        let scene = try Scene()
+        let room = try await scene.room()
+        try await read(room, scene)
+        let id = TranscriptID(room: room, key: .room)
+        try remember(2, of: StreamID(id), scene)
+        try await isRefused(room, scene, depth: .log)
+        _ = try await scene.with("Priya") { try await $0.acceptRestored(room) }
+        // The next lines go, and what is missing is counted where lines are read.
+        for _ in 0..<2 {
+            try await scene.with("Lena") { lena in
+                let session = try await lena.enter(room, depth: .log)
+                try await session.caughtUp()
+                try await session.say("and on")
+            }
+        }
+        try await scene.with("Lena") { lena in
+            let standing = try await lena.restored(room)
+            #expect(standing.acceptedBy == "Priya")
+            for await notice in lena.notices where notice.sentence.hasPrefix("Priya accepted on ") {
+                break
+            }
+        }
+    }
+
+    @Test func `who sent a line and reads none notices that it is gone`() async throws {
+        let scene = try Scene()
+        let room = try await scene.room()
+        let backup = await scene.server.backUp()
+        try await scene.with("Lena") { lena in
+            let session = try await lena.enter(room, depth: .log)
+            try await session.caughtUp()
+            try await session.say("after the backup")
+        }
+        try await scene.server.restore(backup)
+        try await isRefused(room, scene, depth: .log)
+        _ = try await scene.with("Priya") { try await $0.acceptRestored(room) }
+        // Her next visit posts it again.
+        _ = try await scene.words(of: "Lena", in: room)
+        let words = try await scene.words(of: "Lena", in: room)
+        #expect(words.contains("after the backup"))
     }
 
     @Test func `another one's word lets a device go on by itself, and says whose`() async throws {

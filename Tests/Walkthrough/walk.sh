@@ -488,6 +488,36 @@ for name in lena priya tom jonas ben; do has "without a name] it is the $name wa
 run 1 lena prompt --end
 has "is open" err
 
+# The server's folder is put back to an earlier day: nobody posts until who lets people in says so,
+# and what is missing comes again by itself.
+run 0 jonas restored
+has "north: nothing is missing."
+run 0 lena say --to room "said before the backup"
+stop
+cp -a "$base/data" "$base/backup"
+serve
+run 0 lena say --to room "said after the backup"
+run 0 priya history
+has "said after the backup"
+stop
+rm -r "$base/data"
+cp -a "$base/backup" "$base/data"
+serve
+run 1 lena say --to room "into the past"
+has "peercoach restored accept" err
+run 0 priya restored
+has "the server was set back"
+run 1 lena restored accept --yes
+has "Only who lets people in here can accept this: Jonas Weiss." err
+run 0 jonas restored accept --yes
+has "north goes on from what the server has now."
+run 0 lena restored
+has "restored from a backup, as Jonas Weiss accepted"
+run 0 priya history
+has "said before the backup"
+has "said after the backup (said on"
+hasnot "into the past"
+
 # The end of a membership, of an administrator's word, of the server.
 run 0 tom leave north --yes
 run 1 tom history --room north
