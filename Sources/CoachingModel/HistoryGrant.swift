@@ -90,10 +90,7 @@ extension HistoryGrant {
     /// Reads the body of a grant that was signed, as strictly as a roster's.
     public init(body: [UInt8]) throws(CBORError) {
         self = try CBORReader.reading(body) { (reader) throws(CBORError) in
-            var fields = try reader.fields()
-            try fields.expect(0, &reader)
-            let place = reader.offset
-            guard try reader.uint() == 1 else { throw CBORError(.invalidValue, offset: place) }
+            var fields = try reader.signedFields()
             try fields.expect(1, &reader)
             let room: RoomID = try reader.identifier()
             try fields.expect(2, &reader)
@@ -169,25 +166,11 @@ extension GrantedSpan {
 
 extension HistoryGranted {
     init(_ reader: inout CBORReader) throws(CBORError) {
-        var signed: SignedBytes?
-        var signer: DeviceID?
-        try reader.record { (key, reader) throws(CBORError) in
-            switch key {
-            case 0: signed = try SignedBytes(&reader)
-            case 1: signer = try reader.identifier()
-            default: return false
-            }
-            return true
-        }
-        guard let signed, let signer else { throw reader.missing }
+        let (signed, signer) = try reader.word()
         self.init(signed: signed, signer: signer, grant: try HistoryGrant(body: signed.body))
     }
 
     func write(to writer: inout CBORWriter) {
-        writer.map(2)
-        writer.key(0)
-        signed.write(to: &writer)
-        writer.key(1)
-        writer.identifier(signer)
+        writer.word(signed, by: signer)
     }
 }

@@ -229,17 +229,7 @@ extension RestoreAcceptance {
 
 extension RestoreAccepted {
     init(_ reader: inout CBORReader, hash: ([UInt8]) -> Bytes32) throws(CBORError) {
-        var signed: SignedBytes?
-        var signer: DeviceID?
-        try reader.record { (key, reader) throws(CBORError) in
-            switch key {
-            case 0: signed = try SignedBytes(&reader)
-            case 1: signer = try reader.identifier()
-            default: return false
-            }
-            return true
-        }
-        guard let signed, let signer else { throw reader.missing }
+        let (signed, signer) = try reader.word()
         self.init(
             signed: signed,
             signer: signer,
@@ -249,10 +239,6 @@ extension RestoreAccepted {
     }
 
     func write(to writer: inout CBORWriter) {
-        writer.map(2)
-        writer.key(0)
-        signed.write(to: &writer)
-        writer.key(1)
-        writer.identifier(signer)
+        writer.word(signed, by: signer)
     }
 }

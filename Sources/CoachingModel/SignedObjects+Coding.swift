@@ -242,3 +242,33 @@ extension CBORReader {
         return key
     }
 }
+
+// What somebody signed, as records of the room's log carry it: with the device that signed.
+extension CBORReader {
+    /// Reads `{0: signed bytes, 1: device}`.
+    mutating func word() throws(CBORError) -> (signed: SignedBytes, signer: DeviceID) {
+        var signed: SignedBytes?
+        var signer: DeviceID?
+        try record { (key, reader) throws(CBORError) in
+            switch key {
+            case 0: signed = try SignedBytes(&reader)
+            case 1: signer = try reader.identifier()
+            default: return false
+            }
+            return true
+        }
+        guard let signed, let signer else { throw missing }
+        return (signed, signer)
+    }
+}
+
+extension CBORWriter {
+    /// Writes `{0: signed bytes, 1: device}`.
+    mutating func word(_ signed: SignedBytes, by signer: DeviceID) {
+        map(2)
+        key(0)
+        signed.write(to: &self)
+        key(1)
+        identifier(signer)
+    }
+}
