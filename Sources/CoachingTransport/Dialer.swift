@@ -46,12 +46,25 @@ public struct Dialer: Sendable {
         let limit = loop.scheduleTask(in: TimeAmount(time)) {
             stands.fail(TransportError.timedOut)
         }
+        // A name can have several addresses, which are tried beside each other: each has its own
+        // link, and the one counts that the connection is made with.
+        let links = NIOLoopBoundBox.makeBoxSendingValue(
+            [ObjectIdentifier: EventLoopFuture<FrameLink>](),
+            eventLoop: loop
+        )
         let bootstrap = ClientBootstrap(group: loop)
             .connectTimeout(TimeAmount(time))
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try addHandlers(to: channel, host: host, stands)
+                    let link = channel.eventLoop.makePromise(of: FrameLink.self)
+                    links.value[ObjectIdentifier(channel)] = link.futureResult
+                    do {
+                        try addHandlers(to: channel, host: host, link)
+                    } catch {
+                        link.fail(error)
+                        throw error
+                    }
                 }
             }
         bootstrap.connect(host: host, port: port).whenComplete { result in
@@ -59,6 +72,7 @@ public struct Dialer: Sendable {
             case .success(let channel):
                 // A link that comes too late belongs to nobody.
                 stands.futureResult.whenFailure { _ in channel.close(promise: nil) }
+                links.value[ObjectIdentifier(channel)]?.cascade(to: stands)
             case .failure(let error):
                 stands.fail(TransportError(connecting: error))
             }
