@@ -171,7 +171,8 @@ let package = Package(
         ),
         // Tests
         tests("CBORTests", ["CBOR"], exclude: ["Vectors"]),
-        tests("CoachingModelTests", ["CoachingModel", "CBOR"]),
+        .target(name: "ProcessorTime", path: "Tests/ProcessorTime", swiftSettings: strict),
+        tests("CoachingModelTests", ["CoachingModel", "CBOR", "ProcessorTime"]),
         tests("CoachingWireTests", ["CoachingWire", "CoachingEnvelope", "CoachingModel", "CBOR"]),
         tests(
             "CoachingEnvelopeTests",
@@ -224,7 +225,7 @@ let package = Package(
                 .product(name: "GRDB", package: "GRDB.swift"),
             ]
         ),
-        tests("CoachingFormatsTests", ["CoachingFormats", "CoachingModel"]),
+        tests("CoachingFormatsTests", ["CoachingFormats", "CoachingModel", "ProcessorTime"]),
         tests("CoachingTerminalTests", ["CoachingTerminal"]),
         tests(
             "PeercoachTests",

@@ -112,26 +112,16 @@ public struct FeedbackGiven: Hashable, Sendable {
         }
     }
 
-    /// Tells whether something owed after a session was given: between the two from its begin
-    /// until the next one's, or in a turn of it.
-    public func has(
-        _ due: FeedbackDue,
-        of session: SessionID,
-        _ turns: [TurnState],
-        from begin: Timestamp,
-        until next: Timestamp?
-    ) -> Bool {
+    /// Tells whether something owed after a session was given: between the two since its begin, or
+    /// in one of its turns.
+    public func has(_ due: FeedbackDue, of turns: [TurnState], since begin: Timestamp) -> Bool {
         records.contains { record in
             guard record.part == due.part, record.from == due.from else { return false }
             switch record.place {
             case .turn(let id):
-                return id.session == session
-                    && turns.contains { $0.turn.id == id && $0.turn.pod.client == due.to }
+                return turns.contains { $0.turn.id == id && $0.turn.pod.client == due.to }
             default:
-                guard record.place == .between(due.from, due.to), record.at >= begin else {
-                    return false
-                }
-                return next.map { record.at < $0 } ?? true
+                return record.place == .between(due.from, due.to) && record.at >= begin
             }
         }
     }
@@ -144,7 +134,7 @@ extension Room {
         guard session == nil, let last = sessions.last else { return [] }
         return last.turns.feedbackDues(of: person).filter { due in
             isMember(due.from) && isMember(due.to)
-                && !given.has(due, of: last.id, last.turns, from: last.began, until: nil)
+                && !given.has(due, of: last.turns, since: last.began)
         }
     }
 
@@ -153,17 +143,16 @@ extension Room {
     /// not said so yet.
     public func canHear(_ other: PersonID, _ person: PersonID, _ given: FeedbackGiven) -> Bool {
         let due = FeedbackDue(.spoken, from: other, to: person)
-        let id: SessionID
         let turns: [TurnState]
         let begin: Timestamp
         if let session {
-            (id, turns, begin) = (session.id, Array(session.turns.values), session.startedAt)
+            (turns, begin) = (Array(session.turns.values), session.startedAt)
         } else if let last = sessions.last {
-            (id, turns, begin) = (last.id, last.turns, last.began)
+            (turns, begin) = (last.turns, last.began)
         } else {
             return false
         }
         return turns.metAsClient(person, other)
-            && !given.has(due, of: id, turns, from: begin, until: nil)
+            && !given.has(due, of: turns, since: begin)
     }
 }

@@ -37,6 +37,8 @@ public struct DirectoryRoom: Hashable, Sendable {
 
     /// Whether it is closed.
     public var isClosed: Bool { closed != nil }
+    /// Whether people meet in it.
+    public var isMeeting: Bool { !isClosed && !isProgramme }
 }
 
 /// When a facilitator's time in a room ends.

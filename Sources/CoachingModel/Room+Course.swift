@@ -96,6 +96,15 @@ extension Room {
         }
     }
 
+    /// Who came to the last session, by name, where the group has agreed that administrators see
+    /// it, then as now; who left since is not named.
+    public var namesForAdministrators: [String]? {
+        guard policy.namesToAdministrators, let last = sessions.last, last.namesAgreed else {
+            return nil
+        }
+        return last.people.filter(isMember).compactMap(name(of:)).sorted()
+    }
+
     /// How many sessions were held: those in which somebody had a turn.
     public var sessionsHeld: Int { sessions.count(where: \.isHeld) }
 

@@ -60,6 +60,7 @@ extension Room {
         if genesis { genesisSigner = rostered.signer }
         roster = rostered.roster
         rosterHash = rostered.hash
+        if !policy.namesToAdministrators { session?.namesAgreed = false }
         let marks = Marks(rostered.marks, genesis: genesis)
         let named = Set(rostered.roster.members.map(\.person))
         let (authors, readers) = (Set(people.keys), Set(programmeReaders))

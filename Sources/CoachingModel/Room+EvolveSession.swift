@@ -12,7 +12,8 @@ extension Room {
             clock: SessionClock(ends: lastAt, left: nil, since: lastAt),
             planned: people,
             expected: people,
-            came: Set(present)
+            came: Set(present),
+            namesAgreed: policy.namesToAdministrators
         )
     }
 
@@ -170,7 +171,8 @@ extension Room {
                 hadRounds: !session.format.hasNoRounds,
                 turns: turns.sorted { $0.turn.id < $1.turn.id },
                 owed: owed,
-                floor: session.floor
+                floor: session.floor,
+                namesAgreed: session.namesAgreed
             )
         )
     }

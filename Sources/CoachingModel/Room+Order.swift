@@ -3,6 +3,13 @@
 // Who speaks when: what both sides work out from the log alone.
 
 extension Room {
+    /// Lists who has the floor by a facilitator's word.
+    public var givenTheFloor: [PersonID] {
+        members.map(\.person).filter { person in
+            floor(of: person).map { $0.isGiven && $0.holder == person } ?? false
+        }
+    }
+
     /// Gives how the floor stands where a person is now: in their pod, or in the whole group.
     ///
     /// - Returns: `nil` where the person has no role in the running phase.

@@ -6,9 +6,11 @@ extension Room {
     /// Gives who asked to visit a turn that goes on, and is not answered yet.
     public func visitRequest(_ turn: TurnID) -> VisitRequest? { session?.visitRequests[turn] }
 
-    /// Gives the turn that somebody visits now.
+    /// Gives the turn that somebody visits now, or asks to visit.
     public func visited(by person: PersonID) -> Turn? {
-        session?.openTurns.first { turn in visitors(of: turn.id).contains(person) }
+        session?.openTurns.first { turn in
+            visitors(of: turn.id).contains(person) || visitRequest(turn.id)?.visitor == person
+        }
     }
 
     /// Gives who visits a turn now, ascending.

@@ -36,6 +36,9 @@ public struct RunningSession: Hashable, Sendable {
     public internal(set) var muted: Set<PersonID> = []
     /// Who was there at any time since the session began.
     var came: Set<PersonID> = []
+    /// Whether the group has agreed ever since the session began that administrators see by name
+    /// who came.
+    var namesAgreed = false
     /// The floors of the running phase, by pod; ``groupFloor`` for all together.
     var floors: [UInt8: FloorState] = [:]
     /// Which open turn each person sits in.
@@ -169,6 +172,12 @@ public struct SessionSummary: Hashable, Sendable {
     public var owed: [PersonID]
     /// Who had the floor, and for how long.
     public var floor: FloorTime
+    /// Whether the group had agreed, as long as the session ran, that administrators see by name
+    /// who came.
+    public var namesAgreed = false
+
+    /// Who had a role in one of its turns; ascending.
+    public var people: [PersonID] { Set(turns.flatMap(\.turn.pod.people)).sorted() }
 
     /// Whether anybody had a turn, or, in a format without turns, whether it came to its end.
     public var isHeld: Bool { hadRounds ? turns.contains(where: \.held) : complete }

@@ -36,7 +36,7 @@ extension ServerCore {
             let participant = directory.participant(invite.participant)
         else { return send(.enrolment(Self.noInvite), to: number) }
         let rooms = directory.rooms(of: invite.participant).filter {
-            !$0.room.isClosed && !$0.room.isProgramme
+            $0.room.isMeeting
         }
         let list = invite.purpose == .device ? participant.person.flatMap(latestList) : nil
         let ended = list?.list.devices.map(\.device).filter {

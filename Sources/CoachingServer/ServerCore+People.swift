@@ -50,7 +50,7 @@ extension ServerCore {
         roomsMax: Int
     ) -> [PersonPart] {
         let id = participant.participant
-        var rooms = directory.rooms(of: id).filter { !$0.room.isClosed && !$0.room.isProgramme }
+        var rooms = directory.rooms(of: id).filter { $0.room.isMeeting }
             .sorted { $0.room.room < $1.room.room }
         if let from, from.participant == id.value {
             guard let room = from.room else { return [] }
@@ -70,7 +70,7 @@ extension ServerCore {
     private func summary(of part: PersonPart) -> PersonSummary {
         let participant = part.participant
         let places = part.rooms ?? directory.rooms(of: participant.participant)
-        let rooms = places.filter { !$0.room.isClosed && !$0.room.isProgramme }.map {
+        let rooms = places.filter { $0.room.isMeeting }.map {
             room,
             proposal in
             let isIn =

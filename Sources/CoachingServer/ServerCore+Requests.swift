@@ -199,14 +199,14 @@ extension ServerCore {
         let counts = directory.inviteCounts(at: now)
         answer(asker, directory.openRooms(), by: \.room.value) { room in
             let host = rooms[room.room]
-            let last = host?.room.sessions.last
-            let came = last.map { Set($0.turns.flatMap { $0.turn.pod.people }).count } ?? 0
+            let came = host?.room.sessions.last?.people.count ?? 0
             return RoomCounts(
                 room: room.room,
                 name: room.name,
                 opened: (host?.room.position ?? 0) > 0,
                 sessions: host.map { UInt32(clamping: $0.room.sessions.filter(\.isHeld).count) },
-                attended: came >= 5 ? UInt32(came) : nil
+                attended: came >= 5 ? UInt32(came) : nil,
+                names: host?.room.namesForAdministrators
             )
         } as: { rooms in
             .status(

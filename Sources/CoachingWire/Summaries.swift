@@ -242,6 +242,8 @@ public struct RoomCounts: Codable, Hashable, Sendable {
     public var sessions: UInt32?
     /// How many people came to the last one, from five on.
     public var attended: UInt32?
+    /// Who came to it, by name, where the group has agreed to that.
+    public var names: [String]?
 
     enum CodingKeys: Int, CodingKey {
         case room = 0
@@ -249,15 +251,24 @@ public struct RoomCounts: Codable, Hashable, Sendable {
         case opened = 2
         case sessions = 3
         case attended = 4
+        case names = 5
     }
 
     /// Makes the counts.
-    public init(room: RoomID, name: String, opened: Bool, sessions: UInt32?, attended: UInt32?) {
+    public init(
+        room: RoomID,
+        name: String,
+        opened: Bool,
+        sessions: UInt32?,
+        attended: UInt32?,
+        names: [String]? = nil
+    ) {
         self.room = room
         self.name = name
         self.opened = opened
         self.sessions = sessions
         self.attended = attended
+        self.names = names
     }
 }
 

@@ -2,6 +2,7 @@
 
 import CoachingFormats
 import CoachingModel
+import ProcessorTime
 import Testing
 
 struct FormatParserTests {
@@ -245,7 +246,7 @@ struct FormatParserTests {
         ]
         for (number, yaml) in hostile.enumerated() {
             var found: [String] = []
-            let time = ContinuousClock().measure { found = mistakes(yaml) }
+            let time = processorTime { found = mistakes(yaml) }
             #expect((1...FormatError.mistakesMax).contains(found.count), "file \(number)")
             #expect(found.allSatisfy { $0.utf8.count < 400 }, "file \(number)")
             #expect(time < .seconds(5), "file \(number) took \(time)")

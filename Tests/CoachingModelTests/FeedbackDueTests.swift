@@ -86,18 +86,8 @@ struct FeedbackDueTests {
         #expect([turn(1, client: 0, coaches: [1, 2, 3])].feedbackDues(of: people[0]).count == 9)
     }
 
-    private func has(
-        _ given: FeedbackGiven,
-        _ due: FeedbackDue,
-        until: Int64? = nil
-    ) -> Bool {
-        given.has(
-            due,
-            of: Self.session,
-            triad,
-            from: at(100),
-            until: until.map { at($0) }
-        )
+    private func has(_ given: FeedbackGiven, _ due: FeedbackDue) -> Bool {
+        given.has(due, of: triad, since: at(100))
     }
 
     /// Every line that counts for a part counts for that one alone, and in its time.
@@ -112,7 +102,7 @@ struct FeedbackDueTests {
             (.feedback, between, coach, false, 110, .written),
             (.feedback, between, client, false, 110, nil),
             (.feedback, between, coach, false, 99, nil),
-            (.feedback, between, coach, false, 200, nil),
+            (.feedback, between, coach, false, 200, .written),
             (.assess, between, client, false, 110, .assessment),
             (.assess, between, coach, false, 110, nil),
             (.say, between, client, true, 110, .spoken),
@@ -136,7 +126,7 @@ struct FeedbackDueTests {
             given.take(kind, in: key, by: author, at: at(minute), isHeard: isHeard)
             for due in dues {
                 #expect(
-                    has(given, due, until: 150) == (due.part == part),
+                    has(given, due) == (due.part == part),
                     "\(kind) at \(minute) in \(key) for \(due.part)"
                 )
             }

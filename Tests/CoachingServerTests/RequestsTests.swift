@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import CoachingModel
+import CoachingSeal
 import CoachingServer
 import CoachingStore
 import CoachingTestKit
@@ -144,6 +145,34 @@ struct RequestsTests {
         guard case .answer(.status(let status)) = try admin.ask(.status) else { throw NoReply() }
         #expect(status.rooms.map(\.opened) == [true])
         #expect(status.rooms.map(\.attended) == [nil])
+    }
+
+    @Test(arguments: [false, true])
+    func `an administrator sees names of who came only where the group agreed`(agreed: Bool) throws
+    {
+        let programme = try Programme.founded(3)
+        let client = programme.clients[1]
+        let room = Programme.room
+        if agreed {
+            try client.follow(room)
+            let state = try #require(client.rooms[room]?.room)
+            var roster = try #require(state.roster)
+            roster.version += 1
+            roster.previous = state.rosterHash
+            roster.policy.namesToAdministrators = true
+            #expect(try client.act(room, .admit(client.device.signing.sign(roster))).isDone)
+        }
+        #expect(try client.act(room, .start(.sample())).isDone)
+        #expect(try client.act(room, .skip).isDone)
+        #expect(try client.act(room, .end).isDone)
+        guard case .answer(.status(let status)) = try programme.administrator.ask(.status) else {
+            throw NoReply()
+        }
+        let came = try #require(status.rooms.first { $0.room == room })
+        #expect(came.attended == nil)
+        let names = (1...3).map { programme.people[$0].name }.sorted()
+        #expect(came.names == (agreed ? names : nil))
+        #expect(try client.ask(.status).refusal != nil)
     }
 
     @Test func `a list of rooms that cannot be read is refused and not made up`() throws {

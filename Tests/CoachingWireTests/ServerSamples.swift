@@ -351,7 +351,8 @@ struct ServerSample: Sendable {
                             name: "Tuesday pairs",
                             opened: true,
                             sessions: 4,
-                            attended: 6
+                            attended: 6,
+                            names: ["Ada", "Bo"]
                         ),
                         RoomCounts(
                             room: Values.otherRoom,

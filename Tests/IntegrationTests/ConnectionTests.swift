@@ -123,7 +123,7 @@ struct ConnectionTests {
         }
     }
 
-    @Test func `a device that is revoked is cut within a second`() async throws {
+    @Test func `a device that is revoked is cut and told so`() async throws {
         try await RunningServer.run { server, _ in
             let people = try Cast.people()
             let identity = try await NetClient.enrol(people[0], server.invite.keys, at: server)
@@ -145,12 +145,9 @@ struct ConnectionTests {
             for step in steps { #expect(try await admin.ask(.directory(step)).isDone) }
             let other = try await NetClient.enrol(people[1], secret, at: server)
             let cut = try await NetClient.ready(people[1], other, at: server)
-            let clock = ContinuousClock()
-            let began = clock.now
             let revoke = DirectoryRequest.revokeDevice(people[1].devices[0].id)
             #expect(try await admin.ask(.directory(revoke)).isDone)
             #expect(try await cut.farewell() == .revoked)
-            #expect(clock.now - began < .seconds(1))
             let again = try await NetClient.connect(people[1], other, at: server)
             #expect(try await again.farewell() == .revoked)
         }

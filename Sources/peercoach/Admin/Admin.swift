@@ -26,7 +26,7 @@ struct AdminStatus: AsyncParsableCommand {
         abstract: "Counts: how many enrolled, which rooms meet. Never words.",
         discussion: """
             How many came to a room's last session is counted from five people on; below that it
-            says fewer than five. An invite to which somebody said no looks like one that expired.
+            says fewer than five. Names only where the group's agreement says so. An invite to which somebody said no looks like one that expired.
             """
     )
     @OptionGroup var options: GlobalOptions
@@ -64,13 +64,15 @@ extension Opened {
             case let count?: "met \(Words.count(count, "time"))"
             }
         let few = (room.sessions ?? 0) > 0 ? ", fewer than five came last" : ""
-        let came = room.attended.map { ", \($0) came last" } ?? few
+        let counted = room.attended.map { ", \($0) came last" } ?? few
+        let came = room.names.map { ", last came \(Words.list($0))" } ?? counted
         output.put(
             "\(room.name): \(room.opened ? met + came : "nobody has opened it")",
             [
                 "type": "room", "room": .string(room.room.description),
                 "name": .string(room.name), "opened": .bool(room.opened),
                 "sessions": JSON(room.sessions), "attended": JSON(room.attended),
+                "names": room.names.map { JSON($0) } ?? .null,
             ]
         )
     }

@@ -29,11 +29,7 @@ extension SessionCommand {
                         let person = try opened.member(name, of: room).person
                         calls = [FloorCall(wish: .give, person: person)]
                     } else {
-                        let holders = room.members.map(\.person).filter { person in
-                            room.floor(of: person).map { $0.isGiven && $0.holder == person }
-                                ?? false
-                        }
-                        calls = holders.map { FloorCall(wish: .take, person: $0) }
+                        calls = room.givenTheFloor.map { FloorCall(wish: .take, person: $0) }
                         if calls.isEmpty {
                             throw ClientError(.refused, "Nobody was given the floor.")
                         }
@@ -265,11 +261,7 @@ extension SessionCommand {
                         try await session.allowVisit(own.id)
                         return opened.visit("\(who) visits.", "allowed")
                     }
-                    let visited = open.first { turn in
-                        room.visitors(of: turn.id).contains(opened.me)
-                            || room.visitRequest(turn.id)?.visitor == opened.me
-                    }
-                    guard let turn = own ?? visited else {
+                    guard let turn = own ?? room.visited(by: opened.me) else {
                         throw ClientError(.refused, "There is no visit that is yours to end.")
                     }
                     try await session.act(.endVisit(TurnPlace(turn.id)))

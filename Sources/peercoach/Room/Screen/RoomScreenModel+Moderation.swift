@@ -11,17 +11,10 @@ extension RoomScreenModel {
     func mayModerate(_ command: SlashCommand) -> Bool {
         guard moderates else { return false }
         switch command {
-        case .give: return !givable.isEmpty || !given.isEmpty
+        case .give: return !givable.isEmpty || !room.givenTheFloor.isEmpty
         case .mute: return room.session != nil
         case .move: return room.session.map { PodChoice.toCome($0).count > 1 } ?? false
         default: return true
-        }
-    }
-
-    /// Who has the floor by a facilitator's word.
-    private var given: [PersonID] {
-        room.members.map(\.person).filter { person in
-            room.floor(of: person).map { $0.isGiven && $0.holder == person } ?? false
         }
     }
 
@@ -50,6 +43,7 @@ extension RoomScreenModel {
         guard moderates else { return onlyFacilitators("giving the floor") }
         guard room.session != nil else { return refuses("No session is running.") }
         guard !rest.isEmpty else {
+            let given = room.givenTheFloor
             guard !given.isEmpty else { return refuses("To whom? \(SlashCommand.give.usage)") }
             return given.map { .act(.floor(FloorCall(wish: .take, person: $0))) }
         }

@@ -16,18 +16,7 @@ extension RoomScreenModel {
             )
         }
         shown.kind = .say
-        lastLineID += 1
-        let line = OutgoingLine(
-            id: lastLineID,
-            key: shown.key,
-            kind: .say,
-            text: Self.heardText,
-            due: nil,
-            readers: shown.readers,
-            readersText: shown.text,
-            meaning: .heard
-        )
-        return attempt(HeldLine(line: line, followsPhase: false), isDecided: false)
+        return send(Self.heardText, to: shown, meaning: .heard)
     }
 
     /// What the other one reads.

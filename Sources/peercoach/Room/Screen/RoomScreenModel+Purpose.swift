@@ -51,20 +51,11 @@ extension RoomScreenModel {
         guard let text = StatedPurpose.text(rest) else {
             return refuses("For what, and what shall be there then? \(SlashCommand.purpose.usage)")
         }
-        let shown = address(.room, .paper, in: draft?.room ?? room)
-        guard text.utf8.count <= Self.textBytesMax else { return refuses("That is too long.") }
-        lastLineID += 1
-        let line = OutgoingLine(
-            id: lastLineID,
-            key: .room,
-            kind: .paper,
-            text: text,
-            due: nil,
-            readers: shown.readers,
-            readersText: shown.text,
+        return send(
+            text,
+            to: address(.room, .paper, in: draft?.room ?? room),
             meaning: .purpose
         )
-        return attempt(HeldLine(line: line, followsPhase: false), isDecided: false)
     }
 
     /// What it is for, in the plan of a session that has not begun.

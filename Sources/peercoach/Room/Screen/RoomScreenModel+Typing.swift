@@ -37,6 +37,7 @@ extension RoomScreenModel {
     mutating func send(
         _ text: String,
         to address: LineAddress,
+        meaning: LineMeaning? = nil,
         followsPhase: Bool = false
     ) -> [RoomEffect] {
         let (words, due) = promised(text, address.kind)
@@ -52,7 +53,8 @@ extension RoomScreenModel {
             text: words,
             due: due,
             readers: address.readers,
-            readersText: address.text
+            readersText: address.text,
+            meaning: meaning
         )
         return attempt(HeldLine(line: line, followsPhase: followsPhase), isDecided: false)
     }

@@ -28,12 +28,7 @@ extension RoomScreenModel {
             return refuses("Not done: a facilitator visits, and who is client in a turn allows it.")
         }
         let open = room.session?.openTurns ?? []
-        if rest.isEmpty {
-            let mine = open.first { turn in
-                room.visitors(of: turn.id).contains(me) || room.visitRequest(turn.id)?.visitor == me
-            }
-            if let mine { return [.act(.endVisit(mine.id))] }
-        }
+        if rest.isEmpty, let mine = room.visited(by: me) { return [.act(.endVisit(mine.id))] }
         guard !open.isEmpty else { return refuses("No pod works now.") }
         guard room.session?.format.visits == true else {
             return refuses("Not done: this method takes no visits.")
