@@ -39,10 +39,11 @@ demo: setup
 	$(SWIFT) build --product peercoach-demo
 	@.build/debug/peercoach-demo $(if $(TRANSCRIPT),--transcript $(TRANSCRIPT)) $(if $(SPEED),--speed $(SPEED)) $(if $(SESSION),--session $(SESSION)) $(if $(FORMAT),--format $(FORMAT)) $(if $(MEDIUM),--medium $(MEDIUM))
 
-# What a lying server tells, each kind 200 times.
+# What a lying server tells, each kind 200 times, and 100,000 changes of what was sealed.
 lies: setup
 	$(SWIFT) build --build-tests $(CHECKED)
 	PEERCOACH_LIES=200 $(SWIFT) test --skip-build --filter LiesTests
+	PEERCOACH_CHANGES=100000 $(SWIFT) test --skip-build --filter RandomTamperingTests
 
 # Who reads what: ten million commands against a naive room, and 20,000 pairs of runs that differ
 # only in what an observer may not see.
