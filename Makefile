@@ -66,7 +66,7 @@ canaries: setup
 	$(SWIFT) build --product peercoach
 	python3 Tests/Canaries/run.py .build/debug/peercoach .build/debug/peercoachd
 
-# Forty checks taken away one at a time, in a copy of the sources: a test must notice each.
+# Forty-five checks taken away one at a time, in a copy of the sources: a test must notice each.
 mutants: setup
 	@scripts/setup.sh python3
 	SWIFT="$(SWIFT)" python3 Tests/Mutants/run.py
