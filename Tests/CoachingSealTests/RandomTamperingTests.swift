@@ -6,10 +6,9 @@ import CoachingSeal
 import Foundation
 import Testing
 
-/// Random changes of random entries and key events: bits that are flipped, and pieces that stand
-/// in another one at the same place. None opens, signed anew or not.
+/// Changes random entries and key events at random; none opens, signed anew or not.
 ///
-/// `make lies` changes 100,000.
+/// Bits are flipped, and pieces of another one stand at the same place. `make lies` changes 100,000.
 struct RandomTamperingTests {
     private static func wanted() -> Int {
         ProcessInfo.processInfo.environment["PEERCOACH_CHANGES"].flatMap(Int.init) ?? 4_000

@@ -95,8 +95,8 @@ import Testing
         scene.type("/dance")
         #expect(
             scene.news() == [
-                "14:00 ! There is no /dance. Now: /note /room /to /who /members /verify /history /agreement "
-                    + "/help /start /present /absent /remove /away /clear /quit /breach /assess "
+                "14:00 ! There is no /dance. Now: /note /room /to /who /call /members /verify /history "
+                    + "/agreement /help /start /present /absent /remove /away /clear /quit /breach /assess "
                     + "/purpose. (//TEXT sends a line that begins with a slash.)"
             ]
         )

@@ -268,6 +268,7 @@ struct RoomScene {
         _ kind: EntryKind,
         _ text: String,
         due: Timestamp? = nil,
+        paper: HeardLine.Paper? = nil,
         isBreach: Bool = false,
         isHeard: Bool = false
     ) {
@@ -282,6 +283,7 @@ struct RoomScene {
                     kind: kind,
                     text: text,
                     due: due,
+                    paper: paper,
                     isBreach: isBreach,
                     isHeard: isHeard
                 )
@@ -317,7 +319,8 @@ struct RoomScene {
                             author: view.me,
                             kind: line.kind,
                             text: line.text,
-                            due: line.due
+                            due: line.due,
+                            paper: line.meaning == .link ? .link : nil
                         )
                     )
                 )

@@ -52,9 +52,10 @@ import Testing
         let client = scene.view.name(pod.client)
         let observer = scene.view.name(pod.observers.first)
         #expect(
-            lines.suffix(3) == [
+            lines.suffix(4) == [
                 "\(time) * Round \(round) of 3. Priya coaches, \(client) is client, "
                     + "\(observer) observes.",
+                "\(time) * Is the call recorded or transcribed? Switch it off first.",
                 "\(time) * Agree on the aim, until \(clock(scene)). You: ask \(client) what they "
                     + "want from this, and say what others should watch in you.",
                 "\(time) * Typed lines now go to \(others(scene)).",

@@ -247,6 +247,19 @@ has "Kept for you alone."
 run 1 jonas say --to turn "may I?"
 run 0 "$observer" say --to "$coach" "well asked"
 
+# Where they talk: in a turn for its people alone.
+run 1 "$observer" call
+has "Nobody has said where." err
+run 0 jonas call https://meet.example/north
+run 0 "$observer" call
+has "Talk here: https://meet.example/north"
+run 0 "$client" call https://meet.example/n-7f2k
+run 0 "$observer" call --json
+has "n-7f2k"
+run 0 jonas call
+has "meet.example/north"
+hasnot "n-7f2k"
+
 # A facilitator reads a turn only while its client lets them.
 run 0 jonas session visit 1
 has "decides."

@@ -103,7 +103,7 @@ struct RoomErrands: Sendable {
                     text: line.text,
                     subkind: line.meaning?.subkind,
                     due: line.due,
-                    paper: line.meaning == .purpose ? .purpose : nil
+                    paper: line.meaning?.paper
                 ),
                 kind: line.kind,
                 to: line.key,

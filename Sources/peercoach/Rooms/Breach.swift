@@ -68,12 +68,21 @@ extension EntryBody {
 }
 
 extension LineMeaning {
+    /// Which of the room's texts it is.
+    var paper: EntryBody.Paper? {
+        switch self {
+        case .purpose: .purpose
+        case .link: .link
+        case .breach, .heard: nil
+        }
+    }
+
     /// The finer kind that says it.
     var subkind: String? {
         switch self {
         case .breach: EntryBody.breach
         case .heard: EntryBody.heard
-        case .purpose: nil
+        case .purpose, .link: nil
         }
     }
 }

@@ -119,6 +119,8 @@ enum LineMeaning: Hashable, Sendable {
     case heard
     /// It says what the next session is for.
     case purpose
+    /// It says where people talk.
+    case link
 }
 
 /// A line that did not go and waits for the person who typed it.

@@ -34,6 +34,7 @@ extension RoomScreenModel {
         case .feedback: return feedback(rest)
         case .who: return who()
         case .plan: return plan()
+        case .call: return call(rest)
         case .members: return members()
         case .verify: return verify(rest)
         case .history: return history(rest)

@@ -16,7 +16,7 @@ extension RoomScreenModel {
             // One's own notes from elsewhere and texts posted anew are no news.
             if line.key.scope == .own || line.kind == .paper { return [] }
         }
-        if let announcement = announced(line) { return announcement }
+        if let announcement = announced(line) ?? linkHeard(line) { return announcement }
         return [.show(shown(line))] + breachHeard(line) + invitation(line)
     }
 
@@ -31,6 +31,7 @@ extension RoomScreenModel {
         if case .purpose(let hash)? = line.paper, line.key == .room, let text = line.text {
             purpose = StatedPurpose(text: text, hash: hash, at: line.at)
         }
+        if line.paper == .link { links[line.key] = line }
         tally.take(line, in: room)
         if let author = line.author {
             feedbackGiven.take(

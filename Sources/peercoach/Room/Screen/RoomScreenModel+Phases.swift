@@ -42,7 +42,10 @@ extension RoomScreenModel {
         guard let session = room.session else { return [] }
         var lines: [RoomLine] = []
         let place = started.place
-        if place.phase == 0, !session.isTogether { lines.append(roundLine(session)) }
+        if place.phase == 0, !session.isTogether {
+            lines.append(roundLine(session))
+            lines += callLines()
+        }
         lines.append(phaseLine(ends: started.ends))
         return lines
     }

@@ -120,6 +120,8 @@ struct RoomScreenModel: Sendable {
     var feedbackGiven = FeedbackGiven()
     /// What was stated last that a session is for.
     var purpose: StatedPurpose?
+    /// Where people talk, as it was said last to each circle of readers.
+    var links: [TranscriptKey: HeardLine] = [:]
     /// The marks of the last turn that the person observed.
     var marks: TurnMarks?
     var tally = SessionTally()

@@ -5,7 +5,7 @@ import CoachingModel
 enum SlashCommand: String, CaseIterable, Hashable, Sendable {
     case note, turn, room, peers, to
     case ask, answer, reflect, suggest, offer, thanks, feedback, commit
-    case who, plan, members, verify, history, agreement, help
+    case who, plan, call, members, verify, history, agreement, help
     case start, pause, resume, extend, skip, end
     case ready, pass, floor, stop, back
     case present, absent, admit, remove, handover
@@ -24,6 +24,7 @@ enum SlashCommand: String, CaseIterable, Hashable, Sendable {
         case .feedback: "/feedback [NAME] TEXT"
         case .commit: "/commit TEXT [by DATE]"
         case .history: "/history [N]"
+        case .call: "/call [LINK]"
         case .verify: "/verify [NAME]"
         case .agreement: "/agreement [accept]"
         case .start: "/start FORMAT or FILE.yaml [until TIME] [typed or spoken]"
