@@ -12,15 +12,17 @@ struct FormatReader {
     private var marks: [String: Mark] = [:]
     /// Paths for which a mistake was already noted; the rules are not asked again.
     private var spoiled: Set<String> = []
+    /// What the shares of phases are of.
+    private var shares = PhaseShares()
 
     /// The keys of a format, of its pods, its labels, a phase and a part, as the schema has them.
     static let formatKeys = [
-        "name", "title", "source", "version", "pods", "coaches", "rounds", "labels", "visits",
-        "opening", "round", "closing",
+        "name", "title", "source", "version", "length", "pods", "coaches", "rounds", "labels",
+        "visits", "opening", "round", "closing",
     ]
     static let podsKeys = ["smallest", "usual", "largest"]
     static let labelsKeys = ["client", "coach", "observer"]
-    static let phaseKeys = ["name", "title", "minutes"] + roles
+    static let phaseKeys = ["name", "title", "minutes", "share"] + roles
     static let partKeys = ["may", "bare", "spoken", "floor", "now"]
     private static let roles = ["client", "coach", "observer", "everyone"]
     static let openFloor = "open"
@@ -38,12 +40,17 @@ struct FormatReader {
             known: Self.formatKeys,
             required: ["name", "title", "version", "pods", "round"]
         )
+        let pods = pods(fields["pods"])
+        let rounds = number(fields["rounds"], at: "rounds", as: UInt8.self)
+        shares.rounds = max(1, rounds ?? pods.usual)
+        shares.whole = fields["length"].map { seconds($0, at: "length") }
+        defer { checkShares() }
         return SessionFormat(
             name: text(fields["name"], at: "name"),
             title: text(fields["title"], at: "title"),
             source: text(fields["source"], at: "source"),
             version: number(fields["version"], at: "version", as: UInt32.self) ?? 1,
-            pods: pods(fields["pods"]),
+            pods: pods,
             opening: phases(
                 fields["opening"],
                 at: "opening",
@@ -51,7 +58,7 @@ struct FormatReader {
             ),
             round: phases(fields["round"], at: "round", most: FormatLimits.roundPhasesMax),
             closing: phases(fields["closing"], at: "closing", most: FormatLimits.groupPhasesMax),
-            roundsMost: number(fields["rounds"], at: "rounds", as: UInt8.self),
+            roundsMost: rounds,
             seating: seating(fields["coaches"]),
             labels: labels(fields["labels"]),
             visits: visits(fields["visits"])
@@ -142,11 +149,12 @@ struct FormatReader {
     }
 
     private mutating func phase(_ node: Node, at path: String) -> Phase {
+        let isShare = node.mapping?.contains { $0.key.scalar?.string == "share" } == true
         let fields = fields(
             of: node,
             at: path,
             known: Self.phaseKeys,
-            required: ["name", "title", "minutes"]
+            required: ["name", "title"] + (isShare ? [] : ["minutes"])
         )
         var parts: [Part] = []
         for (word, role) in zip(Self.roles, [Role.client, .coach, .observer, .everyone]) {
@@ -156,7 +164,7 @@ struct FormatReader {
         return Phase(
             name: text(fields["name"], at: "\(path).name"),
             title: text(fields["title"], at: "\(path).title"),
-            seconds: seconds(fields["minutes"], at: "\(path).seconds"),
+            seconds: length(fields["minutes"], share: fields["share"], at: "\(path).seconds"),
             parts: parts
         )
     }
@@ -191,6 +199,29 @@ struct FormatReader {
             )
         }
         return nil
+    }
+
+    // MARK: Lengths
+
+    private mutating func length(_ minutes: Node?, share: Node?, at path: String) -> UInt32 {
+        guard let share else { return seconds(minutes, at: path) }
+        let word = text(share, at: path)
+        guard minutes == nil else {
+            spoil(path, "a phase has minutes or a share, not both")
+            return 0
+        }
+        guard !spoiled.contains(path) else { return 0 }
+        do throws(PhaseShares.Mistake) {
+            return try shares.seconds(word, isInRound: path.hasPrefix("round["))
+        } catch {
+            spoil(path, error.sentence)
+            return 0
+        }
+    }
+
+    private mutating func checkShares() {
+        guard !spoiled.contains("length"), let mistake = shares.mistake else { return }
+        spoil("length", mistake)
     }
 
     // MARK: Values

@@ -64,6 +64,45 @@ struct FormatParserTests {
         #expect(format.closing == [])
     }
 
+    @Test func `phases can be shares of the whole session`() throws {
+        let shared = Self.sound
+            .replacing("version: 2", with: "version: 2\nlength: 60")
+            .replacing("minutes: 1.5", with: "share: 10%")
+            .replacing("minutes: 30s", with: "share: 90%")
+        let format = try FormatParser.parse(yaml: shared)
+        #expect(format.opening[0].seconds == 360)
+        // Two in a pod: two rounds have the rest between them.
+        #expect(format.round[0].seconds == 1_620)
+        let once = try FormatParser.parse(
+            yaml: shared.replacing("length: 60", with: "length: 60\nrounds: 1")
+        )
+        #expect(once.round[0].seconds == 3_240)
+        let mixed = try FormatParser.parse(
+            yaml: shared.replacing("share: 90%", with: "minutes: 2")
+        )
+        #expect(mixed.opening[0].seconds == 360 && mixed.round[0].seconds == 120)
+    }
+
+    @Test func `a share that cannot be is named with its place`() throws {
+        func found(_ share: String, _ length: String = "\nlength: 60") -> [String] {
+            mistakes(
+                Self.sound.replacing("version: 2", with: "version: 2\(length)")
+                    .replacing("minutes: 1.5", with: share)
+            )
+        }
+        #expect(found("share: 10%") == [])
+        for word in ["0%", "101%", "1000%", "ten", "10", "-1%", "'%'", "1.5%"] {
+            #expect(found("share: \(word)").contains { $0.hasPrefix("9:") && $0.contains("20%") })
+        }
+        #expect(found("share: 10%", "").contains { $0.hasPrefix("8:") && $0.contains("length") })
+        #expect(found("minutes: 1.5").contains { $0.hasPrefix("4:") && $0.contains("no phase") })
+        #expect(found("share: 5%\n    minutes: 2").contains { $0.contains("not both") })
+        let many = Self.sound.replacing("version: 2", with: "version: 2\nlength: 60")
+            .replacing("minutes: 1.5", with: "share: 60%")
+            .replacing("minutes: 30s", with: "share: 60%")
+        #expect(mistakes(many).contains { $0.contains("come to 120%") })
+    }
+
     @Test func `who coaches, how many rounds, what roles are called`() throws {
         let yaml = Self.sound
             .replacing(
@@ -137,8 +176,8 @@ struct FormatParserTests {
         #expect(
             found == [
                 "11:5 missing here: minutes",
-                "13:5 unknown key 'minuets'; here are: name, title, minutes, client, coach, "
-                    + "observer, everyone",
+                "13:5 unknown key 'minuets'; here are: name, title, minutes, share, client, "
+                    + "coach, observer, everyone",
             ]
         )
     }
@@ -153,8 +192,8 @@ struct FormatParserTests {
         #expect(
             mistakes(yaml) == [
                 "1:7 a name is 1 to 32 small letters a-z, digits and hyphens",
-                "2:1 unknown key 'colour'; here are: name, title, source, version, pods, coaches, "
-                    + "rounds, labels, visits, opening, round, closing",
+                "2:1 unknown key 'colour'; here are: name, title, source, version, length, pods, "
+                    + "coaches, rounds, labels, visits, opening, round, closing",
                 "4:10 this is a whole number",
                 "12:5 nothing says what observer does in this phase",
                 "15:25 'sing' is no kind; there are: say, ask, answer, reflect, suggest, offer, "
