@@ -48,6 +48,11 @@ enum ConfidentialityGuide {
           An invite: who uses yours before you do comes as you. It works once, so you
           would find it used. For a delicate room compare digits.
 
+        Files
+          A file is sealed like a line, for the same readers; the server sees when it
+          came, from whom, how large it is and who gets it, not its name. It goes with
+          its line. Who stored it has it. Nobody checks what stands in it.
+
         What the server sees, because it must
           Names, who is in which room, who let them in, devices, sessions and their
           dates, roles in turns, who is there, the clock; of each line when, how long,

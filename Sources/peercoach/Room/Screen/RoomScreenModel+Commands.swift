@@ -71,6 +71,7 @@ extension RoomScreenModel {
         case .move: return move(rest)
         case .tell: return tell(rest)
         case .visit: return visit(rest)
+        case .file: return handOver(file: rest)
         }
     }
 }

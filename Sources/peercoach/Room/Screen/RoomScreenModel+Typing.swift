@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import CoachingClient
 import CoachingModel
 import CoachingTerminal
 
@@ -37,7 +38,8 @@ extension RoomScreenModel {
     mutating func send(
         _ text: String,
         to address: LineAddress,
-        followsPhase: Bool = false
+        followsPhase: Bool = false,
+        file: String? = nil
     ) -> [RoomEffect] {
         let (words, due) = promised(text, address.kind)
         guard words.utf8.count <= Self.textBytesMax else {
@@ -52,7 +54,8 @@ extension RoomScreenModel {
             text: words,
             due: due,
             readers: address.readers,
-            readersText: address.text
+            readersText: address.text,
+            file: file
         )
         return attempt(HeldLine(line: line, followsPhase: followsPhase), isDecided: false)
     }
@@ -163,6 +166,7 @@ extension RoomScreenModel {
         guard let line = outgoing.removeValue(forKey: id)?.line else { return [] }
         let isOwn = line.key.scope == .own
         var text = isOwn ? "Kept for you alone." : "Sent to \(line.readersText)."
+        if let file = line.file { text = "\(FileName.safe(file)): " + text }
         if let due = line.due { text += " Due \(Words.lastDay(due, now: now, calendar))." }
         let readers = line.readers.filter { $0 != me }.map { name($0) }
         let facts: [JSON.Field] = [
