@@ -198,7 +198,8 @@ extension Client {
             bytes += chunk.count
             try incoming.append(chunk)
         }
-        guard (try? reader.finish()) != nil, bytes == handed.bytes, hashing.finish() == handed.file else { throw Self.notTheFile }
+        guard (try? reader.finish()) != nil, bytes == handed.bytes, hashing.finish() == handed.file
+        else { throw Self.notTheFile }
         try incoming.finish()
         return incoming.path
     }

@@ -133,7 +133,11 @@ extension RoomHost {
     /// Gives the file that a new entry hands over, if it says so.
     ///
     /// - Throws: why it cannot.
-    func file(_ file: Bytes32?, in transcript: Transcript, by person: PersonID) throws -> StoredFileKey? {
+    func file(
+        _ file: Bytes32?,
+        in transcript: Transcript,
+        by person: PersonID
+    ) throws -> StoredFileKey? {
         guard let file else { return nil }
         let key = StoredFileKey(stream: transcript.stream, file: file)
         guard transcript.key.takesFiles, let known = files[key], known.owner == person,

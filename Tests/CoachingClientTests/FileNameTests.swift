@@ -27,7 +27,8 @@ struct FileNameTests {
     @Test func `no name leads out of a folder, whatever it is made of`() {
         var generator = SeededGenerator(seed: 7)
         let parts = [
-            "..", "/", "\\", ".", " ", "\0", "\n", "\u{202e}", "a", "é", "\u{301}", "-", "~", "\u{7f}",
+            "..", "/", "\\", ".", " ", "\0", "\n", "\u{202e}", "a", "é", "\u{301}", "-", "~",
+            "\u{7f}",
         ]
         for _ in 0..<20_000 {
             let count = Int.random(in: 0...12, using: &generator)

@@ -36,9 +36,10 @@ import Testing
 
     @Test func `that cannot be are not written and not read`() {
         let wrong = [
-            file(-1), file((16 << 20) + 1), file(name: ""),
+            file((16 << 20) + 1), file(name: ""),
             file(name: String(repeating: "a", count: 256)),
         ]
+        #expect(throws: SealError.tooLong) { try EntryBody(text: "", file: file(-1)).encoded() }
         for one in wrong {
             let body = EntryBody(text: "", file: one)
             #expect(throws: SealError.tooLong) { try body.encoded() }

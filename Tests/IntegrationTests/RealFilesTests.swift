@@ -91,10 +91,12 @@ struct RealFilesTests {
             }
             #expect(left == 0)
             #expect(try chunks(data).allSatisfy { $0.allSatisfy { $0 == 0 } })
-            let error = await #expect(throws: (any Error).self) {
-                try await saved(group, "Priya", room, into: into)
+            let offered = try await group.inRoom("Priya", room) { session, _ in
+                try await session.lines(before: nil, count: 9).lines.filter {
+                    $0.body?.file != nil
+                }
             }
-            #expect(error != nil)
+            #expect(offered.isEmpty)
         }
     }
 }

@@ -35,8 +35,8 @@ import Testing
         #expect(sent.map(\.text) == [""])
         #expect(
             scene.news() == [
-                "14:00 * brief 2.pdf is on its way to all in north. Go on meanwhile.",
-                "14:00 = brief 2.pdf: Sent to all in north.",
+                "14:00 * brief 2.pdf is on its way to everyone in north. Go on meanwhile.",
+                "14:00 = brief 2.pdf: Sent to everyone in north.",
             ]
         )
         scene.type("/file")
