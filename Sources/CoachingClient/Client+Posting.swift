@@ -17,6 +17,8 @@ struct LineDraft: Sendable {
     var tellsWhy = false
     /// What was sent before and is posted again.
     var again: SentLine?
+    /// The file that it hands over, as the server knows it.
+    var file: Bytes32?
 
     /// Takes what a person wrote.
     init(
@@ -82,19 +84,8 @@ extension Client {
         shown: Set<PersonID>,
         in room: RoomID
     ) async throws(ClientError) -> UInt64 {
-        _ = try following(room)
-        tickets += 1
-        let ticket = tickets
-        rooms[room]?.queues[key, default: []].append(ticket)
-        defer {
-            rooms[room]?.queues[key]?.removeAll { $0 == ticket }
-            changed.fire()
-        }
-        let isFirst = await until(ticks: 240) {
-            guard let queue = rooms[room]?.queues[key] else { return true }
-            return queue.first == ticket
-        }
-        guard isFirst else { throw Task.isCancelled ? .cancelled : .timedOut }
+        let ticket = try await takeTurn(of: key, in: room)
+        defer { endTurn(ticket, of: key, in: room) }
         for _ in 0..<Self.sealingsMax {
             try await settleView(of: room)
             // Taking something back says nothing to anybody, unless it says why.
@@ -120,6 +111,29 @@ extension Client {
             "The readers keep changing just now.",
             hint: "Try again in a moment."
         )
+    }
+
+    /// Waits until nothing else is on its way to a circle of readers.
+    func takeTurn(of key: TranscriptKey, in room: RoomID) async throws(ClientError) -> UInt64 {
+        _ = try following(room)
+        tickets += 1
+        let ticket = tickets
+        rooms[room]?.queues[key, default: []].append(ticket)
+        let isFirst = await until(ticks: 240) {
+            guard let queue = rooms[room]?.queues[key] else { return true }
+            return queue.first == ticket
+        }
+        guard isFirst else {
+            endTurn(ticket, of: key, in: room)
+            throw Task.isCancelled ? .cancelled : .timedOut
+        }
+        return ticket
+    }
+
+    /// Lets the next one have its turn.
+    func endTurn(_ ticket: UInt64, of key: TranscriptKey, in room: RoomID) {
+        rooms[room]?.queues[key]?.removeAll { $0 == ticket }
+        changed.fire()
     }
 
     /// Names who would read and was not shown; `nil` where there is nobody.
@@ -181,7 +195,8 @@ extension Client {
                     item: item,
                     keyEvent: held.event
                 ),
-                place: place
+                place: place,
+                file: draft.file
             )
         } catch .keyUsedUp {
             rooms[room]?.senders[place] = nil
@@ -213,7 +228,7 @@ extension Client {
                     // The server does not have it, and takes these bytes at most once.
                     isUncertain = false
                 }
-                return settle(pending, try await send(pending.item, pending.room))
+                return settle(pending, try await send(pending.item, pending.room, post.file))
             } catch {
                 if error.isCut {
                     isUncertain = true
@@ -262,10 +277,15 @@ extension Client {
         return .accepted(number)
     }
 
-    func send(_ item: [UInt8], _ room: RoomID) async throws(ClientError) -> UInt64 {
-        guard case .posted(let number) = try await ask(.post(Post(room: room, item: item))),
-            number > 0
-        else { throw .unexpectedAnswer }
+    func send(
+        _ item: [UInt8],
+        _ room: RoomID,
+        _ file: Bytes32? = nil
+    ) async throws(ClientError) -> UInt64 {
+        let post = Post(room: room, item: item, file: file)
+        guard case .posted(let number) = try await ask(.post(post)), number > 0 else {
+            throw .unexpectedAnswer
+        }
         return number
     }
 
@@ -361,6 +381,8 @@ extension Client {
 struct SealedPost: Sendable {
     var pending: PendingPost
     var place: SenderPlace
+    /// The file that it hands over.
+    var file: Bytes32?
 }
 
 extension ClientError {

@@ -184,6 +184,10 @@ extension Client {
             var body = try? EntryBody.decoded(plaintext),
             case .entry(let entry)? = try? ContentItem.parse(line.item)
         else { throw ClientError(.invalid, "It cannot be opened on this device any more.") }
+        if let file = body.file {
+            body.text = "The file \(FileName.safe(file.name)) is gone: the server was set back."
+            body.file = nil
+        }
         body.saidBefore = SaidBefore(
             at: line.at,
             key: line.name.key,

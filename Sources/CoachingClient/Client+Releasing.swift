@@ -39,6 +39,13 @@ extension Client {
         guard var body = line.body, let author = line.author else {
             throw ClientError(.refused, "This line cannot be read here.")
         }
+        guard body.file == nil else {
+            throw ClientError(
+                .refused,
+                "A line with a file cannot be released.",
+                hint: "Its author can send the file to them: peercoach send"
+            )
+        }
         let state = try roomState(room)
         do throws(ReleaseRefusal) {
             let persons = try state.mayRelease(

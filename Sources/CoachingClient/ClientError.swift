@@ -43,6 +43,8 @@ public struct ClientError: Error, Hashable, Sendable {
         public static let ambiguousName = Code(rawValue: "ambiguousName")
         /// What came from the server cannot be: somebody lies, or is broken.
         public static let alarm = Code(rawValue: "alarm")
+        /// A file of the person's cannot be read, written or understood.
+        public static let file = Code(rawValue: "file")
         /// A text is too long, a key is missing: the asker's own.
         public static let invalid = Code(rawValue: "invalid")
     }

@@ -60,6 +60,47 @@ public struct RoomSession: Sendable {
         return try await client.post(draft, to: key, shown: shown, in: room)
     }
 
+    /// Seals a file, sends it in chunks and then the line that hands it over.
+    ///
+    /// Lines go between its chunks. Without the line nobody gets anything of it, and the server
+    /// erases what it has after an hour.
+    ///
+    /// - Parameters:
+    ///   - file: the file; it must stay as it is meanwhile.
+    ///   - kind: what kind of line.
+    ///   - key: for whom.
+    ///   - shown: who was shown as reader.
+    ///   - cites: the number of the line that it answers.
+    /// - Returns: the line's number.
+    /// - Throws: as posting does, and ``ClientError/Code/file``.
+    @discardableResult
+    public func send(
+        _ file: OutgoingFile,
+        kind: EntryKind,
+        to key: TranscriptKey,
+        shown: Set<PersonID>,
+        cites: UInt64? = nil
+    ) async throws(ClientError) -> UInt64 {
+        try await client.send(file, kind: kind, to: key, shown: shown, cites: cites, in: room)
+    }
+
+    /// Gets a file that a line hands over, opens and checks it, and stores it under a safe name.
+    ///
+    /// - Parameters:
+    ///   - file: what the line says.
+    ///   - key: for whom the line is.
+    ///   - folder: where it is stored; nothing that is there is written over.
+    /// - Returns: the path.
+    /// - Throws: ``ClientError/Code/file``, `refused` where it is gone, `alarm` where the server
+    ///   gives something else.
+    public func save(
+        _ file: HandedFile,
+        of key: TranscriptKey,
+        into folder: String
+    ) async throws(ClientError) -> String {
+        try await client.save(file, of: key, into: folder, in: room)
+    }
+
     /// How many lines are taken back at once.
     public static let withdrawnMax = EntryHeader.citesMax
 

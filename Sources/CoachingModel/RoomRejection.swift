@@ -93,6 +93,12 @@ public enum RoomRejection: UInt16, Error, Codable, Hashable, Sendable, CaseItera
     case historyNotAgreed = 50
     /// The grant says something that is not so: other numbers, oneself, or nothing new.
     case grantInvalid = 51
+    /// The file is larger than files may be.
+    case fileTooLarge = 52
+    /// The files of the room would take more room than they may.
+    case filesFull = 53
+    /// There is no such file, or not all of it.
+    case noSuchFile = 54
     /// Only a peer can keep time in a facilitator's or a host's place.
     case notAPeer = 55
     /// Who keeps time after whom was set for other people than those who are peers now.

@@ -5,7 +5,7 @@ public import CoachingModel
 /// What stands inside an entry, readable by its audience alone.
 ///
 /// - Shape: `{0:1, 1:text, ?2:finer kind, ?3:title, ?4:due, ?5:paper, ?6:paper version,
-///   ?14:said before}`, and 7 to 9 and 15 of a released entry (``ReleaseProof``);
+///   ?10:file, ?14:said before}`, and 7 to 9 and 15 of a released entry (``ReleaseProof``);
 ///   unknown keys are skipped, so that newer programs may add some.
 /// - Limits: text 8,000 bytes, finer kind 32, title 256; checked both ways.
 /// - Source: DESIGN.md D12, D14.
@@ -43,6 +43,8 @@ public struct EntryBody: Hashable, Sendable {
     public var paperVersion: UInt32?
     /// By whose yes it stands here, where it was released.
     public var release: ReleaseProof?
+    /// The file that it hands over.
+    public var file: HandedFile?
     /// When and as which entry it was said first, where a restored server had lost it.
     public var saidBefore: SaidBefore?
 
@@ -54,6 +56,7 @@ public struct EntryBody: Hashable, Sendable {
         due: Timestamp? = nil,
         paper: Paper? = nil,
         paperVersion: UInt32? = nil,
+        file: HandedFile? = nil,
         saidBefore: SaidBefore? = nil
     ) {
         self.text = text
@@ -62,6 +65,7 @@ public struct EntryBody: Hashable, Sendable {
         self.due = due
         self.paper = paper
         self.paperVersion = paperVersion
+        self.file = file
         self.saidBefore = saidBefore
     }
 
@@ -70,7 +74,7 @@ public struct EntryBody: Hashable, Sendable {
         text.utf8.count <= Self.textBytesMax
             && (subkind?.utf8.count ?? 0) <= Self.subkindBytesMax
             && (title?.utf8.count ?? 0) <= Self.titleBytesMax
-            && release?.isWithinLimits != false
+            && release?.isWithinLimits != false && file?.isWithinLimits != false
     }
 
     /// Writes the plaintext that is padded and sealed.
@@ -98,7 +102,7 @@ extension EntryBody: CBORWritable, CBORReadable {
     public func write(to writer: inout CBORWriter) {
         let present: [Bool] = [
             subkind != nil, title != nil, due != nil, paper != nil, paperVersion != nil,
-            saidBefore != nil, release?.deviceLists.isEmpty == false,
+            file != nil, saidBefore != nil, release?.deviceLists.isEmpty == false,
         ]
         writer.map(2 + present.count { $0 } + (release == nil ? 0 : ReleaseProof.keys.count))
         writer.key(0)
@@ -126,6 +130,10 @@ extension EntryBody: CBORWritable, CBORReadable {
             writer.uint(UInt64(paperVersion))
         }
         release?.write(to: &writer)
+        if let file {
+            writer.key(10)
+            file.write(to: &writer)
+        }
         if let saidBefore {
             writer.key(14)
             saidBefore.write(to: &writer)
@@ -152,6 +160,7 @@ extension EntryBody: CBORWritable, CBORReadable {
                 var proof = release ?? ReleaseProof()
                 try proof.read(key, from: &reader)
                 release = proof
+            case 10: file = try HandedFile(from: &reader)
             case 14: saidBefore = try SaidBefore(from: &reader)
             default: try reader.skip()
             }

@@ -33,6 +33,9 @@ enum RequestTable {
             Rule(right: .device, cost: 2)
         case .about: Rule(right: .device, cost: 5)
         case .policy: Rule(right: .device, cost: 2)
+        // The bytes of a put count besides; what is got is paced so that it disturbs nobody.
+        case .putChunk: Rule(right: .device, cost: 1)
+        case .getChunk: Rule(right: .device, cost: 2)
         case .room, .keys: Rule(right: .device, cost: 2)
         case .history: Rule(right: .device, cost: 5)
         case .directory: Rule(right: .device, cost: 2)

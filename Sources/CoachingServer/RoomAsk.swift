@@ -25,13 +25,19 @@ struct RoomWait {
 
 /// What can wait for a room.
 enum RoomAsk {
-    case post([UInt8])
+    case post(Post)
     case posted(EntryReference)
     case follow(Follow)
     case unfollow
     case history(HistoryPage)
     case act(RoomAct)
     case lobby
+    /// Keep a chunk of a file.
+    case putChunk(FilePart)
+    /// Give a chunk of a file.
+    case getChunk(FilePlace)
+    /// Erase files that no line has handed over in time (the server's own).
+    case dropFiles
     case keys
     /// Erase what is over on a page, or end looking for it.
     case retain(RetentionPage?)
@@ -47,6 +53,10 @@ enum RoomAsk {
 enum Decided {
     /// An item with its number; delivered to the transcript's listeners.
     case item(Asker, Transcript, number: UInt64, head: Bytes32, frame: [UInt8], opens: Bool)
+    /// A chunk of a file; so many are kept now.
+    case kept(Asker, chunks: UInt32)
+    /// Files that no line has handed over.
+    case dropped
     /// Items of a transcript that were erased.
     case erased(Transcript)
     /// Nothing is left up to a number that goes by itself.

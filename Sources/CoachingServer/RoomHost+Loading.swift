@@ -17,7 +17,7 @@ extension RoomHost {
                 return self.fail(at: now)
             }
             for record in records { self.know(record) }
-            self.loadPage(from: 1)
+            self.loadFiles { [weak self] in self?.loadPage(from: 1) }
         }
     }
 
@@ -130,6 +130,7 @@ extension RoomHost {
         if !leftUntold.isEmpty { core.withdrawLeft(self) }
         noteAbsence(at: now)
         retain(at: now)
+        dropUnnamedFiles(at: now)
     }
 
     private func noteAbsence(at now: Timestamp) {

@@ -8,18 +8,20 @@ import CoachingWire
 extension RoomHost {
     /// Decides on an item for a transcript.
     func decidePost(
-        _ item: [UInt8],
+        _ post: Post,
         _ wait: RoomWait,
         _ pass: inout DecisionPass,
         at now: Timestamp
     ) {
         guard let asker = wait.asker else { return }
         guard admits(asker) else { return }
+        let item = post.item
         let bytesMax = core.configuration.pushedBytesMax
         guard item.count <= bytesMax else { return refuseTooLong(asker, bytesMax) }
         do {
             switch try ContentItem.parse(item) {
-            case .entry(let entry): try decide(entry, asker, wait, &pass, at: now)
+            case .entry(let entry):
+                try decide(entry, handing: post.file, asker, wait, &pass, at: now)
             case .key(let key): try decide(key, asker, wait, &pass, at: now)
             }
         } catch let rejection as RoomRejection {
@@ -35,6 +37,7 @@ extension RoomHost {
 
     private func decide(
         _ entry: EntryItem,
+        handing file: Bytes32?,
         _ asker: Asker,
         _ wait: RoomWait,
         _ pass: inout DecisionPass,
@@ -111,6 +114,7 @@ extension RoomHost {
         if header.kind == .withdraw {
             guard try mayWithdraw(entry, in: transcript, by: person, wait, &pass) else { return }
         }
+        let handed = try self.file(file, in: transcript, by: person)
         let number = append(
             entry.parts,
             digest,
@@ -121,6 +125,7 @@ extension RoomHost {
             &pass,
             at: now
         )
+        handOver(handed, by: number, &pass)
         sender.accept(header.counter, digest, number: number)
         if header.kind == .ask { transcript.note(question: number) }
         if header.kind == .withdraw {

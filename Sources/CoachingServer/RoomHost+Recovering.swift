@@ -91,7 +91,7 @@ extension RoomHost {
             guard let asker = wait.asker else { continue }
             switch wait.ask {
             case .posted: core.answer(asker, .posted(0))
-            case .post(let item) where (try? ContentItem.parse(item))?.isKey == true:
+            case .post(let post) where (try? ContentItem.parse(post.item))?.isKey == true:
                 wait.isKeyNew = true
                 news.append(wait)
             default: refuse(asker, .keyUnknown)

@@ -35,7 +35,7 @@ struct RetentionPage {
 extension RoomHost {
     /// When the room must be woken: for its session, or for what will be over.
     var nextWake: Timestamp? {
-        [room.nextWake, room.nextPromptEnd, retentionDue].compactMap(\.self).min()
+        [room.nextWake, room.nextPromptEnd, retentionDue, filesDue].compactMap(\.self).min()
     }
 
     /// Takes note of something new that will be over some day.

@@ -29,6 +29,7 @@ final class RoomHost {
         var before: LogState?
         var retentionDueBefore: Timestamp?
         var boxesBefore: PromptBoxes
+        var filesBefore: RoomFiles
     }
 
     /// The room as its log tells it, at one position.
@@ -78,6 +79,8 @@ final class RoomHost {
     var retentionPolicy = RoomPolicy.standard
     /// The answers that are kept back.
     var boxes: PromptBoxes
+    /// The files that were put here.
+    var files = RoomFiles()
     /// The latest time that an item was given.
     private var lastItemAt = Timestamp(milliseconds: 0)
 
@@ -133,6 +136,7 @@ final class RoomHost {
         pass.reserve(due.count)
         let retentionDueBefore = retentionDue
         let boxesBefore = boxes
+        let filesBefore = files
         let isClosed = core.directory.room(id)?.isClosed ?? true
         var index = 0
         while index < due.count {
@@ -151,6 +155,7 @@ final class RoomHost {
         if index < due.count { waiting = Array(due[index...]) + waiting }
         followPolicy(at: now)
         boxes.write(to: &pass.group)
+        files.forget(pass.group.erasures)
         guard !pass.isEmpty || pass.changesWake && nextWake != wakeStored else {
             for decided in pass.decided { settle(decided, at: now) }
             return touchAgain()
@@ -163,14 +168,18 @@ final class RoomHost {
             waits: pass.waits,
             before: pass.before,
             retentionDueBefore: retentionDueBefore,
-            boxesBefore: boxesBefore
+            boxesBefore: boxesBefore,
+            filesBefore: filesBefore
         )
         core.append(pass.group, for: .room(id))
     }
 
     private func decide(_ wait: RoomWait, _ pass: inout DecisionPass, at now: Timestamp) {
         switch wait.ask {
-        case .post(let item): decidePost(item, wait, &pass, at: now)
+        case .post(let post): decidePost(post, wait, &pass, at: now)
+        case .putChunk(let part): decideChunk(part, wait, &pass, at: now)
+        case .getChunk(let place): answerChunk(place, wait)
+        case .dropFiles: decideDroppingFiles(wait, &pass, at: now)
         case .act(let act): decideAct(act, wait, &pass, at: now)
         case .shutOut(let person, let cause, let by):
             guard let membership = room.membership(of: person) else { return }
@@ -256,6 +265,7 @@ final class RoomHost {
         }
         retentionDue = flight.retentionDueBefore
         boxes = flight.boxesBefore
+        files = flight.filesBefore
         round = nil
         for transcript in transcripts.values { transcript.rollBack() }
         for (id, transcript) in transcripts where transcript.number == 0 { transcripts[id] = nil }
@@ -267,7 +277,8 @@ final class RoomHost {
             core.answer(asker, .posted(number))
         // It has no number until the prompt closes.
         case .given(let asker): core.answer(asker, .posted(0))
-        case .records, .erased, .settled, .delivered: break
+        case .kept(let asker, let chunks): core.answer(asker, .done(UInt64(chunks)))
+        case .records, .erased, .settled, .delivered, .dropped: break
         }
     }
 
@@ -282,7 +293,8 @@ final class RoomHost {
             transcript.settle(number, head: head)
             let recipients = transcript.recipients(of: number)
             if !recipients.isEmpty { core.emit(.deliver(frame, recipients)) }
-        case .again, .given: break
+        case .again, .given, .kept: break
+        case .dropped: core.isPurgeDue = true
         case .erased(let transcript): settleErasure(in: transcript)
         case .settled(let transcript, let number): core.settled[transcript.stream] = number
         case .records(let asker, let frames, let changesReaders):
@@ -311,7 +323,7 @@ struct DecisionPass {
     var changesWake = false
 
     /// Whether there is nothing to commit.
-    var isEmpty: Bool { group.frames.isEmpty && group.erasures.isEmpty }
+    var isEmpty: Bool { group.frames.isEmpty && group.erasures.isEmpty && group.files.isEmpty }
 
     /// Makes room for what so many requests usually lead to.
     mutating func reserve(_ count: Int) {
@@ -352,15 +364,15 @@ extension RoomAsk {
     /// Whether it is answered from what is durable, and so waits for what was decided before.
     var reads: Bool {
         switch self {
-        case .follow, .unfollow, .history, .lobby, .keys, .posted: true
-        case .post, .act, .command, .shutOut, .retain, .closePrompt: false
+        case .follow, .unfollow, .history, .lobby, .keys, .posted, .getChunk: true
+        case .post, .act, .command, .shutOut, .retain, .closePrompt, .putChunk, .dropFiles: false
         }
     }
 
     /// Whether time brings it again by itself.
     var comesAgain: Bool {
         switch self {
-        case .command(.wake, _), .command(.attend, _), .retain, .closePrompt: true
+        case .command(.wake, _), .command(.attend, _), .retain, .closePrompt, .dropFiles: true
         default: false
         }
     }

@@ -123,6 +123,9 @@ enum Sentences {
             "There is no such pod, it or the other one would have too many or too few people, or "
                 + "the method takes no visits. /plan shows the pods."
         case .hasPassed: "This person has passed, and asks with /floor if they want to speak."
+        case .fileTooLarge: "A file has 16 MiB at most."
+        case .filesFull: "The files of this room take as much as they may."
+        case .noSuchFile: "There is no such file any more, or not all of it. Send it again."
         case .grantInvalid: "There is nothing older to give, or it was given just now."
         }
     }

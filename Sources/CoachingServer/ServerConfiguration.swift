@@ -41,6 +41,10 @@ public struct ServerConfiguration: Hashable, Sendable {
     public var retentionMilliseconds: Int64 = 3_600_000
     /// How many bytes one page of missed frames has.
     public var pageBytes = 262_144
+    /// How many MiB the files of one room may have together.
+    public var roomFilesMiB = 256
+    /// How long a file is kept that no line hands over.
+    public var unnamedFileMilliseconds: Int64 = 3_600_000
     /// The bounds of a room.
     public var room = RoomLimits.standard
 

@@ -17,7 +17,7 @@ extension ServerCore {
             return refuse(asker, .notAnAdministrator, "Only an administrator may ask this.")
         }
         switch request {
-        case .post(let post): hand(.post(post.item), to: post.room, asker)
+        case .post(let post): hand(.post(post), to: post.room, asker)
         case .posted(let reference): hand(.posted(reference), to: reference.room, asker)
         case .follow(let follow): hand(.follow(follow), to: follow.room, asker)
         case .unfollow(let room):
@@ -39,6 +39,8 @@ extension ServerCore {
         case .renew(let request): renew(request, asker)
         case .introductions: listIntroductions(asker)
         case .about: tellAbout(asker)
+        case .putChunk(let part): hand(.putChunk(part), to: part.room, asker)
+        case .getChunk(let place): hand(.getChunk(place), to: place.room, asker)
         case .policy: answer(asker, .policy(directory.defaults))
         }
     }

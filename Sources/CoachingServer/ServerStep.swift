@@ -99,6 +99,10 @@ public enum ReadRequest: Hashable, Sendable {
     case streams(RoomID)
     /// Where a sender key stands.
     case label(Bytes16)
+    /// The files of a room.
+    case files(RoomID)
+    /// A chunk of a file.
+    case chunk(StoredFileKey, index: UInt32)
 }
 
 /// What a read gives.
@@ -109,6 +113,10 @@ public enum ReadAnswer: Sendable {
     case streams([StreamRecord])
     /// A place, if there is one.
     case label((stream: StreamID, number: UInt64)?)
+    /// Files in order.
+    case files([StoredFile])
+    /// A chunk, if it is kept.
+    case chunk([UInt8]?)
 }
 
 /// A line for the log.

@@ -9,11 +9,13 @@ extension AppendGroup {
     /// - Parameters:
     ///   - last: gives the last number of a stream.
     ///   - isTaken: says whether a label is in use.
+    ///   - file: gives what is known of a file.
     /// - Returns: `committed` where it may be appended.
     /// - Throws: what the two look-ups throw.
     package func verdict<Failure>(
         last: (StreamID) throws(Failure) -> UInt64,
-        isTaken: (Bytes16) throws(Failure) -> Bool
+        isTaken: (Bytes16) throws(Failure) -> Bool,
+        file: (StoredFileKey) throws(Failure) -> StoredFile?
     ) throws(Failure) -> AppendOutcome {
         for condition in guards where try last(condition.stream) != condition.number {
             return .conflict
@@ -24,6 +26,8 @@ extension AppendGroup {
             }
             guard erasure.frame.count <= AppendFrame.bytesMax else { return .refused }
         }
+        let outcome = try FileChange.verdict(files, file: file)
+        guard outcome == .committed else { return outcome }
         if frames.count == 1 {
             let frame = frames[0]
             return try frame.verdict(after: last(frame.stream), isTaken: isTaken)

@@ -48,8 +48,17 @@ public protocol EventStore: Sendable {
     /// Finds the frame that carries a label (a sender key's id), if there is one.
     func find(label: Bytes16) throws(StoreError) -> (stream: StreamID, number: UInt64)?
 
+    /// Gives a chunk of a file; `nil` where it is not kept.
+    ///
+    /// - Throws: `corrupt` where it is damaged.
+    func chunk(_ index: UInt32, of file: StoredFileKey) throws(StoreError) -> [UInt8]?
+
+    /// Lists the files of a room in the order in which they were begun.
+    func files(of room: RoomID) throws(StoreError) -> [StoredFile]
+
     /// Replaces one frame by another, so that nothing of the old one stays in the database, its
-    /// log or its free pages once `purge` has returned. The number, digest and head stay.
+    /// log or its free pages once `purge` has returned. The number, digest and head stay. A file
+    /// that the frame handed over goes with it.
     ///
     /// - Returns: whether there is such a frame; where there is none, nothing happens.
     /// - Throws: `unavailable(.other)` for a frame over ``AppendFrame/bytesMax``.
@@ -93,18 +102,22 @@ public struct AppendGroup: Sendable {
     /// ``EventStore/replace(_:_:with:)``, nothing of what was there stays once `purge` has
     /// returned.
     public var erasures: [FrameErasure]
+    /// What becomes of files, after the frames and before the erasures.
+    public var files: [FileChange]
 
     /// Makes a group.
     public init(
         frames: [AppendFrame],
         guards: [StreamGuard] = [],
         wake: WakeChange? = nil,
-        erasures: [FrameErasure] = []
+        erasures: [FrameErasure] = [],
+        files: [FileChange] = []
     ) {
         self.frames = frames
         self.guards = guards
         self.wake = wake
         self.erasures = erasures
+        self.files = files
     }
 }
 

@@ -27,6 +27,13 @@ public final class MemoryStore: EventStore {
         }
     }
 
+    fileprivate struct File {
+        var record: StoredFile
+        var chunks: [[UInt8]]
+        /// By which files are in order.
+        var place: Int
+    }
+
     fileprivate struct Place {
         var stream: StreamID
         var number: UInt64
@@ -42,6 +49,8 @@ public final class MemoryStore: EventStore {
         var openings: [RoomID: [(stream: StreamID, key: [UInt8])]] = [:]
         var labels: [Bytes16: Place] = [:]
         var wakes: [RoomID: Timestamp] = [:]
+        var files: [StoredFileKey: File] = [:]
+        var nextFile = 0
         var pending: [Pending] = []
         var health = StoreHealth.good
         var isClosed = false
@@ -153,6 +162,23 @@ public final class MemoryStore: EventStore {
         try reading { state in state.labels[label].map { ($0.stream, $0.number) } }
     }
 
+    /// Gives a chunk of a file.
+    public func chunk(_ index: UInt32, of file: StoredFileKey) throws(StoreError) -> [UInt8]? {
+        try reading { state in
+            guard let chunks = state.files[file]?.chunks, chunks.indices.contains(Int(index))
+            else { return nil }
+            return chunks[Int(index)]
+        }
+    }
+
+    /// Lists the files of a room in the order in which they were begun.
+    public func files(of room: RoomID) throws(StoreError) -> [StoredFile] {
+        try reading { state in
+            state.files.values.filter { $0.record.room == room }
+                .sorted { $0.place < $1.place }.map(\.record)
+        }
+    }
+
     /// Replaces one frame by another.
     @discardableResult
     public func replace(
@@ -166,6 +192,7 @@ public final class MemoryStore: EventStore {
         return try changing { state in
             guard number >= 1, number <= state.tail(of: stream).number else { return false }
             state.streams[stream]?.frames[Int(number - 1)].frame = frame
+            state.eraseFiles(of: stream, number)
             return true
         }
     }
@@ -239,7 +266,8 @@ extension MemoryStore.State {
     private mutating func commit(_ group: AppendGroup) -> AppendOutcome {
         let outcome = group.verdict(
             last: { tail(of: $0).number },
-            isTaken: { labels[$0] != nil }
+            isTaken: { labels[$0] != nil },
+            file: { files[$0]?.record }
         )
         guard outcome == .committed else { return outcome }
         for frame in group.frames {
@@ -258,10 +286,31 @@ extension MemoryStore.State {
                 openings[opens.room, default: []].append((frame.stream, opens.key))
             }
         }
+        for file in group.files { apply(file) }
         for erasure in group.erasures {
+            eraseFiles(of: erasure.stream, erasure.number)
             streams[erasure.stream]?.frames[Int(erasure.number - 1)].frame = erasure.frame
         }
         if let wake = group.wake { wakes[wake.room] = wake.at }
         return .committed
+    }
+
+    private mutating func apply(_ change: FileChange) {
+        switch change {
+        case .keep(let chunk):
+            if files[chunk.key] == nil {
+                nextFile += 1
+                files[chunk.key] = .init(record: chunk.file, chunks: [], place: nextFile)
+            }
+            files[chunk.key]?.record.kept = chunk.index + 1
+            files[chunk.key]?.chunks.append(chunk.bytes)
+        case .name(let key, let number): files[key]?.record.number = number
+        case .erase(let key): files[key] = nil
+        }
+    }
+
+    fileprivate mutating func eraseFiles(of stream: StreamID, _ number: UInt64) {
+        guard !files.isEmpty else { return }
+        files = files.filter { $0.key.stream != stream || $0.value.record.number != number }
     }
 }

@@ -23,6 +23,7 @@ struct AppendStatements {
     private let place: StatementHandle
     private let replace: StatementHandle
     private let vacuum: StatementHandle
+    let files: FileStatements
     private let all: [StatementHandle]
 
     init(on connection: OpaquePointer) throws(SQLiteFailure) {
@@ -45,6 +46,7 @@ struct AppendStatements {
         var all: [StatementHandle] = []
         do throws(SQLiteFailure) {
             for text in texts { all.append(try StatementHandle(preparing: text, on: connection)) }
+            files = try FileStatements(on: connection)
         } catch {
             for statement in all { statement.end() }
             throw error
@@ -61,6 +63,7 @@ struct AppendStatements {
 
     func end() {
         for statement in all { statement.end() }
+        files.end()
     }
 
     func holds(_ label: Bytes16) throws(SQLiteFailure) -> Bool {
@@ -87,6 +90,7 @@ struct AppendStatements {
 
     func erase(_ erasure: FrameErasure) throws(SQLiteFailure) {
         if try erasure.run(select: place, update: replace) == .moved { try vacuum.run() }
+        try files.erase(handedOverBy: erasure.stream, erasure.number)
     }
 
     func set(_ wake: WakeChange) throws(SQLiteFailure) {

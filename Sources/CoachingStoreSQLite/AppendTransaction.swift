@@ -148,7 +148,8 @@ final class AppendTransaction {
     private func append(_ group: AppendGroup) throws(SQLiteFailure) -> AppendOutcome {
         let outcome = try group.verdict(
             last: { stream throws(SQLiteFailure) in try tail(of: stream).number },
-            isTaken: { label throws(SQLiteFailure) in try statements.holds(label) }
+            isTaken: { label throws(SQLiteFailure) in try statements.holds(label) },
+            file: { key throws(SQLiteFailure) in try statements.files.find(key)?.file }
         )
         guard outcome == .committed else { return outcome }
         for frame in group.frames {
@@ -158,6 +159,7 @@ final class AppendTransaction {
                 of: frame.stream
             )
         }
+        for change in group.files { try statements.files.apply(change) }
         for erasure in group.erasures { try statements.erase(erasure) }
         if let wake = group.wake { try statements.set(wake) }
         return .committed

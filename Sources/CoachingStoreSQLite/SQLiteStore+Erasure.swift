@@ -34,6 +34,11 @@ extension SQLiteStore {
             update: StatementHandle(update.sqliteStatement)
         )
         if outcome == .moved { try database.execute(sql: StoredRow.vacuumText) }
+        if outcome != .missing, let connection = database.sqliteConnection {
+            let files = try FileStatements(on: connection)
+            defer { files.end() }
+            try files.erase(handedOverBy: stream, number)
+        }
         return outcome != .missing
     }
 

@@ -3,7 +3,7 @@ import GRDB
 
 extension SQLiteStore {
     /// The schema that this program writes.
-    static let schema = 1
+    static let schema = 2
 
     /// Marks a file as a database of this program, in its header ("PCst").
     static let applicationID = 0x5043_7374
@@ -14,6 +14,9 @@ extension SQLiteStore {
         migrator.registerMigration("1") { database in
             try database.execute(sql: "PRAGMA application_id = \(applicationID)")
             try database.execute(sql: firstSchema)
+        }
+        migrator.registerMigration("2") { database in
+            try database.execute(sql: fileSchema)
         }
         return migrator
     }
@@ -55,6 +58,36 @@ extension SQLiteStore {
             room BLOB PRIMARY KEY,
             at INTEGER NOT NULL
         ) STRICT, WITHOUT ROWID;
+        """
+
+    /// Files and their sealed chunks (SEALING 3.8).
+    ///
+    /// A chunk's row has a fixed length in all of its columns: it is written over where it stands
+    /// with zeros when its file goes, and with another chunk later. So nothing of it is ever moved,
+    /// and nothing of it is left. A `place` is the file's row and the chunk's number, 8 bytes each;
+    /// in a row that is free it is 0 and the row's own number.
+    private static let fileSchema = """
+        CREATE TABLE files (
+            id INTEGER PRIMARY KEY,
+            room BLOB NOT NULL,
+            stream BLOB NOT NULL,
+            file BLOB NOT NULL,
+            owner BLOB NOT NULL,
+            chunks INTEGER NOT NULL,
+            kept INTEGER NOT NULL,
+            at INTEGER NOT NULL,
+            number INTEGER NOT NULL
+        ) STRICT;
+        CREATE UNIQUE INDEX files_key ON files (stream, file);
+        CREATE INDEX files_frame ON files (stream, number);
+        CREATE INDEX files_room ON files (room);
+        CREATE TABLE chunks (
+            id INTEGER PRIMARY KEY,
+            place BLOB NOT NULL,
+            mark BLOB NOT NULL,
+            chunk BLOB NOT NULL
+        ) STRICT;
+        CREATE UNIQUE INDEX chunks_place ON chunks (place);
         """
 
     /// Refuses a file of another program or of a newer release, before anything is changed.

@@ -5,7 +5,7 @@ import GRDB
 import GRDBSQLite
 
 extension SQLiteStore {
-    /// Checks the whole file: its structure, its indexes and the mark of every frame.
+    /// Checks the whole file: its structure, its indexes and the mark of every frame and chunk.
     ///
     /// Reads notice a damaged frame by themselves. Only this notices a damaged index that hides
     /// the last frames of a stream. It reads everything and takes its time.
@@ -23,5 +23,6 @@ extension SQLiteStore {
                 _ = try StoredRow.frame(of: StreamID(stream), from: statement)
             }
         }
+        try verifyFiles()
     }
 }

@@ -169,6 +169,16 @@ public final class SQLiteStore: EventStore {
         }
     }
 
+    /// Runs several statements over one view of the database.
+    func readingTogether<Value>(_ body: (Database) throws -> Value) throws(StoreError) -> Value {
+        let opened = try opened()
+        do {
+            return try opened.pool.read { try body($0) }
+        } catch {
+            throw SQLiteFailure(error).storeError
+        }
+    }
+
     /// Runs a change beside the appends, and takes down what its failure means.
     func changing<Value>(_ body: (DatabasePool) throws -> Value) throws(StoreError) -> Value {
         let opened = try opened()

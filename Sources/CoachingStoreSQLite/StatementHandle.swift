@@ -78,6 +78,12 @@ struct StatementHandle {
         }
     }
 
+    func bind(_ index: Int32, _ value: Bytes32) throws(SQLiteFailure) {
+        try value.bytes.withUnsafeBufferPointer { bytes throws(SQLiteFailure) in
+            try bind(index, UnsafeRawBufferPointer(bytes))
+        }
+    }
+
     func bind(_ index: Int32, _ value: Int64) throws(SQLiteFailure) {
         let code = sqlite3_bind_int64(pointer, index, value)
         guard code == SQLITE_OK else { throw failure(code) }

@@ -166,14 +166,16 @@ extension Post {
         let (high, low) = try reader.fixed16()
         room = RoomID(Bytes16(high: high, low: low))
         item = try reader.rawBytes()
-        try skip(count - 2, &reader)
+        if count > 2 { file = try take(Bytes32.self, &reader) }
+        try skip(count - 3, &reader)
         reader.leave()
     }
 
     func write(_ writer: inout CBORWriter) {
-        writer.array(2)
+        writer.array(file == nil ? 2 : 3)
         writer.fixed16(room.value.high, room.value.low)
         writer.raw(item)
+        if let file { writer.bytes(file.bytes) }
     }
 }
 

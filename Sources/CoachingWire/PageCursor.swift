@@ -40,7 +40,7 @@ extension Request.Kind {
         switch self {
         case .rooms, .lobby, .vouches, .people, .invites, .status, .keys, .introductions: true
         case .post, .posted, .follow, .unfollow, .history, .room, .directory, .devices, .renew,
-            .about, .policy:
+            .about, .policy, .putChunk, .getChunk:
             false
         }
     }
@@ -51,7 +51,8 @@ extension Answer.Kind {
     public var isPaged: Bool {
         switch self {
         case .rooms, .lobby, .vouches, .people, .invites, .status, .keys, .introductions: true
-        case .posted, .followed, .history, .done, .devices, .certificate, .about, .policy: false
+        case .posted, .followed, .history, .done, .devices, .certificate, .about, .policy, .chunk:
+            false
         }
     }
 }

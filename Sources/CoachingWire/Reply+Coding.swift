@@ -37,6 +37,8 @@ extension Answer {
         case about = 18
         /// How new rooms begin.
         case policy = 36
+        /// A chunk of a file.
+        case chunk = 37
     }
 
     /// The answer's number on the wire.
@@ -58,6 +60,7 @@ extension Answer {
         case .introductions: .introductions
         case .about: .about
         case .policy: .policy
+        case .chunk: .chunk
         }
     }
 
@@ -78,6 +81,7 @@ extension Answer {
         case .introductions(let introductions): try put(introductions, &writer)
         case .about(let about): try put(about, &writer)
         case .policy(let policy): try put(policy, &writer)
+        case .chunk(let bytes): writer.bytes(bytes)
         }
     }
 
@@ -103,6 +107,7 @@ extension Answer {
         case .introductions: self = .introductions(try take([Introduction].self, &reader))
         case .about: self = .about(try take(AboutMe.self, &reader))
         case .policy: self = .policy(try take(RoomPolicy.self, &reader))
+        case .chunk: self = .chunk(try reader.bytes(max: FileLimits.sealedChunkBytes))
         }
     }
 }

@@ -40,6 +40,8 @@ public enum Answer: Hashable, Sendable {
     case about(AboutMe)
     /// 36: with which policy new rooms begin.
     case policy(RoomPolicy)
+    /// 37: a sealed chunk of a file.
+    case chunk([UInt8])
 }
 
 /// The beginning of following a room.

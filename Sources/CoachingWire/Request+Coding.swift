@@ -41,6 +41,10 @@ extension Request {
         case introductions = 17
         /// List what is held about oneself.
         case about = 18
+        /// Keep a chunk of a file.
+        case putChunk = 37
+        /// Ask for a chunk of a file.
+        case getChunk = 38
         /// Ask how new rooms begin.
         case policy = 40
     }
@@ -66,6 +70,8 @@ extension Request {
         case .keys: .keys
         case .introductions: .introductions
         case .about: .about
+        case .putChunk: .putChunk
+        case .getChunk: .getChunk
         case .policy: .policy
         }
     }
@@ -80,6 +86,8 @@ extension Request {
         case .room(let request): try request.write(&writer)
         case .directory(let request): try request.write(&writer)
         case .renew(let request): writer.bytes(request)
+        case .putChunk(let part): try put(part, &writer)
+        case .getChunk(let place): try put(place, &writer)
         case .rooms, .vouches, .devices, .people, .invites, .status, .introductions, .about,
             .policy:
             writer.null()
@@ -106,6 +114,8 @@ extension Request {
         case .keys: self = .keys(try take(RoomID.self, &reader))
         case .introductions: self = .introductions
         case .about: self = .about
+        case .putChunk: self = .putChunk(try take(FilePart.self, &reader))
+        case .getChunk: self = .getChunk(try take(FilePlace.self, &reader))
         case .policy: self = .policy
         }
     }

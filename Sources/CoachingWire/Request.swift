@@ -43,6 +43,10 @@ public enum Request: Hashable, Sendable {
     case introductions
     /// 18: all that the directory holds about oneself.
     case about
+    /// 37: keep a chunk of a file for those who read a transcript.
+    case putChunk(FilePart)
+    /// 38: a chunk of a file that a line hands over.
+    case getChunk(FilePlace)
     /// 40: with which policy new rooms begin.
     case policy
 }
@@ -53,11 +57,14 @@ public struct Post: Hashable, Sendable {
     public var room: RoomID
     /// The entry or key event, as CBOR; stored and handed on as it is.
     public var item: [UInt8]
+    /// The file that the entry hands over; all of its chunks have been put.
+    public var file: Bytes32?
 
     /// Makes a post.
-    public init(room: RoomID, item: [UInt8]) {
+    public init(room: RoomID, item: [UInt8], file: Bytes32? = nil) {
         self.room = room
         self.item = item
+        self.file = file
     }
 }
 

@@ -26,7 +26,7 @@ struct Peercoach: AsyncParsableCommand {
                     Rooms.self, GoIn.self, Members.self, Who.self, Verify.self,
                     AgreementCommand.self, Say.self, Note.self,
                     Commit.self, Feedback.self, Assess.self, Heard.self, History.self,
-                    Withdraw.self,
+                    Withdraw.self, SendFile.self, SaveFile.self,
                     ReleaseLine.self, Released.self, Consents.self, SessionCommand.self,
                     LedgerCommand.self, Call.self, Rota.self, CalendarCommand.self,
                     ComingCommand.self,

@@ -200,6 +200,18 @@ extension Setting {
                 1...86_400,
                 \.server.roomIdleMilliseconds
             ),
+            Setting(
+                "roomFilesMiB",
+                "MiB that all files of a room may have",
+                0...1_048_576,
+                \.server.roomFilesMiB
+            ),
+            Setting.seconds(
+                "unnamedFileAfter",
+                "time before a file goes that no line hands over",
+                60...86_400,
+                \.server.unnamedFileMilliseconds
+            ),
             Setting("connectionsMax", "connections", 1...1_000_000, \.transport.connectionsMax),
             Setting(
                 "strangersMax",

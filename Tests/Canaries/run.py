@@ -3,7 +3,7 @@
 
     python3 Tests/Canaries/run.py PEERCOACH PEERCOACHD [--strings 1000] [--keep FOLDER]
 
-Real processes say, ask, answer, note, promise, give feedback and agree on rules. Each of the
+Real processes say, ask, answer, note, promise, give feedback, send files and agree on rules. Each of the
 strings in it is then looked for, in four encodings, in the server's memory while it works, its
 database with log and index, its temporary files, its own log, a copy of its data folder, and all
 that went over the loopback. What is erased is looked for as the ciphertext that it was. Prints one
@@ -75,6 +75,28 @@ class Report:
         )
 
 
+def plant_files(stage, planter):
+    """Has everybody send files, with strings as names and in them, and another store each."""
+    sent, saved = stage.folder / "sent", stage.folder / "saved"
+    sent.mkdir()
+    saved.mkdir()
+    for number, peer in enumerate(PEERS):
+        other = PEERS[(number + 1) % len(PEERS)]
+        for who, length in (("room", 150_000), ("peers", 300), (other, 70_000)):
+            name = planter.text("file-name", 1).split()[-1].rstrip("?")
+            words = planter.text("file", 8)
+            filling = planter.random.randbytes(length)
+            place = sent / f"{name}.txt"
+            place.write_bytes(words.encode() + filling + words.encode())
+            stage.run(peer, "send", place, "--to", who)
+            listed = stage.run(other, "save").splitlines()
+            line = next(line.split()[0] for line in listed if name in line)
+            stage.run(other, "save", line, saved)
+            if (saved / place.name).read_bytes() != place.read_bytes():
+                fail(f"the file for {who} came otherwise")
+    print(f"canaries files={len(list(saved.iterdir()))} stored by others as they were sent")
+
+
 def plant(stage, planter, strings, during):
     """Has everybody write, in all ways, until so many strings are planted."""
     rules, read = stage.folder / "rules.txt", stage.folder / "rules.seen"
@@ -98,6 +120,7 @@ def plant(stage, planter, strings, during):
         stage.run(peer, "commit", "add", planter.text("promise"), "--by", "fri")
         stage.run(peer, "say", "--to", "peers", "-", text=planter.text("peers"))
     stage.run(FACILITATOR, "session", "end")
+    plant_files(stage, planter)
     for person in (*PEERS, FACILITATOR):
         stage.enter(person)
     for person in stage.views:
@@ -201,8 +224,48 @@ def erased(report, stage, what, before, wanted):
     return gone
 
 
+def chunks(data):
+    """Gives the chunks of files that are stored."""
+    database = sqlite3.connect(f"file:{data / 'store' / 'store.sqlite'}?mode=ro", uri=True)
+    rows = database.execute("SELECT chunk FROM chunks").fetchall()
+    database.close()
+    return {chunk for (chunk,) in rows if chunk.strip(b"\0")}
+
+
+def erase_file(report, stage):
+    """Takes back the line of a large file, and looks for pieces from all over its chunks."""
+    person = PEERS[0]
+    before = chunks(stage.data)
+    listed = stage.run(person, "withdraw").splitlines()
+    large = next(line.split()[0] for line in listed if ", 147 KiB; peercoach save" in line)
+    stage.run(person, "withdraw", large)
+    gone = before - chunks(stage.data)
+    fragments = {
+        chunk[place : place + 24]
+        for chunk in gone
+        for place in range(64, len(chunk.rstrip(b"\0")) - 64, 500)
+    }
+    begun = time.monotonic()
+    found = Fragments(fragments).found(stage.data)
+    while found and time.monotonic() < begun + 60:
+        time.sleep(1)
+        found = Fragments(fragments).found(stage.data)
+    report.say(
+        f"canaries erased=file chunks={len(gone)} fragments={len(fragments)} hits={len(found)}"
+        f" seconds={time.monotonic() - begun:.0f}",
+        len(gone) == 3 and not found,
+    )
+    control = {chunk[100:124] for chunk in chunks(stage.data)}
+    missing = control - set(Fragments(control).found(stage.data))
+    report.say(
+        f"canaries control=file fragments={len(control)} found={len(control) - len(missing)}",
+        bool(control) and not missing,
+    )
+
+
 def erase(report, stage):
     """Takes lines back by name and all at once, then lets the time of the rest pass."""
+    erase_file(report, stage)
     before = frames(stage.data)
     person = PEERS[0]
     listed = stage.run(person, "withdraw")
@@ -307,7 +370,8 @@ def play(stage, recorder, asked):
     report.nothing("log", stage.log)
     report.nothing("backup", backup)
     report.nothing(recorder.how, recorder.file)
-    report.everything("clients", planter.strings, ["raw"], folder / "rules.seen", *folder.glob("*.history"))
+    read = (folder / "rules.seen", folder / "saved", *folder.glob("*.history"))
+    report.everything("clients", planter.strings, ["raw"], *read)
     inside, _ = report.search.found(client)
     count = len({text for text, encoding in inside if encoding == "raw"})
     report.say(f"canaries control=client-memory found={count}", count > 100)

@@ -127,6 +127,9 @@ actor MemoryServer {
     /// Makes the server refuse connections, or take them again.
     func setReachable(_ isReachable: Bool) { self.isReachable = isReachable }
 
+    /// Gives the files that are kept of a room.
+    func keptFiles(of room: RoomID) throws -> [StoredFile] { try store.files(of: room) }
+
     /// Copies all that the server keeps.
     func backUp() -> MemoryStore { store.backedUp() }
 
@@ -249,6 +252,9 @@ actor MemoryServer {
                 )
             case .streams(let room): return .success(.streams(try store.streams(of: room)))
             case .label(let label): return .success(.label(try store.find(label: label)))
+            case .files(let room): return .success(.files(try store.files(of: room)))
+            case .chunk(let file, let index):
+                return .success(.chunk(try store.chunk(index, of: file)))
             }
         } catch {
             return .failure(error)

@@ -89,6 +89,24 @@ import Testing
         #expect(try body.encoded() == again.bytes)
     }
 
+    @Test func `a file that another implementation sealed opens`() throws {
+        let vector = try Vector("entry-body-file")
+        let body = try EntryBody.decoded(vector.bytes)
+        #expect(try body.encoded() == vector.bytes)
+        let file = try #require(body.file)
+        let chunk = vector["chunk"]
+        #expect(Hashing.hash(file.salt.bytes + chunk) == file.file)
+        var reader = try SealedFile.Reader(
+            secret: file.secret,
+            transcript: TranscriptID(try #require(Bytes16(vector["transcript"]))),
+            salt: file.salt.bytes
+        )
+        let content = try reader.open(chunk, isLast: true)
+        try reader.finish()
+        #expect(content == vector["content"])
+        #expect(content.count == file.bytes && file.name == "brief.pdf")
+    }
+
     private func verified(_ vector: Vector) throws -> VerifiedKey {
         guard case .key(let key) = try ContentItem.parse(vector.bytes) else {
             throw SealError.cannotOpen

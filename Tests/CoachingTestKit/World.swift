@@ -217,6 +217,9 @@ package final class World {
                 return .success(.frames(try store.read(stream, numbers, bytesMax: bytesMax)))
             case .streams(let room): return .success(.streams(try store.streams(of: room)))
             case .label(let label): return .success(.label(try store.find(label: label)))
+            case .files(let room): return .success(.files(try store.files(of: room)))
+            case .chunk(let file, let index):
+                return .success(.chunk(try store.chunk(index, of: file)))
             }
         } catch {
             return .failure(error)

@@ -180,6 +180,34 @@ struct ClientSample: Sendable {
         ("introductions", .introductions),
         ("about", .about),
         ("policy", .policy),
+        (
+            "post-handing-over",
+            .post(Post(room: Values.room, item: Values.item, file: Values.hash(0x66)))
+        ),
+        (
+            "put-chunk",
+            .putChunk(
+                FilePart(
+                    room: Values.room,
+                    transcript: Values.transcript,
+                    file: Values.hash(0x66),
+                    chunks: 3,
+                    index: 2,
+                    bytes: Values.bytes(40, 0x63)
+                )
+            )
+        ),
+        (
+            "get-chunk",
+            .getChunk(
+                FilePlace(
+                    room: Values.room,
+                    transcript: Values.transcript,
+                    file: Values.hash(0x66),
+                    index: 2
+                )
+            )
+        ),
     ]
 
     private static let pages: [(String, Request)] = [

@@ -60,10 +60,9 @@ extension VectorFile {
     }
 
     @Test func `grow in the arrays within as well`() throws {
-        let post = Array(
-            try ClientMessage.request(id: 1, .post(Post(room: Values.room, item: Values.item)))
-                .frame().dropFirst(4)
-        )
+        // The one that has all that a post may have by now.
+        let whole = Post(room: Values.room, item: Values.item, file: Values.hash(0x66))
+        let post = Array(try ClientMessage.request(id: 1, .post(whole)).frame().dropFirst(4))
         let act = Array(
             try ClientMessage.request(id: 1, .room(RoomRequest(room: Values.room, act: .pause)))
                 .frame().dropFirst(4)

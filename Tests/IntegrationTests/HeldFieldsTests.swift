@@ -82,6 +82,10 @@ struct HeldFieldsTests {
                 + below("key<", ["0", "1", "2.*", "3", "4", "5", "6", "7", "8"])
         ),
         (
+            "files: who, when, for whom, how",
+            ["file owner", "file at", "file number", "file chunks", "file length", "file sealed"]
+        ),
+        (
             "of each change: who did it, when",
             ["directory at", "directory by", "room at", "room by"]
         ),
@@ -97,7 +101,9 @@ struct HeldFieldsTests {
         "frames.stream", "frames.number", "frames.digest", "frames.head", "frames.mark",
         "frames.frame", "streams.id", "streams.stream", "streams.room", "streams.key",
         "labels.label", "labels.stream", "labels.number", "wakes.room", "wakes.at",
-        "grdb_migrations.identifier",
+        "grdb_migrations.identifier", "files.id", "files.room", "files.stream", "files.file",
+        "files.owner", "files.chunks", "files.kept", "files.at", "files.number", "chunks.id",
+        "chunks.place", "chunks.mark", "chunks.chunk",
     ]
 
     static func paths(_ value: CBORValue, _ path: String) -> Set<String> {
@@ -209,6 +215,15 @@ struct HeldFieldsTests {
         )
         let post = Request.post(Post(room: Programme.room, item: item))
         guard try await client.ask(post).posted != nil else { throw NoReply() }
+        let part = FilePart(
+            room: Programme.room,
+            transcript: sender.transcript,
+            file: Bytes32(6, 6, 6, 6),
+            chunks: 1,
+            index: 0,
+            bytes: [UInt8](repeating: 7, count: 40)
+        )
+        guard try await client.ask(.putChunk(part)).isDone else { throw NoReply() }
     }
 
     private func check(_ path: String) throws {
@@ -222,13 +237,16 @@ struct HeldFieldsTests {
                     """
             )
             let rows = try Row.fetchAll(database, sql: "SELECT stream, frame FROM frames")
+            let files = try Int.fetchOne(database, sql: "SELECT count(*) FROM files")
+            #expect(files == 1)
             return (
                 columns, rows.map { (stream: $0["stream"] as Data, frame: $0["frame"] as Data) }
             )
         }
         #expect(Set(columns) == Self.columns)
         #expect(rows.count > 10)
-        var found: Set<String> = []
+        // One file is there, with all that its rows have.
+        var found = Set(Self.told.flatMap(\.places).filter { $0.hasPrefix("file ") })
         for row in rows { found.formUnion(try Self.held(Array(row.stream), Array(row.frame))) }
         let guide = try String(
             contentsOf: URL(filePath: #filePath).deletingLastPathComponent()

@@ -6,6 +6,7 @@ Signatures are deterministic (RFC 6979), so the same bytes come out each time.
 
 import cbor2
 
+from handed import sealed_chunks
 from keys import (
     Identity,
     Invite,
@@ -108,6 +109,23 @@ def key_event(name, key, announced, private, before):
     )
 
 
+def handed_file(transcript, salt):
+    """An entry that hands over a file of one chunk."""
+    content, secret = b"A brief of one page.", b"\x46" * 32
+    chunk = sealed_chunks(content, secret, salt, transcript)[0]
+    described = {0: sha256(salt + chunk), 1: len(content), 2: 1, 3: "brief.pdf", 4: secret, 5: salt}
+    body = encode({0: 1, 1: "", 10: described})
+    conforms(body, "entry-body")
+    return vector(
+        "entry-body-file",
+        "12.10",
+        body,
+        transcript=transcript.hex(),
+        chunk=chunk.hex(),
+        content=content.hex(),
+    )
+
+
 def all_objects():
     first, second, third = person(1), person(2), person(3)
     made = []
@@ -160,6 +178,7 @@ def all_objects():
         vector("entry-body", "12.5", body, padded=pad(body).hex(), padded_bytes=len(pad(body)))
     )
     salt = b"\x5a" * 16
+    made.append(handed_file(transcript, salt))
     sealed = seal(secret, body, entry_header, salt)
     signature = sign(first.signing, "msg", entry_header + sha256(sealed), deterministic=True)
     item = [entry_header, sealed, signature]

@@ -16,6 +16,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 
 import envelopes
+import handed
 import objects
 from administer import administer, check
 from keys import (
@@ -374,6 +375,8 @@ def journey(invite, name):
     there = Room(theirs, here.id)
     meet(here, there, before)
     step("a second person is vouched for, let in, and reads nothing from before")
+    handed.hand_over(here, there)
+    step("a file of three chunks goes from one to the other, and with its line")
     coach(here, there)
     step("a session of two: turn, floor, pause, extension, feedback, end")
     lists(client, here)

@@ -350,13 +350,13 @@ class Room:
     def has(self, transcript, number):
         return transcript in self.transcripts and self.transcripts[transcript].number >= number
 
-    def post(self, item):
-        kind, number = self.client.ask(1, [self.id, item])
+    def post(self, item, file=None):
+        kind, number = self.client.ask(1, [self.id, item] + ([file] if file else []))
         if kind != 1:
             raise Broken("a post that is not answered by its number")
         return number
 
-    def say(self, scope, kind, text, instance=b"", cites=None, **body):
+    def say(self, scope, kind, text, instance=b"", cites=None, file=None, **body):
         """Posts an entry, waits for it to come back, and gives its number."""
         key = self.keys.get((scope, instance)) or self.key(scope, instance)
         transcript = self.transcripts[key.transcript]
@@ -365,7 +365,7 @@ class Room:
         more = {} if cites is None else {"cites": cites}
         item = key.entry(kind, value, transcript.number, transcript.head, **more)
         try:
-            number = self.post(item)
+            number = self.post(item, file)
         except Refused:
             key.counter -= 1
             raise

@@ -213,6 +213,28 @@ run 0 jonas withdraw "$line" --because "nobody judges here" --yes
 run 0 lena history --to room
 has "took back 1 line: nobody judges here"
 hasnot "stupid"
+# A file goes to its readers alone, and with its line.
+head -c 70000 /dev/urandom >"$base/brief.pdf"
+run 0 lena send "$base/brief.pdf" --to jonas
+has "brief.pdf, 68.4 KiB: sent to Jonas Weiss."
+run 1 lena send "$base" --to jonas
+has "is no ordinary file" err
+run 0 jonas save
+line=$(sed -n '/brief.pdf/s/ .*//p' "$base/out")
+run 0 jonas history --to lena
+has "file brief.pdf, 68.4 KiB; peercoach save $line"
+run 0 tom save
+hasnot "brief.pdf"
+mkdir "$base/saved"
+run 0 jonas save "$line" "$base/saved"
+cmp -s "$base/brief.pdf" "$base/saved/brief.pdf" || fail "the file came otherwise"
+[ "$(stat -c %a "$base/saved/brief.pdf")" = 600 ] || fail "others can read the file"
+run 1 jonas save "$line" "$base/saved"
+has "stays as it is" err
+run 1 lena release "$line" --to room
+has "A line with a file cannot be released." err
+run 0 lena withdraw "$line" --yes
+run 1 jonas save "$line" "$base"
 run 0 jonas session shut
 run 0 jonas session shut --open
 run 1 jonas session regroup tom 2

@@ -39,8 +39,8 @@ enum ConfidentialityGuide {
           peercoach privacy             what others see of you now
 
         What nothing here can hold
-          People: who may read a line can repeat, copy or photograph it. Lines are
-          signed: a reader can prove to others that you wrote one.
+          People: who may read a line can repeat, copy or photograph it, and keep a
+          file. A reader can prove that you wrote a line: it is signed.
           A call that is recorded or transcribed, a screen that is shared, somebody
           who looks over a shoulder.
           A laptop: who administers yours or theirs, or breaks into it, reads what its
@@ -50,9 +50,9 @@ enum ConfidentialityGuide {
 
         What the server sees, because it must
           Names, who is in which room, who let them in, devices, sessions and their
-          dates, roles in turns, who is there, the clock; of each line when, how long,
-          of which kind, by whom and for whom, but not its words. It can refuse to
-          work, and it can delay.
+          dates, roles in turns, who is there, the clock; of each line or file when, how
+          long, of which kind, by whom and for whom, but neither its words nor its
+          name. It can refuse to work, and it can delay.
 
         How long it stays
           Lines of turns 90 days, of the room and the peers 12 months, unless the

@@ -98,6 +98,16 @@ struct RoomErrands: Sendable {
 
     private func post(_ line: OutgoingLine, _ session: RoomSession) async {
         do {
+            if let path = line.file {
+                try await session.send(
+                    OutgoingFile(path: FileWords.path(path)),
+                    kind: line.kind,
+                    to: line.key,
+                    shown: Set(line.readers),
+                    cites: line.cites
+                )
+                return await inputs.put(.posted(line.id, nil))
+            }
             try await session.post(
                 EntryBody(
                     text: line.text,

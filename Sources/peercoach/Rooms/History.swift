@@ -157,6 +157,9 @@ struct HistoryPrinter {
         if let verb = isBreach ? "raises a breach" : Self.verb(line.kind) { lead += ", \(verb)" }
         var text = line.body?.text ?? "(cannot be read here)"
         if let title = line.body?.title { text = "\(title): \(text)" }
+        if let file = line.body?.file {
+            text = FileWords.offer(file, line.number, of: line.key, in: room.id)
+        }
         if let due = line.body?.due { text += ", by \(Words.day(due, now: now))" }
         if let before = line.body?.saidBefore {
             text += " (said on \(Words.moment(before.at, now: now)), restored)"
@@ -206,6 +209,9 @@ struct HistoryPrinter {
             .init(key: "kind", value: .string(Words.kind(line.kind))),
             .init(key: "text", value: JSON(line.body?.text)),
         ]
+        if let file = line.body?.file {
+            fields += FileWords.facts(file, line.number, of: line.key, in: room.id)
+        }
         if let name { fields.append(.init(key: "line", value: .string(name))) }
         if let agreed = line.agreed {
             let names = agreed.map { room.shownName($0) }

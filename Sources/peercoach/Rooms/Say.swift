@@ -264,7 +264,7 @@ extension Opened {
     }
 
     /// Finds the question that a line answers, where it must answer one: the last of another.
-    private func question(
+    func question(
         for kind: EntryKind,
         _ key: TranscriptKey,
         _ session: RoomSession

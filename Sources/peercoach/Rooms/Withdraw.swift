@@ -90,9 +90,14 @@ enum LineName {
 
     /// Gives the name in full.
     static func whole(_ line: ReadEntry, in room: RoomID) -> String {
-        var bytes = TranscriptID(room: room, key: line.key).value.bytes
+        whole(line.number, of: line.key, in: room)
+    }
+
+    /// Gives the name in full of the line with a number in a circle of readers.
+    static func whole(_ number: UInt64, of key: TranscriptKey, in room: RoomID) -> String {
+        var bytes = TranscriptID(room: room, key: key).value.bytes
         for shift in stride(from: 56, through: 0, by: -8) {
-            bytes.append(UInt8(truncatingIfNeeded: line.number >> UInt64(shift)))
+            bytes.append(UInt8(truncatingIfNeeded: number >> UInt64(shift)))
         }
         return Base32.encode(Array(Hashing.hash(bytes).bytes.prefix(10)))
     }

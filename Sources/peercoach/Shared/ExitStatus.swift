@@ -40,6 +40,4 @@ extension ClientError.Code {
     static let usage = ClientError.Code(rawValue: "usage")
     /// A question was answered with no.
     static let notWanted = ClientError.Code(rawValue: "notWanted")
-    /// A file of the person's cannot be read, written or understood.
-    static let file = ClientError.Code(rawValue: "file")
 }

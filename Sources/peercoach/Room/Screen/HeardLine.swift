@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import CoachingModel
+import CoachingSeal
 
 /// What somebody wrote, as it arrives.
 struct HeardLine: Hashable, Sendable {
@@ -31,6 +32,8 @@ struct HeardLine: Hashable, Sendable {
     var agreed: [PersonID]?
     /// When it was said first, where a restored server had lost it.
     var saidBefore: Timestamp?
+    /// The file that it hands over.
+    var file: HandedFile?
     /// Whether it raises a breach of trust.
     var isBreach = false
     /// Whether it says that the other's feedback was heard.

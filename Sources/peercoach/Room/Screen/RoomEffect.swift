@@ -109,6 +109,8 @@ struct OutgoingLine: Hashable, Sendable, Identifiable {
     var meaning: LineMeaning?
     /// The number of the question that it answers, where it must answer one.
     var cites: UInt64?
+    /// The path of the file that it hands over, as it was typed.
+    var file: String?
 }
 
 /// What a line is besides its kind; only its readers see it.

@@ -72,6 +72,7 @@ extension RoomScreenModel {
         case .move: return move(rest)
         case .tell: return tell(rest)
         case .visit: return visit(rest)
+        case .file: return handOver(file: rest)
         }
     }
 }

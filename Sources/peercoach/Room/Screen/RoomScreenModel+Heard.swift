@@ -101,6 +101,9 @@ extension RoomScreenModel {
         }
         var text = line.text ?? ""
         if line.text == nil { text = "(cannot be read here)" }
+        if let file = line.file {
+            text = FileWords.offer(file, line.number, of: line.key, in: room.id)
+        }
         if let due = line.due { text += ", by \(Words.lastDay(due, now: now, calendar))" }
         if let before = line.saidBefore {
             text += " (said on \(Words.moment(before, now: now, calendar)), restored)"
@@ -118,6 +121,9 @@ extension RoomScreenModel {
         }
         facts.append(.init("number", JSON(line.number)))
         facts.append(.init("text", JSON(line.text)))
+        if let file = line.file {
+            facts += FileWords.facts(file, line.number, of: line.key, in: room.id)
+        }
         if let agreed = line.agreed {
             facts.append(.init("released", JSON(agreed.map { name($0) })))
         }

@@ -72,6 +72,7 @@ extension RoomScreenModel {
         case .thanks: "thanks"
         case .feedback: "feedback, to all in the turn or to one person"
         case .commit: "a promise"
+        case .file: "a file, to those whom the prompt names"
         default: nil
         }
     }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import CoachingClient
 import CoachingModel
 import CoachingTerminal
 
@@ -38,7 +39,8 @@ extension RoomScreenModel {
         _ text: String,
         to address: LineAddress,
         meaning: LineMeaning? = nil,
-        followsPhase: Bool = false
+        followsPhase: Bool = false,
+        file: String? = nil
     ) -> [RoomEffect] {
         let (words, due) = promised(text, address.kind)
         guard words.utf8.count <= Self.textBytesMax else {
@@ -54,7 +56,8 @@ extension RoomScreenModel {
             due: due,
             readers: address.readers,
             readersText: address.text,
-            meaning: meaning
+            meaning: meaning,
+            file: file
         )
         return attempt(HeldLine(line: line, followsPhase: followsPhase), isDecided: false)
     }
@@ -165,6 +168,7 @@ extension RoomScreenModel {
         guard let line = outgoing.removeValue(forKey: id)?.line else { return [] }
         let isOwn = line.key.scope == .own
         var text = isOwn ? "Kept for you alone." : "Sent to \(line.readersText)."
+        if let file = line.file { text = "\(FileName.safe(file)): " + text }
         if let due = line.due { text += " Due \(Words.lastDay(due, now: now, calendar))." }
         let readers = line.readers.filter { $0 != me }.map { name($0) }
         let facts: [JSON.Field] = [

@@ -14,6 +14,7 @@ enum SlashCommand: String, CaseIterable, Hashable, Sendable {
     case prompt, unnamed
     case assess, read, marks, heard, purpose
     case give, mute, shut, move, tell, visit
+    case file
 
     /// How it is typed.
     var usage: String {
@@ -47,6 +48,7 @@ enum SlashCommand: String, CaseIterable, Hashable, Sendable {
         case .move: "/move NAME POD"
         case .tell: "/tell POD or all TEXT"
         case .visit: "/visit [POD]"
+        case .file: "/file PATH"
         default: "/\(rawValue)"
         }
     }
@@ -71,7 +73,7 @@ enum SlashCommand: String, CaseIterable, Hashable, Sendable {
         switch self {
         case .start, .pause, .resume, .extend, .skip, .end, .present, .absent, .admit, .remove,
             .handover, .away, .history, .undo, .prompt, .unnamed, .ready, .pass, .floor,
-            .stop, .back, .give, .mute, .shut, .move, .tell, .visit:
+            .stop, .back, .give, .mute, .shut, .move, .tell, .visit, .file:
             true
         default: false
         }
