@@ -28,10 +28,8 @@ enum DataGuide {
         lines: time, size, kind, author's   their readers; who       turns 90 days,
           device, readers, sealed words     runs the server, but     room 12 months,
           and the line one refers to        never the words          own notes: kept
-        files: who, when, for whom, how     their readers; who       with the line
-          many chunks, how long, which      runs the server, but       that hands
-          line hands one over, sealed       never names or             one over, or
-          content                           content                    an hour
+        files: who, when, for whom, how     as lines, and never      with the line,
+          many sealed chunks, which line      names or content         else an hour
         answers without names: who gave     who runs the server,     until the
           one, and apart from it the          but never the words      question is
           sealed answers                                               closed
@@ -65,7 +63,7 @@ enum DataGuide {
 
         Not covered: what a reader copies or tells; recorded calls; shared screens;
         who administers a person's laptop; times, sizes, kinds and names, which who
-        runs the server sees; files that somebody stored; backups made before something was erased, which hold
+        runs the server sees; backups made before something was erased, which hold
         it sealed, and for which the devices lose the keys when its time is over. The
         recovery kit lies with the person, never on the server.
         """
