@@ -50,16 +50,16 @@ enum ConfidentialityGuide {
 
         What the server sees, because it must
           Names, who is in which room, who let them in, devices, sessions and their
-          dates, roles in turns, who is there, the clock; of each line or file when, how
-          long, of which kind, by whom and for whom, but neither its words nor its
-          name. It can refuse to work, and it can delay.
+          dates, roles in turns, who is there, the clock; of each line and file when,
+          how large, of which kind, by whom and for whom, but not its words or name;
+          who gets a file. It can refuse to work, and it can delay.
 
         How long it stays
           Lines of turns 90 days, of the room and the peers 12 months, unless the
-          group agreed otherwise; your notes until you erase them. Backups keep what
-          is erased, sealed; its keys are erased from each device at its next start.
-          Your device keeps what you sent for 30 days, to post again what a restored
-          server has lost. A flash disk keeps old bytes: a passphrase seals them.
+          group agreed otherwise; your notes until you erase them; a file as its line.
+          Backups keep what is erased, sealed; its keys go from each device at its
+          next start. Your device keeps what you sent for 30 days, to post again what a
+          restored server lost. A flash disk keeps old bytes: a passphrase seals them.
           When trust was broken: peercoach guide breach, /breach
 
         The recovery kit

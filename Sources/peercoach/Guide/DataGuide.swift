@@ -28,9 +28,8 @@ enum DataGuide {
         lines: time, size, kind, author's   their readers; who       turns 90 days,
           device, readers, sealed words     runs the server, but     room 12 months,
           and the line one refers to        never the words          own notes: kept
-        files: who, when, for whom, how     their readers; who       with the line
-          many chunks, how long, on which   runs the server, but     that has it, or
-          line, sealed content and name     never content or name    an hour
+        files: who, when, for whom, how     as lines, and never      with the line,
+          many sealed chunks, which line      names or content         else an hour
         answers without names: who gave     who runs the server,     until the
           one, and apart from it the          but never the words      question is
           sealed answers                                               closed
