@@ -58,7 +58,7 @@ enum ConfidentialityGuide {
           Lines of turns 90 days, of the room and the peers 12 months, unless the
           group agreed otherwise; your notes until you erase them; a file as its line.
           Backups keep what is erased, sealed; its keys go from each device at its
-          next start. Your device keeps what you sent for 30 days, to post again what a
+          next start. Your device keeps what you sent 30 days, to post again what a
           restored server lost. A flash disk keeps old bytes: a passphrase seals them.
           When trust was broken: peercoach guide breach, /breach
 
