@@ -180,7 +180,62 @@ final class AuthorityStage {
             try keeper.read()
             return .acceptRestore(try keeper.restoreAcceptance(of: room, by: client))
         case .grant: return .grantHistory(try grant(by: client, to: other).signed)
+        case .back: return .back
+        case .stop: return .stop
+        case .ready: return .floor(FloorCall(wish: .ready, person: client.person.id))
+        case .giveFloor: return .floor(FloorCall(wish: .give, person: other.id))
+        case .handOver: return .handOver(HandedOver(to: other.id))
+        case .setRota: return .setRota(RotaSet(order: try peers().reversed()))
+        case .schedule:
+            let start = programme.world.now.adding(milliseconds: 86_400_000)
+            return .schedule(MeetingWishes([MeetingWish(id: nil, start: start, minutes: 60)]))
+        case .come: return .come(Coming(meeting: 1, comes: true))
+        case .openPrompt:
+            let prompt = PromptID(Bytes16(high: 0x9a, low: 1))
+            return .openPrompt(PromptOpening(prompt: prompt, scope: .room))
+        case .closePrompt: return .closePrompt(PromptID(Bytes16(high: 0x9a, low: 2)))
+        case .mute: return .mute(Muted(person: other.id, isMuted: true))
+        case .shut: return .shut(Shut(isShut: true))
+        case .move: return .move(PodWish(person: other.id, pod: 9))
+        case .askVisit: return .askVisit(try place())
+        case .allowVisit: return .allowVisit(try yes(by: client).signed)
+        case .endVisit: return .endVisit(try place())
         }
+    }
+
+    private func peers() throws -> [PersonID] {
+        try members(for: stranger).filter { $0.membership == .peer }.map(\.person)
+    }
+
+    /// The turn that is open, or would be.
+    private func place() throws -> TurnPlace {
+        let keeper = programme.clients[first]
+        try keeper.read()
+        let session = keeper.rooms[room]?.room.session
+        return TurnPlace(
+            session?.openTurns.first?.id
+                ?? TurnID(
+                    session: session?.id ?? SessionID(Bytes16(high: 0x5e, low: 1)),
+                    round: 1,
+                    pod: 1
+                )
+        )
+    }
+
+    /// A yes to a visit that nobody asked for.
+    func yes(by client: TestClient) throws -> TurnChanged {
+        let yes = VisitYes(
+            room: room,
+            turn: try place().turn,
+            visitor: programme.people[first].id,
+            asked: 1,
+            number: 1
+        )
+        return TurnChanged(
+            signed: try client.device.signing.sign(yes),
+            signer: client.device.id,
+            yes: yes
+        )
     }
 
     /// A grant of older lines in a group that has not agreed to any.

@@ -7,6 +7,8 @@ enum Deed: Int, CaseIterable {
     case admit, excludeOther, excludeSelf, propose, accept, attendSelf, attendOther
     case start, pause, resume, extend, skip, end, acceptRestore
     case grant
+    case back, stop, ready, giveFloor, handOver, setRota, schedule, come
+    case openPrompt, closePrompt, mute, shut, move, askVisit, allowVisit, endVisit
 }
 
 /// What is asked of the directory.
@@ -34,6 +36,14 @@ enum AuthorityTable {
         case "x": RefusalCode(.roomClosed)
         case "s": .badSignature
         case "h": RefusalCode(.historyNotAgreed)
+        case "f": RefusalCode(.facilitatorOnly)
+        case "w": RefusalCode(.noRoleNow)
+        case "a": RefusalCode(.notAPeer)
+        case "b": RefusalCode(.outOfBounds)
+        case "m": RefusalCode(.meetingUnknown)
+        case "e": RefusalCode(.tooFewToHide)
+        case "i": RefusalCode(.notInScope)
+        case "d": RefusalCode(.podUnfit)
         case "A": RefusalCode(rawValue: DirectoryRejection.notAnAdministrator.rawValue)
         case "l": RefusalCode(rawValue: DirectoryRejection.lastAdministrator.rawValue)
         case "o": RefusalCode(rawValue: DirectoryRejection.noProgramme.rawValue)
@@ -43,6 +53,10 @@ enum AuthorityTable {
 
     /// One sign for each ``Deed``, in their order: `+` is done, `-` is answered with nothing.
     static func row(_ who: Standing, _ when: Moment, isModerated: Bool) -> String {
+        first(who, when, isModerated) + later(who, when, isModerated)
+    }
+
+    private static func first(_ who: Standing, _ when: Moment, _ isModerated: Bool) -> String {
         switch (who, when) {
         case (.nobody, _): return "---------------"
         case (.inCharge, .founding): return "+??????????????"
@@ -61,6 +75,38 @@ enum AuthorityTable {
         case (.inCharge, .interrupted): return "+++++++rp+++++h"
         case (.inCharge, _): return "+++++++r+u++++h"
         }
+    }
+
+    /// The deeds of the floor, of keeping time, of dates, of questions and of facilitators.
+    private static func later(_ who: Standing, _ when: Moment, _ isModerated: Bool) -> String {
+        switch (who, when) {
+        case (.nobody, _): return "----------------"
+        case (.stranger, _), (.administrator, _), (_, .founding): return "????????????????"
+        case (.formerPeer, _), (.formerFacilitator, _): return "LLLLLLLLLLLLLLLL"
+        case (_, .closed): return "xxxxxxxxxxxxxxxx"
+        //                                                   back stop ready, give the floor,
+        //                                                   keeping time: hand over, order,
+        //                                                   dates: set, come,
+        //                                                   a question: ask close,
+        //                                                   mute shut move,
+        //                                                   a visit: ask allow end
+        case (.peer, .idle): return isModerated ? "nnnnc+cmeinfnndn" : "nnnnn++meinfnndn"
+        case (.inCharge, .idle): return isModerated ? "nnnn+++mein+nndn" : "nnnnn++meinfnndn"
+        // Who keeps the time goes back within a stretch; a facilitator has no role to be ready in.
+        case (.inCharge, _):
+            let back = when == .feedback ? "+" : "b"
+            if isModerated { return back + "ww++++mei++ddd" + end(when) }
+            let stop = when == .interrupted ? "p" : "+"
+            return back + stop + "+f+++meiffffd" + end(when)
+        case (.peer, _):
+            let stop = when == .interrupted ? "p" : "+"
+            return "c" + stop + "+fc+" + (isModerated ? "c" : "+") + "meiffffd" + end(when)
+        }
+    }
+
+    /// Ending a visit: nothing where no turn is open, refused where there is none to end.
+    private static func end(_ when: Moment) -> String {
+        when == .opening || when == .closing ? "+" : "w"
     }
 
     /// One sign for each ``DirectoryDeed``, in their order, in a room that is idle.
