@@ -231,6 +231,7 @@ struct AuthorityTests {
         }
         let given = try stage.grant(by: client, to: target)
         forged.append(("older lines", .historyGranted(given), true))
+        forged += try moderated(stage, room, client, target)
         let soon = room.lastAt.adding(milliseconds: 1_000)
         for cause in ExclusionCause.allCases {
             let excluded = Excluded(person: target.id, cause: cause, marks: marks)
@@ -265,5 +266,38 @@ struct AuthorityTests {
             ("something new", .unrecognised(kind: 99), false),
         ]
         return forged
+    }
+
+    /// What only a facilitator does, what a turn's client signs, and what goes with it.
+    private func moderated(
+        _ stage: AuthorityStage,
+        _ room: Room,
+        _ client: TestClient,
+        _ target: TestPerson
+    ) throws -> [(String, RoomEvent, isForged: Bool)] {
+        let isForged = room.membership(of: client.person.id) != .facilitator
+        let visit = try stage.yes(by: client)
+        let question = PromptOpened(
+            prompt: PromptID(Bytes16(high: 0x9a, low: 1)),
+            scope: .room,
+            audience: room.audience(of: .room),
+            ends: room.lastAt.adding(milliseconds: 60_000)
+        )
+        return [
+            ("a muting", .muted(Muted(person: target.id, isMuted: true)), isForged),
+            ("a shut room", .shut(Shut(isShut: true)), isForged),
+            ("a floor", .floorCalled(FloorCall(wish: .give, person: target.id)), isForged),
+            ("a wish to visit", .visitAsked(TurnPlace(visit.yes.turn)), isForged),
+            ("a visit", .turnChanged(visit), true),
+            ("a question to too few", .promptOpened(question), true),
+            ("a handing over", .handedOver(HandedOver(to: target.id)), false),
+            ("an order", .rotaSet(RotaSet(order: [target.id])), false),
+            ("a ready", .floorCalled(FloorCall(wish: .ready, person: target.id)), false),
+            (
+                "an end of a visit",
+                .visitEnded(VisitEnded(visit.yes.turn, target.id, number: 0)),
+                false
+            ),
+        ]
     }
 }
