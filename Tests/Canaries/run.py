@@ -92,6 +92,8 @@ def plant_files(stage, planter):
             listed = stage.run(other, "save").splitlines()
             line = next(line.split()[0] for line in listed if name in line)
             stage.run(other, "save", line, saved)
+            if peer == PEERS[0] and who == "room":
+                stage.large_file = line
             if (saved / place.name).read_bytes() != place.read_bytes():
                 fail(f"the file for {who} came otherwise")
     print(f"canaries files={len(list(saved.iterdir()))} stored by others as they were sent")
@@ -236,9 +238,7 @@ def erase_file(report, stage):
     """Takes back the line of a large file, and looks for pieces from all over its chunks."""
     person = PEERS[0]
     before = chunks(stage.data)
-    listed = stage.run(person, "withdraw").splitlines()
-    large = next(line.split()[0] for line in listed if ", 147 KiB; peercoach save" in line)
-    stage.run(person, "withdraw", large)
+    stage.run(person, "withdraw", stage.large_file)
     gone = before - chunks(stage.data)
     fragments = {
         chunk[place : place + 24]

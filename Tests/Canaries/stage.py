@@ -110,6 +110,7 @@ class Stage:
         self.log = folder / "server.log"
         self.server = None
         self.views = {}
+        self.large_file = None
 
     # The server
 
@@ -232,3 +233,4 @@ class Stage:
             if view.wait(60) != 0:
                 fail(f"{person}'s view ended with {view.returncode}")
         self.views = {}
+        self.large_file = None
