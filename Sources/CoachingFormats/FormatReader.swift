@@ -18,12 +18,12 @@ struct FormatReader {
     /// The keys of a format, of its pods, its labels, a phase and a part, as the schema has them.
     static let formatKeys = [
         "name", "title", "source", "version", "length", "pods", "coaches", "rounds", "labels",
-        "visits", "opening", "round", "closing",
+        "visits", "absent", "grace", "opening", "round", "closing",
     ]
     static let podsKeys = ["smallest", "usual", "largest"]
     static let labelsKeys = ["client", "coach", "observer"]
-    static let phaseKeys = ["name", "title", "minutes", "share"] + roles
-    static let partKeys = ["may", "bare", "spoken", "floor", "now"]
+    static let phaseKeys = ["name", "title", "minutes", "share", "ends"] + roles
+    static let partKeys = ["may", "must", "bare", "spoken", "floor", "now"]
     private static let roles = ["client", "coach", "observer", "everyone"]
     static let openFloor = "open"
     static let floors: [String: Floor] = ["round": .round, "question-first": .questionFirst]
@@ -61,7 +61,9 @@ struct FormatReader {
             roundsMost: rounds,
             seating: seating(fields["coaches"]),
             labels: labels(fields["labels"]),
-            visits: visits(fields["visits"])
+            visits: visits(fields["visits"]),
+            absence: absence(fields["absent"]),
+            graceSeconds: fields["grace"].map { seconds($0, at: "grace") }
         )
     }
 
@@ -92,32 +94,51 @@ struct FormatReader {
     }
 
     private mutating func seating(_ node: Node?) -> Seating? {
-        guard let node else { return nil }
-        switch text(node, at: "coaches") {
-        case "one": return .oneCoach
-        case "all": return .allCoach
-        default:
-            if !spoiled.contains("coaches") {
-                spoil(
-                    "coaches",
-                    "coaches are 'one', whom the others observe, or 'all' but the client"
-                )
-            }
-            return nil
-        }
+        choice(
+            node,
+            at: "coaches",
+            ["one": .oneCoach, "all": .allCoach],
+            "coaches are 'one', whom the others observe, or 'all' but the client"
+        )
     }
 
     private mutating func visits(_ node: Node?) -> Bool? {
+        choice(
+            node,
+            at: "visits",
+            ["allowed": true, "never": false],
+            "visits are 'allowed', with the client's yes, or 'never'"
+        )
+    }
+
+    private mutating func absence(_ node: Node?) -> Absence? {
+        choice(
+            node,
+            at: "absent",
+            ["stand-in": .standIn, "waits": .waits],
+            "where the facilitator is absent a 'stand-in' keeps the time, or the clock 'waits'"
+        )
+    }
+
+    private mutating func isHeld(_ node: Node?, at path: String) -> Bool? {
+        choice(
+            node,
+            at: path,
+            ["by-itself": false, "held": true],
+            "a phase ends 'by-itself', or is 'held' until who keeps the time goes on"
+        )
+    }
+
+    private mutating func choice<Value>(
+        _ node: Node?,
+        at path: String,
+        _ words: [String: Value],
+        _ sentence: String
+    ) -> Value? {
         guard let node else { return nil }
-        switch text(node, at: "visits") {
-        case "allowed": return true
-        case "never": return false
-        default:
-            if !spoiled.contains("visits") {
-                spoil("visits", "visits are 'allowed', with the client's yes, or 'never'")
-            }
-            return nil
-        }
+        if let value = words[text(node, at: path)] { return value }
+        if !spoiled.contains(path) { spoil(path, sentence) }
+        return nil
     }
 
     private mutating func labels(_ node: Node?) -> RoleLabels? {
@@ -165,7 +186,8 @@ struct FormatReader {
             name: text(fields["name"], at: "\(path).name"),
             title: text(fields["title"], at: "\(path).title"),
             seconds: length(fields["minutes"], share: fields["share"], at: "\(path).seconds"),
-            parts: parts
+            parts: parts,
+            isHeld: isHeld(fields["ends"], at: "\(path).ends")
         )
     }
 
@@ -182,7 +204,8 @@ struct FormatReader {
             bare: kind(fields["bare"], at: "\(path).bare"),
             spoken: kind(fields["spoken"], at: "\(path).spoken"),
             sentence: text(fields["now"], at: "\(path).sentence"),
-            floor: floor(fields["floor"], at: "\(path).floor")
+            floor: floor(fields["floor"], at: "\(path).floor"),
+            must: fields["must"].map { kindList($0, at: "\(path).must") }
         )
     }
 

@@ -149,7 +149,7 @@ struct RehearsalStage {
 
     /// Goes to what happens next; `false` where nothing can happen any more.
     private mutating func goOn(_ session: RunningSession) -> Bool {
-        guard let wake = room.nextWake else { return false }
+        guard let wake = room.nextWake else { return endHeldPhase(session) }
         if let next = leaving.first, next.at < wake {
             leaving.removeFirst()
             now = max(now, next.at)
@@ -157,7 +157,25 @@ struct RehearsalStage {
         }
         now = max(now, wake)
         guard (try? ask(.wake, by: nil)) != nil else { return false }
+        // Where the phase is held it is over for the clock, and goes on.
+        return room.session.map { $0.place != session.place || $0.clock.isHeld } ?? true
+    }
+
+    /// Lets who keeps the time go on where a phase is held for them.
+    private mutating func endHeldPhase(_ session: RunningSession) -> Bool {
+        guard session.clock.isHeld, let charge = room.timekeepers.first,
+            (try? ask(.skip, by: charge)) != nil
+        else { return false }
         return room.session.map { $0.place != session.place } ?? true
+    }
+
+    /// Puts down what the phase asks for, each as soon as they have the floor.
+    private mutating func meetNeeds() {
+        for person in names.keys.sorted() {
+            for need in room.needs(with: person) where need.person == person {
+                if (try? ask(.meet(need), by: nil)) == nil { return }
+            }
+        }
     }
 
     /// Takes down where the session stands, and lets everybody try every kind of line.
@@ -186,6 +204,7 @@ struct RehearsalStage {
         if !isSame {
             result.phases.append(ran)
             speakInTurn(phase)
+            meetNeeds()
         }
         for turn in session.openTurns {
             let speaks = phase.parts.contains { part in

@@ -83,4 +83,6 @@ public struct FloorState: Hashable, Sendable {
     public internal(set) var asked: [PersonID] = []
     /// Who is ready to go on.
     public internal(set) var ready: Set<PersonID> = []
+    /// What of that which must be there before the phase ends was put down, and by whom.
+    public internal(set) var met: Set<NeedMet> = []
 }

@@ -41,8 +41,10 @@ public struct FloorTime: Hashable, Sendable {
         }
     }
 
-    /// Begins to count the phase that runs from its beginning.
-    mutating func beginPhase() { given = [:] }
+    /// Begins to count the phase that runs from its beginning: that of one floor, or of all.
+    mutating func beginPhase(_ number: UInt8?) {
+        if let number { given[number] = nil } else { given = [:] }
+    }
 }
 
 extension Room {
@@ -61,9 +63,7 @@ extension Room {
 
     /// Gives the time that ran in a turn to its people who have the floor.
     mutating func countFloor(of turn: Turn, until instant: Timestamp) {
-        guard let session, turn.round == session.place.round, let phase = session.phase else {
-            return
-        }
+        guard let phase = session?.phase(of: turn.id) else { return }
         let speakers = turn.pod.people.filter { person in
             turn.pod.role(of: person).flatMap(phase.part)?.givesFloor == true && !isMuted(person)
         }
@@ -78,7 +78,7 @@ extension Room {
         guard let session else { return }
         let holder = session.floors[number]?.holder
         self.session?.floor.give(
-            session.clock.elapsed(at: instant),
+            session.course(ofPod: number).clock.elapsed(at: instant),
             ofFloor: number,
             to: holder.map { [$0] } ?? speakers
         )

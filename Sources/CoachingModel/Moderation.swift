@@ -124,11 +124,11 @@ extension Room {
         _ course: inout Course
     ) throws(RoomRejection) {
         let person = try member(asking: actor)
-        guard let place = session?.place else { throw .noSession }
+        guard let place = self.course(of: other)?.place else { throw .noSession }
         try moderates(person)
         course.endDuePhases()
         let room = course.room
-        guard room.session?.place == place else { return }
+        guard room.course(of: other)?.place == place else { return }
         guard room.membership(of: other) == .peer else { throw .noRoleNow }
         if room.isMuted(other) != isMuted {
             course.add(.muted(Muted(person: other, isMuted: isMuted)))

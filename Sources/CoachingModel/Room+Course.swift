@@ -22,10 +22,10 @@ public struct PlannedRound: Hashable, Sendable {
 }
 
 extension Room {
-    /// When `wake` is to be asked next, which is at the end of the running phase.
+    /// When `wake` is to be asked next, which is at the end of the first phase that runs.
     ///
-    /// `nil` where no session runs or its clock stands.
-    public var nextWake: Timestamp? { session?.clock.ends }
+    /// `nil` where no session runs or its clocks stand.
+    public var nextWake: Timestamp? { session?.nextEnd }
 
     /// Gives the open turn in which a person sits, and as what.
     public func turn(of person: PersonID) -> (turn: Turn, role: Role)? {
@@ -45,8 +45,8 @@ extension Room {
     ) -> (phase: Phase, role: Role, part: Part?, ends: Timestamp?)? {
         guard let session, isMember(person) else { return nil }
         if let (turn, role) = turn(of: person), let phase = session.phase(of: turn.id) {
-            let apart = session.podClocks[turn.pod.number]
-            return (phase, role, phase.part(of: role), apart.map(\.ends) ?? session.clock.ends)
+            let ends = session.course(ofPod: turn.pod.number).clock.ends
+            return (phase, role, phase.part(of: role), ends)
         }
         guard session.isTogether, let phase = session.phase else { return nil }
         return (phase, .everyone, phase.part(of: .everyone), session.clock.ends)

@@ -60,6 +60,7 @@ extension Room {
         case .setRota(let order): try setRota(order, by: actor, &course)
         case .reach(let person, let isReached):
             try reach(person, isReached, by: actor, &course)
+        case .meet(let met): try meet(met, by: actor, &course)
         case .schedule(let wishes): try schedule(wishes, by: actor, &course)
         case .come(let coming): try come(coming, by: actor, &course)
         case .floor(let call): try self.call(call, by: actor, &course)

@@ -93,6 +93,7 @@ extension Room {
         course.endVisits { $0 == person }
         course.add(.excluded(Excluded(person: person, cause: cause, marks: marks)))
         course.goOnWithoutThoseWhoLeft()
+        course.endHeldPhases()
     }
 
     /// Proposes a version of the agreement.
@@ -143,6 +144,7 @@ extension Room {
         guard presence == .away || mayCome(person) else { throw .roomShut }
         if self.presence(of: person) != presence {
             course.add(.attended(Attended(person: person, presence: presence)))
+            course.endHeldPhases()
         }
     }
 }

@@ -96,22 +96,17 @@ extension Room {
         guard isInCharge(person) || command == .resume && mayResume(person) else {
             throw .notInCharge
         }
-        let place = session?.place
+        let places = session?.places ?? [:]
         course.endDuePhases()
         guard let session = course.room.session else {
             if command == .end || command == .skip { return }
             throw .noSession
         }
-        let clock = session.clock
         switch command {
-        case .pause:
-            guard let ends = clock.ends else { throw .alreadyPaused }
-            let left = max(0, ends.milliseconds(since: course.now))
-            course.add(.clockSet(ClockSet(cause: .paused, pod: nil, ends: nil, left: left)))
+        case .pause: try course.stop(session.clocks, naming: true)
         case .resume:
-            guard clock.ends == nil else { throw .notPaused }
-            let ends = course.now.adding(milliseconds: clock.left ?? 0)
-            course.add(.clockSet(ClockSet(cause: .resumed, pod: nil, ends: ends, left: nil)))
+            let own = isInCharge(person) ? nil : course.room.floorNumber(of: person)
+            try course.resume(own.map { [course.clock(ofFloor: $0)] } ?? session.clocks)
         case .extend(let more):
             guard (1...RoomLimits.extensionMillisecondsMax).contains(more) else {
                 throw .outOfBounds
@@ -119,9 +114,40 @@ extension Room {
             try course.extend(by: more)
         case .skip:
             // The phase that was meant may just have ended by itself.
-            if session.place == place { course.endPhase() }
+            course.endPhase(in: places)
         case .end: course.endSession(complete: false)
         default: break
+        }
+    }
+}
+
+extension Course {
+    /// Stops clocks that run.
+    mutating func stop(_ clocks: [UInt8?], naming: Bool) throws(RoomRejection) {
+        guard let session = room.session else { throw .noSession }
+        let running = clocks.filter { session[clock: $0].clock.ends != nil }
+        guard !running.isEmpty else { throw .alreadyPaused }
+        for number in running {
+            let left = max(0, session[clock: number].clock.ends?.milliseconds(since: now) ?? 0)
+            let set = ClockSet(cause: .paused, pod: number, ends: nil, left: left)
+            if naming { add(.clockSet(set)) } else { follow(.clockSet(set)) }
+        }
+    }
+
+    /// Lets clocks go on that stand.
+    fileprivate mutating func resume(_ clocks: [UInt8?]) throws(RoomRejection) {
+        guard let session = room.session else { throw .noSession }
+        let standing = clocks.map { ($0, session[clock: $0]) }
+            .filter { $0.1.clock.ends == nil && !$0.1.isThrough }
+        guard !standing.isEmpty else { throw .notPaused }
+        for (number, course) in standing {
+            // What went on past its time has none left: going on is the next phase.
+            if course.clock.isHeld {
+                endPhase(of: number, in: course.place)
+                continue
+            }
+            let ends = now.adding(milliseconds: course.clock.left ?? 0)
+            add(.clockSet(ClockSet(cause: .resumed, pod: number, ends: ends, left: nil)))
         }
     }
 }

@@ -39,6 +39,7 @@ extension Room {
         case .handedOver(let handed): evolve(handed)
         case .rotaSet(let set): evolve(set)
         case .keeperReached(let reached): evolve(reached)
+        case .needMet(let met): evolve(met)
         case .meetingSet(let set): evolve(set)
         case .coming(let coming): evolve(coming, by: record.by)
         case .floorCalled(let call): evolve(call)

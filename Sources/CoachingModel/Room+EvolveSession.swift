@@ -9,7 +9,10 @@ extension Room {
             started: started,
             startedAt: lastAt,
             plan: started.plan,
-            clock: SessionClock(ends: lastAt, left: nil, since: lastAt),
+            shared: PodCourse(
+                place: PhasePlace(round: 0, phase: 0),
+                clock: SessionClock(ends: lastAt, left: nil, since: lastAt)
+            ),
             planned: people,
             expected: people,
             came: Set(present),
@@ -44,79 +47,85 @@ extension Room {
         self.session = nil
         state.isClosed = true
         state.held = closed.held
-        state.milliseconds = saturatingSum(session.roundRan, session.clock.elapsed(at: lastAt))
+        let course = session.course(ofPod: id.pod)
+        state.milliseconds = course.elapsed(at: lastAt)
         session.turns[id] = state
+        session.join(id.pod, at: lastAt)
         for person in state.turn.pod.people where session.seats[person] == id {
             session.seats[person] = nil
         }
+        session.muted.subtract(state.turn.pod.people)
         if closed.held {
             history.recordCompleted(state.turn.pod)
             // Where not everybody has a turn, waiting counts in sessions and ends with the turn.
             if session.format.roundsMost != nil { history.endWaiting(of: state.turn.pod.client) }
             session.served.insert(state.turn.pod.client)
         }
-        if !session.turns.values.contains(where: { !$0.isClosed }) {
-            session.roundEnds[closed.round] = min(lastAt, session.clock.ends ?? lastAt)
+        // A round ends with the last of its pods; who waited for it ended before.
+        if !course.isThrough {
+            let end = min(lastAt, course.clock.ends ?? lastAt)
+            session.roundEnds[closed.round] = max(session.roundEnds[closed.round] ?? end, end)
         }
         self.session = session
     }
 
     mutating func evolve(_ started: PhaseStarted) {
-        guard var session, let pod = started.pod else { return evolveAll(started) }
-        self.session = nil
-        if session.podClocks.count < RoomLimits.roundsMax || session.podClocks[pod] != nil {
-            session.podClocks[pod] = PodClock(place: started.place, ends: started.ends, left: nil)
-        }
-        self.session = session
-    }
-
-    private mutating func evolveAll(_ started: PhaseStarted) {
         guard let length = session?.duration(of: started.place) else { return }
         // The phase began its planned time before its end, also where a late wake says so later.
         let began = min(lastAt, started.ends.adding(milliseconds: -length))
-        countFloors(until: began)
+        guard let pod = started.pod else {
+            countFloors(until: began)
+            endSilences(endingRound: session?.place.round != started.place.round)
+            session?.apart = [:]
+            begin(started, at: began, pod: nil)
+            return beginFloors()
+        }
+        guard let session, let turn = session.openTurn(ofPod: pod),
+            started.place.round == turn.round, session.phase(at: started.place) != nil
+        else { return }
+        countFloor(of: turn, until: began)
+        self.session?.separate()
+        begin(started, at: began, pod: pod)
+        self.session?.muted.subtract(turn.pod.people)
+        beginFloor(pod)
+    }
+
+    /// Lets those speak again who were muted until a phase ended; who has no turn, until the round.
+    private mutating func endSilences(endingRound: Bool) {
         guard var session else { return }
         self.session = nil
-        session.floor.beginPhase()
-        session.muted = []
-        if started.place.round == session.place.round {
-            session.roundRan = saturatingSum(session.roundRan, session.clock.elapsed(at: began))
-        } else {
-            session.roundRan = 0
-            session.roundStarts[started.place.round] = began
-            session.podClocks = [:]
-        }
-        session.place = started.place
-        session.clock = SessionClock(ends: started.ends, left: nil, since: began)
+        let seated = endingRound || session.isTogether ? nil : Set(session.seats.keys)
+        session.muted = seated.map { session.muted.subtracting($0) } ?? []
         self.session = session
-        beginFloors()
+    }
+
+    private mutating func begin(_ started: PhaseStarted, at began: Timestamp, pod: UInt8?) {
+        guard var session else { return }
+        self.session = nil
+        session.floor.beginPhase(pod)
+        var course = session[clock: pod]
+        if started.place.round == course.place.round {
+            course.ran = course.elapsed(at: began)
+        } else {
+            course.ran = 0
+            session.roundStarts[started.place.round] = began
+        }
+        course.place = started.place
+        course.isThrough = false
+        course.clock = SessionClock(ends: started.ends, left: nil, since: began)
+        session[clock: pod] = course
+        self.session = session
     }
 
     mutating func evolve(_ set: ClockSet, by person: PersonID?) {
         if let pod = set.pod {
-            guard session?.podClocks[pod] != nil else { return }
-            session?.podClocks[pod]?.ends = set.ends
-            session?.podClocks[pod]?.left = set.ends == nil ? max(0, set.left ?? 0) : nil
-            return
+            guard session?.openTurn(ofPod: pod) != nil else { return }
+            session?.separate()
         }
-        guard var clock = session?.clock else { return }
-        let ran = clock.ends != nil
-        if ran, set.ends == nil {
-            let stopped = (clock.ends ?? lastAt).adding(milliseconds: -max(0, set.left ?? 0))
-            clock.ran = clock.elapsed(at: stopped)
-        } else if !ran, set.ends != nil {
-            clock.since = lastAt
-        }
-        clock.ends = set.ends
-        clock.left = set.ends == nil ? max(0, set.left ?? 0) : nil
-        clock.isInterrupted =
-            set.ends == nil
-            && (set.cause == .interrupted || (set.cause == .extended && clock.isInterrupted))
-        // Who keeps the time is named where they stop it; who works stops it without a name.
-        clock.isStopped =
-            set.ends == nil
-            && (set.cause == .paused && person == nil || set.cause == .extended && clock.isStopped)
-        session?.clock = clock
+        guard var course = session?[clock: set.pod] else { return }
+        course.clock.take(set, at: lastAt, by: person)
+        course.isThrough = set.cause == .through && set.pod != nil
+        session?[clock: set.pod] = course
     }
 
     mutating func evolve(_ replanned: Replanned) {

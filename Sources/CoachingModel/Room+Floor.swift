@@ -124,7 +124,7 @@ extension EntryKind {
 extension RunningSession {
     /// Gives the phase in which a turn stands: its pod's own, or that of all.
     func phase(of turn: TurnID) -> Phase? {
-        let place = podClocks[turn.pod]?.place ?? place
+        let place = course(ofPod: turn.pod).place
         return place.round == turn.round ? phase(at: place) : nil
     }
 }

@@ -98,16 +98,11 @@ extension Room {
         return least(waiting) + least(asking)
     }
 
-    /// Whether all who have a role and are there are ready to go on.
-    var isEverybodyReady: Bool {
-        guard let session else { return false }
-        var count = 0
-        for (number, state) in session.floors {
-            let there = people(ofFloor: number)
-            guard there.allSatisfy(state.ready.contains) else { return false }
-            count += there.count
-        }
-        return count > 0
+    /// Whether all who share a floor and are there are ready to go on.
+    func isEverybodyReady(onFloor number: UInt8) -> Bool {
+        guard let state = session?.floors[number] else { return false }
+        let there = people(ofFloor: number)
+        return !there.isEmpty && there.allSatisfy(state.ready.contains)
     }
 }
 
@@ -128,6 +123,12 @@ extension Room {
         session.floors = [:]
         for number in numbers { session.floors[number] = FloorState() }
         self.session = session
+        settleFloors()
+    }
+
+    /// Begins the floor of a pod's phase.
+    mutating func beginFloor(_ number: UInt8) {
+        session?.floors[number] = FloorState()
         settleFloors()
     }
 
@@ -189,7 +190,7 @@ extension Room {
         _ course: inout Course
     ) throws(RoomRejection) {
         let person = try member(asking: actor)
-        guard let place = session?.place else { throw .noSession }
+        guard let place = self.course(of: call.person)?.place else { throw .noSession }
         switch call.wish {
         case .give, .take: try moderates(person)
         case .pass, .ask, .ready:
@@ -199,7 +200,9 @@ extension Room {
         }
         course.endDuePhases()
         let room = course.room
-        guard let session = room.session, session.place == place else { return }
+        guard let session = room.session, room.course(of: call.person)?.place == place else {
+            return
+        }
         guard let number = room.floorNumber(of: call.person), let state = session.floors[number],
             let own = room.part(of: call.person)
         else { throw .noRoleNow }
@@ -231,8 +234,6 @@ extension Room {
             guard state.isGiven, state.holder == call.person else { throw .noFloorToPass }
         }
         course.add(.floorCalled(call))
-        if call.wish == .ready, course.room.isEverybodyReady, course.room.session?.ends != nil {
-            course.endPhase()
-        }
+        if call.wish == .ready { course.endPhaseIfReady(onFloor: number) }
     }
 }

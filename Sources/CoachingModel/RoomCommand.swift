@@ -48,6 +48,8 @@ public enum RoomCommand: Hashable, Sendable {
     case setRota([PersonID])
     /// Note that who keeps time was lost, or is back (the server's own).
     case reach(PersonID, Bool)
+    /// Note that somebody put down what the phase asks for (the server's own).
+    case meet(NeedMet)
     /// Set, move and call off meetings.
     case schedule(MeetingWishes)
     /// Say whether one comes to a meeting.

@@ -74,6 +74,7 @@ extension RoomEvent {
         case .handedOver: 70
         case .rotaSet: 71
         case .keeperReached: 72
+        case .needMet: 61
         case .meetingSet: 73
         case .coming: 74
         case .floorCalled: 60
@@ -112,6 +113,7 @@ extension RoomEvent {
         case 70: self = .handedOver(try HandedOver(&reader))
         case 71: self = .rotaSet(try RotaSet(&reader))
         case 72: self = .keeperReached(try KeeperReached(&reader))
+        case 61: self = .needMet(try NeedMet(&reader))
         case 73: self = .meetingSet(try MeetingSet(&reader))
         case 74: self = .coming(try Coming(&reader))
         case 60: self = .floorCalled(try FloorCall(&reader))
@@ -148,6 +150,7 @@ extension RoomEvent {
         case .handedOver(let payload): payload.write(to: &writer)
         case .rotaSet(let payload): payload.write(to: &writer)
         case .keeperReached(let payload): payload.write(to: &writer)
+        case .needMet(let payload): payload.write(to: &writer)
         case .meetingSet(let payload): payload.write(to: &writer)
         case .coming(let payload): payload.write(to: &writer)
         case .floorCalled(let payload): payload.write(to: &writer)

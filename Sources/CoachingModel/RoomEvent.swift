@@ -62,6 +62,8 @@ public enum RoomEvent: Hashable, Sendable {
     case rotaSet(RotaSet)
     /// 72: the server lost who keeps time in a session, or has them back.
     case keeperReached(KeeperReached)
+    /// 61: somebody put down what the phase asks for before it ends (the server's own).
+    case needMet(NeedMet)
     /// 73: a meeting was set, moved or called off.
     case meetingSet(MeetingSet)
     /// 74: a member said whether they come to one.
@@ -359,6 +361,13 @@ public enum ClockCause: UInt8, Codable, Hashable, Sendable, CaseIterable {
     case extended = 3
     /// The server was away too long; somebody must resume or end.
     case interrupted = 4
+    /// The pod's last phase is over; it waits for the other pods of the round.
+    case through = 5
+    /// The phase's time is up, and it goes on until who keeps the time, or what it asks for, ends
+    /// it.
+    case held = 6
+    /// The facilitator is not reached, and the format waits for them.
+    case awaiting = 7
 }
 
 /// The end of a session.

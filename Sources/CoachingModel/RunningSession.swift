@@ -8,12 +8,10 @@ public struct RunningSession: Hashable, Sendable {
     public let startedAt: Timestamp
     /// The plan as it is now.
     public internal(set) var plan: SessionPlan
-    /// Where its course stands.
-    public internal(set) var place = PhasePlace(round: 0, phase: 0)
-    /// The clock of all pods.
-    public internal(set) var clock: SessionClock
-    /// Clocks of pods that run apart, by the pod's number.
-    public internal(set) var podClocks: [UInt8: PodClock] = [:]
+    /// Where all stand who keep the same time.
+    var shared: PodCourse
+    /// Where the pods of this round stand, by the pod's number, once they keep time apart.
+    var apart: [UInt8: PodCourse] = [:]
     /// The turns that have begun.
     public internal(set) var turns: [TurnID: TurnState] = [:]
     /// When the rounds that have begun did so.
@@ -43,8 +41,6 @@ public struct RunningSession: Hashable, Sendable {
     var floors: [UInt8: FloorState] = [:]
     /// Which open turn each person sits in.
     var seats: [PersonID: TurnID] = [:]
-    /// How long the clock ran in the phases of this round that are over, in milliseconds.
-    var roundRan: Int64 = 0
 
     /// The session.
     public var id: SessionID { started.session }
@@ -59,6 +55,10 @@ public struct RunningSession: Hashable, Sendable {
     /// By how much minutes were divided.
     public var pace: UInt16 { started.pace }
 
+    /// Where the session stands: with the pod that is furthest behind, where they keep time apart.
+    public var place: PhasePlace { course.place }
+    /// The clock there.
+    public var clock: SessionClock { course.clock }
     /// When the phase ends; `nil` while the clock stands.
     public var ends: Timestamp? { clock.ends }
     /// What is left of the phase in milliseconds; `nil` while the clock runs.
@@ -114,40 +114,6 @@ public struct RunningSession: Hashable, Sendable {
         let index = Int(round) - 1
         return plan.rounds.indices.contains(index) ? plan.rounds[index] : []
     }
-}
-
-/// The clock of a phase.
-///
-/// - Units: milliseconds where a span is meant.
-public struct SessionClock: Hashable, Sendable {
-    /// When the phase ends; `nil` while the clock stands.
-    public var ends: Timestamp?
-    /// What is left of the phase; `nil` while the clock runs.
-    public var left: Int64?
-    /// Whether it stands because the server was away.
-    public var isInterrupted = false
-    /// Whether somebody of those who work stopped it, and any of them can let it go on.
-    public var isStopped = false
-    /// Since when it runs.
-    var since: Timestamp
-    /// How long it ran in this phase before that.
-    var ran: Int64 = 0
-
-    /// Gives how long the phase has run until an instant.
-    func elapsed(at now: Timestamp) -> Int64 {
-        guard let ends else { return ran }
-        return saturatingSum(ran, max(0, min(now, ends).milliseconds(since: since)))
-    }
-}
-
-/// The clock of one pod that runs apart from the others.
-public struct PodClock: Hashable, Sendable {
-    /// Where the pod stands in its round.
-    public var place: PhasePlace
-    /// When its phase ends; `nil` while its clock stands.
-    public var ends: Timestamp?
-    /// What is left of its phase in milliseconds; `nil` while its clock runs.
-    public var left: Int64?
 }
 
 /// What became of a session.

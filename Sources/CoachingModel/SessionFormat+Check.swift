@@ -36,6 +36,10 @@ public struct FormatMistake: Hashable, Sendable, CustomStringConvertible {
         case label = 15
         /// An order of speaking is for a role that speaks, and questions come before answers.
         case floor = 16
+        /// What must be there before a phase ends is what the role may put down.
+        case must = 17
+        /// The time after which a facilitator counts as absent is bounded.
+        case grace = 18
     }
 
     /// Where it stands, such as `round[1].parts[0].kinds`.
@@ -72,6 +76,8 @@ public enum FormatLimits {
     public static let podPeople: ClosedRange<UInt8> = 2...10
     /// The longest label of a role, in bytes of UTF-8.
     public static let labelBytesMax = 24
+    /// After how many seconds a facilitator may count as absent.
+    public static let graceSeconds: ClosedRange<UInt32> = 30...3_600
 }
 
 extension SessionFormat {
@@ -98,6 +104,7 @@ extension SessionFormat {
         )
         check.rounds(of: self)
         check.labels(of: self)
+        check.grace(of: self)
         check.phases(closing, in: "closing", 0...FormatLimits.groupPhasesMax, roles: group)
         return check.found
     }
@@ -168,6 +175,12 @@ private struct FormatCheck {
         }
     }
 
+    mutating func grace(of format: SessionFormat) {
+        if let grace = format.graceSeconds, !FormatLimits.graceSeconds.contains(grace) {
+            note("grace", .grace, "a facilitator is waited for from 30 seconds to 60 minutes")
+        }
+    }
+
     mutating func labels(of format: SessionFormat) {
         guard let labels = format.labels else { return }
         for role in [Role.client, .coach, .observer] {
@@ -230,6 +243,7 @@ private struct FormatCheck {
             }
             kinds(of: part, at: here)
             floor(of: part, in: phase, at: "\(here).floor")
+            must(of: part, at: "\(here).must")
             text(part.sentence, at: "\(here).sentence")
             placeholders(in: part.sentence, at: "\(here).sentence", roles: roles)
         }
@@ -252,6 +266,14 @@ private struct FormatCheck {
             } else if !phase.parts.contains(where: { $0.kinds.contains(.ask) }) {
                 note(path, .floor, "nobody may ask in this phase, so nothing could be answered")
             }
+        }
+    }
+
+    private mutating func must(of part: Part, at path: String) {
+        guard let must = part.must else { return }
+        let ascending = zip(must, must.dropFirst()).allSatisfy { $0.rawValue < $1.rawValue }
+        if must.isEmpty || !ascending || !must.allSatisfy({ part.kinds.contains($0) && $0 != .note }) {
+            note(path, .must, "what must be there is of kinds that this role may post, notes aside")
         }
     }
 

@@ -15,6 +15,8 @@ extension SessionFormat {
         var seating: Seating?
         var labels: RoleLabels?
         var visits: Bool?
+        var absence: Absence?
+        var graceSeconds: UInt32?
         try reader.record { (key, reader) throws(CBORError) in
             switch key {
             case 0: name = try reader.text()
@@ -29,6 +31,8 @@ extension SessionFormat {
             case 9: seating = try reader.choice()
             case 10: labels = try RoleLabels(&reader)
             case 11: visits = try reader.bool()
+            case 12: absence = try reader.choice()
+            case 13: graceSeconds = try reader.integer()
             default: return false
             }
             return true
@@ -48,13 +52,18 @@ extension SessionFormat {
             roundsMost: roundsMost,
             seating: seating,
             labels: labels,
-            visits: visits
+            visits: visits,
+            absence: absence,
+            graceSeconds: graceSeconds
         )
     }
 
     func write(to writer: inout CBORWriter) {
-        let further = [roundsMost != nil, seating != nil, labels != nil, visits != nil].count { $0 }
-        writer.map(8 + further)
+        let further = [
+            roundsMost != nil, seating != nil, labels != nil, visits != nil, absence != nil,
+            graceSeconds != nil,
+        ]
+        writer.map(8 + further.count { $0 })
         writer.key(0)
         writer.text(name)
         writer.key(1)
@@ -85,6 +94,14 @@ extension SessionFormat {
         if let visits {
             writer.key(11)
             writer.bool(visits)
+        }
+        if let absence {
+            writer.key(12)
+            writer.uint(UInt64(absence.rawValue))
+        }
+        if let graceSeconds {
+            writer.key(13)
+            writer.uint(UInt64(graceSeconds))
         }
     }
 }
@@ -154,6 +171,7 @@ extension Phase {
         var title: String?
         var seconds: UInt32?
         var parts: [Part]?
+        var isHeld: Bool?
         try reader.record { (key, reader) throws(CBORError) in
             switch key {
             case 0: name = try reader.text()
@@ -163,16 +181,17 @@ extension Phase {
                 parts = try reader.list(max: 255) { (reader) throws(CBORError) in
                     try Part(&reader)
                 }
+            case 4: isHeld = try reader.bool()
             default: return false
             }
             return true
         }
         guard let name, let title, let seconds, let parts else { throw reader.missing }
-        self.init(name: name, title: title, seconds: seconds, parts: parts)
+        self.init(name: name, title: title, seconds: seconds, parts: parts, isHeld: isHeld)
     }
 
     fileprivate func write(to writer: inout CBORWriter) {
-        writer.map(4)
+        writer.map(isHeld == nil ? 4 : 5)
         writer.key(0)
         writer.text(name)
         writer.key(1)
@@ -182,6 +201,10 @@ extension Phase {
         writer.key(3)
         writer.array(parts.count)
         for part in parts { part.write(to: &writer) }
+        if let isHeld {
+            writer.key(4)
+            writer.bool(isHeld)
+        }
     }
 }
 
@@ -193,6 +216,7 @@ extension Part {
         var spoken: EntryKind?
         var sentence: String?
         var floor: Floor?
+        var must: [EntryKind]?
         try reader.record { (key, reader) throws(CBORError) in
             switch key {
             case 0: role = try reader.choice()
@@ -204,6 +228,10 @@ extension Part {
             case 3: spoken = try reader.choice()
             case 4: sentence = try reader.text()
             case 5: floor = try reader.choice()
+            case 6:
+                must = try reader.list(max: 255) { (reader) throws(CBORError) in
+                    try reader.choice()
+                }
             default: return false
             }
             return true
@@ -217,12 +245,13 @@ extension Part {
             bare: bare,
             spoken: spoken,
             sentence: sentence,
-            floor: floor
+            floor: floor,
+            must: must
         )
     }
 
     fileprivate func write(to writer: inout CBORWriter) {
-        writer.map(floor == nil ? 5 : 6)
+        writer.map(5 + (floor == nil ? 0 : 1) + (must == nil ? 0 : 1))
         writer.key(0)
         writer.uint(UInt64(role.rawValue))
         writer.key(1)
@@ -237,6 +266,11 @@ extension Part {
         if let floor {
             writer.key(5)
             writer.uint(UInt64(floor.rawValue))
+        }
+        if let must {
+            writer.key(6)
+            writer.array(must.count)
+            for kind in must { writer.uint(UInt64(kind.rawValue)) }
         }
     }
 }

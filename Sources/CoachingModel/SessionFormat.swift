@@ -31,6 +31,11 @@ public struct SessionFormat: Codable, Hashable, Sendable {
     public var labels: RoleLabels?
     /// Whether a facilitator may visit a pod, with its client's yes; `nil` where not.
     public var visits: Bool?
+    /// What happens to the clock where the facilitator is not reached; `nil` for ``Absence/standIn``.
+    public var absence: Absence?
+    /// After how many seconds without them the facilitator counts as absent; `nil` for what the
+    /// server is set to.
+    public var graceSeconds: UInt32?
 
     enum CodingKeys: Int, CodingKey {
         case name = 0
@@ -45,6 +50,8 @@ public struct SessionFormat: Codable, Hashable, Sendable {
         case seating = 9
         case labels = 10
         case visits = 11
+        case absence = 12
+        case graceSeconds = 13
     }
 
     /// Makes a format; ``SessionFormat/mistakes`` says whether it can be run.
@@ -60,7 +67,9 @@ public struct SessionFormat: Codable, Hashable, Sendable {
         roundsMost: UInt8? = nil,
         seating: Seating? = nil,
         labels: RoleLabels? = nil,
-        visits: Bool? = nil
+        visits: Bool? = nil,
+        absence: Absence? = nil,
+        graceSeconds: UInt32? = nil
     ) {
         self.name = name
         self.title = title
@@ -74,6 +83,8 @@ public struct SessionFormat: Codable, Hashable, Sendable {
         self.seating = seating
         self.labels = labels
         self.visits = visits
+        self.absence = absence
+        self.graceSeconds = graceSeconds
     }
 
     /// Whether the whole group stays together and nobody is client.
@@ -86,6 +97,16 @@ public struct SessionFormat: Codable, Hashable, Sendable {
 
     /// Gives what a role is called in this method: the label, or else the role's usual name.
     public func word(for role: Role) -> String { labels?[role] ?? role.word }
+}
+
+/// What happens in a typed session where its facilitator is not reached any more.
+///
+/// In a spoken one the pods are told and go on.
+public enum Absence: UInt8, Codable, Hashable, Sendable, CaseIterable {
+    /// The clock goes on; the peer to whom it was handed over, or the next of the rota, keeps it.
+    case standIn = 1
+    /// The clock stands until the facilitator is back, or whoever keeps the time goes on.
+    case waits = 2
 }
 
 /// Who coaches in a turn.
@@ -162,20 +183,30 @@ public struct Phase: Codable, Hashable, Sendable {
     public var seconds: UInt32
     /// What each role does; a role that is not named here listens.
     public var parts: [Part]
+    /// Whether it goes on past its time until whoever keeps the time ends it; `nil` where not.
+    public var isHeld: Bool?
 
     enum CodingKeys: Int, CodingKey {
         case name = 0
         case title = 1
         case seconds = 2
         case parts = 3
+        case isHeld = 4
     }
 
     /// Makes a phase.
-    public init(name: String, title: String, seconds: UInt32, parts: [Part]) {
+    public init(
+        name: String,
+        title: String,
+        seconds: UInt32,
+        parts: [Part],
+        isHeld: Bool? = nil
+    ) {
         self.name = name
         self.title = title
         self.seconds = seconds
         self.parts = parts
+        self.isHeld = isHeld
     }
 
     /// Whether nobody may say anything to others here: all keep notes.
@@ -201,6 +232,9 @@ public struct Part: Codable, Hashable, Sendable {
     public var sentence: String
     /// In which order the role speaks; `nil` where all of it may at any time.
     public var floor: Floor?
+    /// The kinds of which each with this role puts one down before the phase ends, ascending and
+    /// each one that it may post; `nil` for none.
+    public var must: [EntryKind]?
 
     enum CodingKeys: Int, CodingKey {
         case role = 0
@@ -209,6 +243,7 @@ public struct Part: Codable, Hashable, Sendable {
         case spoken = 3
         case sentence = 4
         case floor = 5
+        case must = 6
     }
 
     /// Makes a part.
@@ -218,7 +253,8 @@ public struct Part: Codable, Hashable, Sendable {
         bare: EntryKind,
         spoken: EntryKind = .note,
         sentence: String,
-        floor: Floor? = nil
+        floor: Floor? = nil,
+        must: [EntryKind]? = nil
     ) {
         self.role = role
         self.kinds = kinds
@@ -226,5 +262,6 @@ public struct Part: Codable, Hashable, Sendable {
         self.spoken = spoken
         self.sentence = sentence
         self.floor = floor
+        self.must = must
     }
 }

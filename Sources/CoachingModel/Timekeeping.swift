@@ -112,6 +112,14 @@ extension Room {
             || standIn == person
     }
 
+    /// Whether any facilitator is there and reached.
+    var isFacilitatorReached: Bool {
+        members.contains { member in
+            member.membership == .facilitator && presence(of: member.person) != .away
+                && session?.unreached.contains(member.person) != true
+        }
+    }
+
     private func canKeepTime(_ person: PersonID) -> Bool {
         isPresentPeer(person) && session?.unreached.contains(person) != true
             && !devices(of: person).isEmpty
@@ -166,6 +174,7 @@ extension Room {
         guard isReached || isAwaitedKeeper(person) else { throw .notInCharge }
         if wasReached != isReached {
             course.add(.keeperReached(KeeperReached(person: person, isReached: isReached)))
+            if !isReached, membership(of: person) == .facilitator { course.awaitFacilitator() }
         }
     }
 }

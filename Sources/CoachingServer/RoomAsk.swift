@@ -65,6 +65,8 @@ enum Decided {
     case given(Asker)
     /// An answer that was kept back and is delivered now.
     case delivered(Transcript, number: UInt64, head: Bytes32, frame: [UInt8])
+    /// An entry that a phase asks for.
+    case met(NeedMet)
     /// Bytes that were decided before, sent again.
     case again(Asker, number: UInt64)
     /// Records of the room's log.

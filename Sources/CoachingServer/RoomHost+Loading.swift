@@ -165,9 +165,12 @@ extension RoomHost {
             unconnected[person] = now
         }
         let unreached = room.session?.unreached ?? []
+        let grace =
+            room.session?.format.graceSeconds.map { Int64($0) * 1_000 }
+            ?? core.configuration.graceMilliseconds
         let gone = unconnected.filter { person, since in
             !unreached.contains(person)
-                && now.milliseconds(since: since) >= core.configuration.graceMilliseconds
+                && now.milliseconds(since: since) >= grace
         }
         for person in gone.keys.sorted() {
             take(RoomWait(ask: .command(.reach(person, false), by: .server)), at: now)

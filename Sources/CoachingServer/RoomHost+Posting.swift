@@ -127,6 +127,9 @@ extension RoomHost {
         )
         handOver(handed, by: number, &pass)
         sender.accept(header.counter, digest, number: number)
+        if room.isNeeded(header.kind, in: transcript.key, by: person) {
+            pass.decided.append(.met(NeedMet(person: person, kind: header.kind)))
+        }
         if header.kind == .ask { transcript.note(question: number) }
         if header.kind == .withdraw {
             erase(header, wait.cited, in: transcript, by: number, &pass)

@@ -278,7 +278,7 @@ final class RoomHost {
         // It has no number until the prompt closes.
         case .given(let asker): core.answer(asker, .posted(0))
         case .kept(let asker, let chunks): core.answer(asker, .done(UInt64(chunks)))
-        case .records, .erased, .settled, .delivered, .dropped: break
+        case .records, .erased, .settled, .delivered, .dropped, .met: break
         }
     }
 
@@ -297,6 +297,7 @@ final class RoomHost {
         case .dropped: core.isPurgeDue = true
         case .erased(let transcript): settleErasure(in: transcript)
         case .settled(let transcript, let number): core.settled[transcript.stream] = number
+        case .met(let met): take(RoomWait(ask: .command(.meet(met), by: .server)), at: now)
         case .records(let asker, let frames, let changesReaders):
             if let asker { core.answer(asker, .done(frames.last?.position ?? room.position)) }
             for (position, frame) in frames {

@@ -176,7 +176,7 @@ struct FormatParserTests {
         #expect(
             found == [
                 "11:5 missing here: minutes",
-                "13:5 unknown key 'minuets'; here are: name, title, minutes, share, client, "
+                "13:5 unknown key 'minuets'; here are: name, title, minutes, share, ends, client, "
                     + "coach, observer, everyone",
             ]
         )
@@ -193,7 +193,7 @@ struct FormatParserTests {
             mistakes(yaml) == [
                 "1:7 a name is 1 to 32 small letters a-z, digits and hyphens",
                 "2:1 unknown key 'colour'; here are: name, title, source, version, length, pods, "
-                    + "coaches, rounds, labels, visits, opening, round, closing",
+                    + "coaches, rounds, labels, visits, absent, grace, opening, round, closing",
                 "4:10 this is a whole number",
                 "12:5 nothing says what observer does in this phase",
                 "15:25 'sing' is no kind; there are: say, ask, answer, reflect, suggest, offer, "

@@ -15,9 +15,9 @@ struct RandomSession {
     private let people: [Int]
     /// Who was muted in the phase that runs.
     private var silent: Set<PersonID> = []
-    /// How long the clock ran in each round, as it was measured here.
-    private var ran: [UInt8: Int64] = [:]
-    /// How long it ran, and since when the session goes on.
+    /// How long the clock of each pod went in each round, as it was measured here.
+    private var ran: [UInt8: [UInt8: Int64]] = [:]
+    /// Since when the session goes on, and how long all clocks stood.
     private var began: Timestamp
     private var stood: Int64 = 0
 
@@ -42,9 +42,11 @@ struct RandomSession {
         guard stage.room.session != nil else { return }
         began = stage.now
         for _ in 0..<numbers.next() % 60 where stage.room.session != nil {
-            let place = stage.room.session?.place
+            let places = silent.map { ($0, phase(of: $0)) }
             happen()
-            if stage.room.session?.place != place { silent = [] }
+            for (person, place) in places where phase(of: person) != place {
+                silent.remove(person)
+            }
             checkFloor()
             checkSilence()
             checkPlan()
@@ -53,12 +55,22 @@ struct RandomSession {
         checkTimes()
     }
 
+    /// The phase in which somebody can be muted: that of their pod, of all, or of those in no pod.
+    private func phase(of person: PersonID) -> [Int] {
+        guard let session = stage.room.session, let place = stage.room.course(of: person)?.place
+        else { return [] }
+        let pod = stage.room.turn(of: person).map { Int($0.turn.pod.number) }
+        let inRound = pod == nil && !session.isTogether
+        return [Int(place.round), inRound ? 0 : Int(place.phase), pod ?? -1]
+    }
+
     // MARK: What happens
 
     private mutating func happen() {
         let number = people[Int(numbers.next() % UInt64(people.count))]
         let person = RoomStage.person(number)
-        switch numbers.next() % 25 {
+        switch numbers.next() % 28 {
+        case 25...: meetOrLose(person)
         case 20...: moderate()
         case 0..<4: pass(milliseconds: Int64(numbers.next() % 90_000))
         case 4..<6: wake()
@@ -80,6 +92,16 @@ struct RandomSession {
             let marks = stage.marks(excluding: person)
             give(.exclude(person, .left, marks: marks), number)
             if stage.room.membership(of: person) == nil { gone.insert(number) }
+        }
+    }
+
+    /// Somebody puts down what their phase asks for, or a facilitator is lost, or back.
+    private mutating func meetOrLose(_ person: PersonID) {
+        if let chair = people.last(where: { $0 >= 90 }), numbers.next() % 4 == 0 {
+            give(.reach(RoomStage.person(chair), numbers.next() % 2 == 0), nil)
+        }
+        for need in stage.room.needs(with: person) where numbers.next() % 3 != 0 {
+            give(.meet(need), nil)
         }
     }
 
@@ -151,21 +173,22 @@ struct RandomSession {
     private mutating func wake() {
         guard let next = stage.room.nextWake else { return }
         measure(until: max(stage.now, next))
-        let place = stage.room.session?.place
+        let count = stage.log.count
         give(.wake, nil)
-        if stage.room.session != nil, stage.room.session?.place == place {
-            fault("a wake did nothing")
-        }
+        if stage.log.count == count { fault("a wake did nothing") }
     }
 
     private mutating func measure(until end: Timestamp) {
         let span = end.milliseconds(since: stage.now)
         if let session = stage.room.session {
-            if session.ends == nil {
-                stood += span
-            } else if !session.isTogether {
-                ran[session.place.round, default: 0] += span
+            var goes = false
+            for turn in session.openTurns {
+                let clock = session.course(ofPod: turn.pod.number).clock
+                guard clock.ends != nil || clock.isHeld else { continue }
+                ran[turn.round, default: [:]][turn.pod.number, default: 0] += span
+                goes = true
             }
+            if !goes, !session.isTogether || session.ends == nil { stood += span }
         }
         stage.now = end
     }
@@ -183,10 +206,11 @@ struct RandomSession {
         while let session = stage.room.session {
             steps += 1
             guard steps < 2_000 else { return fault("it does not come to an end") }
-            if session.ends == nil {
+            if session.hasStandingClock {
                 guard let charge = inCharge else { return fault("nobody can go on") }
+                let count = stage.log.count
                 give(.resume, charge)
-                if stage.room.session?.ends == nil { return fault("it cannot go on") }
+                if stage.log.count == count { return fault("it cannot go on") }
             } else {
                 wake()
             }
@@ -240,7 +264,7 @@ struct RandomSession {
     /// Who is muted is told so, keeps notes, lines to one person and the clock, until the phase
     /// ends.
     private mutating func checkSilence() {
-        guard let session = stage.room.session else { return }
+        guard stage.room.session != nil else { return }
         silent = silent.filter { stage.room.membership(of: $0) != nil }
         if Set(stage.room.mutedPeople) != silent { fault("others are muted than were") }
         for person in silent {
@@ -255,7 +279,8 @@ struct RandomSession {
                 fault("who is muted cannot say it to anybody")
             }
             let number = RoomStage.number(of: person)
-            if session.ends != nil, stage.room.floor(of: person) != nil,
+            if stage.room.course(of: person)?.clock.ends != nil,
+                stage.room.floor(of: person) != nil,
                 stage.room.presence(of: person) != .away,
                 stage.refusal(.stop, by: number) != nil
             {
@@ -319,9 +344,10 @@ struct RandomSession {
         guard let summary = stage.room.lastSession else { return }
         if summary.isHeld { held += 1 }
         let length = summary.ended.milliseconds(since: began) - stood
-        if ran.values.reduce(0, +) > length { fault("the rounds are longer than the session") }
+        let rounds = ran.values.compactMap { $0.values.max() }
+        if rounds.reduce(0, +) > length { fault("the rounds are longer than the session") }
         for state in summary.turns {
-            let round = ran[state.turn.round] ?? 0
+            let round = ran[state.turn.round]?[state.turn.pod.number] ?? 0
             if state.milliseconds > round { fault("a turn is longer than its round") }
             let isWhole = gone.isDisjoint(with: state.turn.pod.people.map(RoomStage.number))
             if isWhole, state.milliseconds != round {
@@ -342,6 +368,7 @@ struct RandomSession {
         format.pods = PodSizes(smallest: smallest, usual: smallest, largest: largest)
         format.seating = numbers.next() % 2 == 0 ? .allCoach : nil
         if numbers.next() % 5 == 0 { format.visits = nil }
+        if numbers.next() % 3 == 0 { format.absence = .waits }
         let rounds = Int(numbers.next() % 5)
         if rounds > 0, numbers.next() % 3 == 0 {
             format.roundsMost = UInt8(1 + numbers.next() % UInt64(largest - 1))
@@ -375,8 +402,14 @@ struct RandomSession {
                 default: break
                 }
             }
+            for place in parts.indices where numbers.next() % 5 == 0 {
+                let must = parts[place].kinds.filter { _ in numbers.next() % 2 == 0 }
+                if !must.isEmpty { parts[place].must = must }
+            }
             let seconds = UInt32(10 + numbers.next() % 300)
-            return Phase(name: "p\(index)", title: "Phase", seconds: seconds, parts: parts)
+            var phase = Phase(name: "p\(index)", title: "Phase", seconds: seconds, parts: parts)
+            if numbers.next() % 6 == 0 { phase.isHeld = true }
+            return phase
         }
     }
 }

@@ -64,6 +64,7 @@ struct RoomCodingTests {
             .meetingSet(MeetingSet(id: .max, start: stage.now, minutes: 90)),
             .coming(Coming(meeting: 1, comes: true)),
             .keeperReached(KeeperReached(person: Stage.person(90), isReached: false)),
+            .needMet(NeedMet(person: Stage.person(3), kind: .commit)),
             .floorCalled(FloorCall(wish: .ask, person: Stage.person(3))),
             .floorCalled(FloorCall(wish: .give, person: Stage.person(3))),
             .muted(Muted(person: Stage.person(3), isMuted: true)), .shut(Shut(isShut: true)),
@@ -79,7 +80,7 @@ struct RoomCodingTests {
     @Test func `every record comes back from its bytes as it was`() throws {
         let log = try log()
         #expect(Set(log.map(\.event.kind)).isSuperset(of: [1, 2, 3, 4, 6, 7, 8, 9, 10, 11, 12]))
-        #expect(Set(log.map(\.event.kind)).isSuperset(of: [13, 14, 45, 46, 50, 60, 700]))
+        #expect(Set(log.map(\.event.kind)).isSuperset(of: [13, 14, 45, 46, 50, 60, 61, 700]))
         #expect(Set(log.map(\.event.kind)).isSuperset(of: 70...79))
         for record in log {
             let bytes = record.encoded()
@@ -110,6 +111,7 @@ struct RoomCodingTests {
             case .handedOver(let value): payload = try encoder.encode(value)
             case .rotaSet(let value): payload = try encoder.encode(value)
             case .keeperReached(let value): payload = try encoder.encode(value)
+            case .needMet(let value): payload = try encoder.encode(value)
             case .meetingSet(let value): payload = try encoder.encode(value)
             case .coming(let value): payload = try encoder.encode(value)
             case .floorCalled(let value): payload = try encoder.encode(value)

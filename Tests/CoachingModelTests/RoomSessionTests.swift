@@ -374,7 +374,7 @@ struct RoomSessionTests {
         check()
     }
 
-    @Test func `clocks of single pods are understood although nothing here sets them`() throws {
+    @Test func `the clock of a single pod moves no other`() throws {
         var stage = try Stage.ready(peers: 6)
         try stage.ask(stage.start(1, format: Stage.rounds), by: 1)
         let turn = try #require(stage.room.session?.openTurns.first { $0.pod.number == 1 })

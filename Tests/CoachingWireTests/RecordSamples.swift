@@ -228,6 +228,22 @@ struct RecordSample: Sendable {
             "keeper-reached", nil,
             .keeperReached(KeeperReached(person: Values.person, isReached: false))
         ),
+        ("need-met", nil, .needMet(NeedMet(person: Values.other, kind: .commit))),
+        (
+            "phase-started-in-pod", nil,
+            .phaseStarted(
+                PhaseStarted(place: PhasePlace(round: 2, phase: 1), pod: 1, ends: Values.later)
+            )
+        ),
+        (
+            "clock-through", nil,
+            .clockSet(ClockSet(cause: .through, pod: 1, ends: nil, left: 0))
+        ),
+        ("clock-held", nil, .clockSet(ClockSet(cause: .held, pod: nil, ends: nil, left: 0))),
+        (
+            "clock-awaiting", nil,
+            .clockSet(ClockSet(cause: .awaiting, pod: nil, ends: nil, left: 90_000))
+        ),
         (
             "floor-given", Values.other,
             .floorCalled(FloorCall(wish: .give, person: Values.person))

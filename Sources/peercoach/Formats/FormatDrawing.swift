@@ -47,6 +47,7 @@ struct FormatDrawing {
             ],
             "coaches": .string(format.seating == .allCoach ? "all" : "one"),
             "rounds": JSON(format.roundsMost),
+            "absent": .string(format.absence == .waits ? "waits" : "stand-in"),
             "labels": .object(
                 named.map { JSON.Field(key: $0.role.word, value: .string($0.label)) }
             ),
@@ -74,6 +75,12 @@ struct FormatDrawing {
         var parts = named.map { "The \($0.role.word) is called \($0.label)." }
         if format.seating == .allCoach, !format.hasNoRounds {
             parts.append("All but the \(format.word(for: .client)) coach.")
+        }
+        if format.absence == .waits {
+            parts.append("The clock waits for a facilitator who is not reached.")
+        }
+        if let grace = format.graceSeconds {
+            parts.append("After \(Words.span(Int64(grace) * 1_000)) they count as absent.")
         }
         if format.visits == true { parts.append("A facilitator may visit, if the client agrees.") }
         return parts.isEmpty ? nil : parts.joined(separator: " ")
@@ -135,6 +142,9 @@ struct FormatDrawing {
                     : head + Words.padded(span, 7) + String(repeating: "#", count: bar)
             )
             start += Int64(phase.seconds) * 1_000
+            if phase.isHeld == true {
+                lines.append("          (goes on until who keeps the time ends it)")
+            }
             for part in phase.parts {
                 lines.append("          \(Words.padded(called(part.role), marks)) \(may(part))")
                 if !part.sentence.isEmpty { lines.append("            \(part.sentence)") }
@@ -149,10 +159,11 @@ struct FormatDrawing {
 
     private func may(_ part: Part) -> String {
         let kinds = part.kinds.map(Words.kind).joined(separator: ", ")
+        let must = part.must.map { "; not without \($0.map(Words.kind).joined(separator: ", "))" } ?? ""
         switch part.floor {
-        case nil: return kinds.isEmpty ? "listens" : kinds
-        case .round: return kinds + "; one at a time"
-        case .questionFirst: return kinds + "; statements answer questions"
+        case nil: return kinds.isEmpty ? "listens" : kinds + must
+        case .round: return kinds + "; one at a time" + must
+        case .questionFirst: return kinds + "; statements answer questions" + must
         }
     }
 
@@ -165,7 +176,7 @@ struct FormatDrawing {
     private static func object(_ phase: Phase) -> JSON {
         [
             "name": .string(phase.name), "title": .string(phase.title),
-            "seconds": JSON(phase.seconds),
+            "seconds": JSON(phase.seconds), "held": .bool(phase.isHeld == true),
             "roles": .array(
                 phase.parts.map { part in
                     [
@@ -174,6 +185,7 @@ struct FormatDrawing {
                         "bare": .string(Words.kind(part.bare)),
                         "spoken": .string(Words.kind(part.spoken)),
                         "floor": .string(Words.floor(part.floor)),
+                        "must": JSON((part.must ?? []).map(Words.kind)),
                         "sentence": .string(part.sentence),
                     ]
                 }

@@ -141,12 +141,13 @@ extension Opened {
                 ])
             return
         }
-        let place = place(session)
+        let place = place(session, room.course(of: me)?.place)
         output.line("\(session.format.title), \(Words.medium(session.medium)): \(place)")
-        let left = session.ends.map { end in
+        let course = room.course(of: me) ?? session.course(ofPod: .max)
+        let left = course.clock.ends.map { end in
             "Until \(session.pace == 1 ? Words.clock(end) : Words.exactClock(end))."
         }
-        output.line(left ?? stopped(session))
+        output.line(left ?? stopped(course))
         let keepers = room.timekeepers.map { $0 == me ? "you" : room.shownName($0) }
         if !keepers.isEmpty { output.line("Who keeps the time: \(Words.list(keepers)).") }
         if let own = room.part(of: me) {
@@ -164,24 +165,30 @@ extension Opened {
                 "format": .string(session.format.name),
                 "medium": .string(Words.medium(session.medium)),
                 "round": JSON(session.place.round), "rounds": JSON(session.plan.rounds.count),
-                "phase": JSON(session.phase?.name),
-                "until": JSON(session.ends.map { Words.stamp($0) }),
-                "paused": .bool(session.isPaused), "interrupted": .bool(session.isInterrupted),
+                "phase": JSON(session.phase(at: course.place)?.name),
+                "until": JSON(course.clock.ends.map { Words.stamp($0) }),
+                "paused": .bool(course.clock.ends == nil && !course.clock.isInterrupted),
+                "interrupted": .bool(course.clock.isInterrupted),
+                "held": .bool(course.clock.isHeld), "through": .bool(course.isThrough),
                 "role": JSON(room.part(of: me).map { Words.role($0.role) }),
                 "host": JSON(session.host.map { room.shownName($0) }),
                 "timekeepers": JSON(room.timekeepers.map { room.shownName($0) }),
             ])
     }
 
-    private func place(_ session: RunningSession) -> String {
-        let phase = session.phase?.title ?? "between phases"
+    private func place(_ session: RunningSession, _ own: PhasePlace?) -> String {
+        let phase = session.phase(at: own ?? session.place)?.title ?? "between phases"
         if session.isTogether { return "\(phase), all together" }
         return "round \(session.place.round) of \(session.plan.rounds.count), \(phase)"
     }
 
-    private func stopped(_ session: RunningSession) -> String {
-        let left = Words.span(session.left ?? 0)
-        return session.isInterrupted
+    private func stopped(_ course: PodCourse) -> String {
+        let left = Words.span(course.clock.left ?? 0)
+        if course.isThrough { return "Your pod is through; the round ends when the others are." }
+        if course.clock.isHeld {
+            return "The time is up, and it goes on until peercoach session next."
+        }
+        return course.clock.isInterrupted
             ? "The server was away; \(left) are left. peercoach session resume goes on."
             : "The clock stands; \(left) are left. peercoach session resume goes on."
     }

@@ -128,6 +128,19 @@ enum Words {
         }
     }
 
+    /// A line of a kind as a thing that somebody owes: "promise", "feedback".
+    static func thing(_ kind: EntryKind) -> String {
+        switch kind {
+        case .commit: "promise"
+        case .ask: "question"
+        case .reflect: "reflection"
+        case .suggest: "suggestion"
+        case .say: "line"
+        case .assess: "assessment"
+        default: Self.kind(kind)
+        }
+    }
+
     /// Who reads a line by its scope, as it stands in brackets before the line.
     static func scope(_ scope: Scope) -> String {
         switch scope {

@@ -56,14 +56,20 @@ extension RoomScreenModel {
     private var nowLine: RoomLine {
         guard let session = room.session else { return idleLine }
         let time: String
-        if let ends = myPart?.ends ?? session.ends {
+        let course = room.course(of: me)
+        if let ends = course?.clock.ends {
             time = "\(left(until: ends)) left."
+        } else if course?.isThrough == true {
+            time = "Your pod is through; the round ends when the others are."
+        } else if course?.clock.isHeld == true {
+            time = "Its time is up, and it goes on."
         } else {
-            time = "The clock stands, \(span(session.left ?? 0)) left."
+            time = "The clock stands, \(span(course?.clock.left ?? 0)) left."
         }
         var facts: [JSON.Field] = []
-        if let phase = session.phase { facts.append(.init("phase", .string(phase.name))) }
-        return system("\(toDo)\(floorText) \(time) \(whatNext)", "now", facts)
+        if let phase = myPart?.phase ?? session.phase { facts.append(.init("phase", .string(phase.name))) }
+        let needs = needsText(of: me)
+        return system("\(toDo)\(floorText) \(time) \(needs)\(whatNext)", "now", facts)
     }
 
     private var idleLine: RoomLine {
@@ -134,7 +140,7 @@ extension RoomScreenModel {
                     )
                 )
             }
-            effects.append(.show(phaseLine(ends: myPart?.ends ?? session.ends)))
+            effects.append(.show(phaseLine(ends: room.course(of: me)?.clock.ends)))
         } else {
             effects.append(
                 .show(system("An empty line says what to do now, /help what you can do."))

@@ -42,6 +42,12 @@ extension RoomScreenModel {
         guard let session = room.session else { return [] }
         var lines: [RoomLine] = []
         let place = started.place
+        if let pod = started.pod, !isMine(pod) {
+            guard let phase = session.phase(at: place), room.isInCharge(me) else { return [] }
+            return [
+                system("\(podOf(pod)): \(phase.title), until \(clock(started.ends)).", "pod")
+            ]
+        }
         if place.phase == 0, !session.isTogether {
             lines.append(roundLine(session))
             lines += callLines()
@@ -115,11 +121,37 @@ extension RoomScreenModel {
         return "You: \(filled(sentence.begunSmall))"
     }
 
+    /// Whether a pod is the one in which the person has a role now.
+    func isMine(_ pod: UInt8) -> Bool { room.turn(of: me)?.turn.pod.number == pod }
+
+    /// "The pod of Lena".
+    private func podOf(_ number: UInt8) -> String {
+        let turn = room.session?.openTurns.first { $0.pod.number == number }
+        return "The pod of \(name(turn?.pod.client))"
+    }
+
     func clockSet(_ set: ClockSet, _ by: String?) -> [RoomLine] {
-        let title = room.session?.phase?.title ?? "the phase"
+        let isMine = set.pod.map(isMine) ?? true
+        // Who stopped a clock for all is told once, by what happens in the own pod.
+        guard isMine || room.isInCharge(me) else { return [] }
+        let course = set.pod.flatMap { room.session?.course(ofPod: $0) }
+        let phase = course.flatMap { room.session?.phase(at: $0.place) } ?? room.session?.phase
+        let whose = isMine ? "" : "\(set.pod.map(podOf) ?? "All"): "
+        let title = whose + (phase?.title ?? "the phase")
         let left = span(set.left ?? 0)
         let who = by ?? "The server"
         switch set.cause {
+        case .through: return [through(isMine, set.pod)]
+        case .held: return [held(phase, isMine, set.pod)]
+        case .awaiting:
+            let awaited = facilitatorNames
+            return [
+                system(
+                    "The clock stands until \(awaited) is back; \(left) of \(title) are left. "
+                        + goOnText,
+                    "awaiting"
+                )
+            ]
         case .paused where by == nil:
             return [
                 system(
@@ -150,6 +182,47 @@ extension RoomScreenModel {
                 )
             ]
         }
+    }
+
+    /// The facilitators: "Jonas or Mia".
+    private var facilitatorNames: String {
+        let people = room.members.filter { $0.membership == .facilitator }.map(\.person)
+        return Words.list(people.map { nameOrYou($0) }, "or")
+    }
+
+    /// The pod's last phase is over.
+    private func through(_ isMine: Bool, _ pod: UInt8?) -> RoomLine {
+        guard isMine else {
+            return system("\(pod.map(podOf) ?? "All"): through; it waits for the others.", "pod")
+        }
+        let end = room.plannedRounds.first { $0.round == Int(room.session?.place.round ?? 0) }?.end
+        let until = end.map { ", at about \(clock($0))" } ?? ""
+        return system(
+            "Your pod is through. The round ends when the others are\(until). \(whatNext)",
+            "through"
+        )
+    }
+
+    /// The phase's time is up, and it goes on.
+    private func held(_ phase: Phase?, _ isMine: Bool, _ pod: UInt8?) -> RoomLine {
+        let whose = isMine ? "" : "\(pod.map(podOf) ?? "All"): "
+        let title = phase?.title ?? "the phase"
+        let client = room.session?.openTurns.first { $0.pod.number == pod }?.pod.client
+        let needs = needsText(of: isMine ? me : client ?? me)
+        let keeps = room.isInCharge(me) ? "/skip goes on." : "\(chargeText) can go on."
+        return system(
+            "\(whose)The time of \(title) is up, and it goes on. \(needs)\(keeps)",
+            "held"
+        )
+    }
+
+    /// "Still to come: Lena's promise. ", or nothing.
+    func needsText(of person: PersonID) -> String {
+        let needs = room.needs(with: person).map { need in
+            let whose = need.person == me ? "your" : "\(name(need.person))'s"
+            return "\(whose) \(Words.thing(need.kind))"
+        }
+        return needs.isEmpty ? "" : "Still to come: \(Words.list(needs)). "
     }
 
     private var goOnText: String {
@@ -198,21 +271,22 @@ extension RoomScreenModel {
     mutating func tick(_ instant: Timestamp) -> [RoomEffect] {
         now = max(now, instant)
         isBetween = false
-        guard stage == .inside, let session = room.session, let ends = session.ends,
-            warnedFor != ends
+        guard stage == .inside, let session = room.session, let course = room.course(of: me),
+            let ends = course.clock.ends, warnedFor != ends
         else { return [] }
         let rest = ends.milliseconds(since: now)
-        guard rest > 0, rest <= 60_000, session.duration(of: session.place) >= 120_000 else {
+        guard rest > 0, rest <= 60_000, session.duration(of: course.place) >= 120_000 else {
             return []
         }
         warnedFor = ends
-        return [.show(system("1 minute left. \(whatNext)", "minute"))]
+        return [.show(system("1 minute left. \(needsText(of: me))\(whatNext)", "minute"))]
     }
 
     /// What comes after this phase.
     var whatNext: String {
-        guard let session = room.session else { return "" }
-        let place = session.place
+        guard let session = room.session, let place = room.course(of: me)?.place else {
+            return ""
+        }
         let phases = session.phases(of: place)
         let rest = phases.indices.dropFirst(Int(place.phase) + 1)
         if !rest.isEmpty {

@@ -91,6 +91,8 @@ extension RoomScreenModel {
         case .coming(let coming): return [self.coming(coming, by: record.by)]
         case .rotaSet: return [rotaSet(by)]
         case .keeperReached(let reached): return [keeperReached(reached)]
+        // The line itself was seen; what is still to come is told where the time is up.
+        case .needMet: return []
         case .floorCalled(let call): return floorCalled(call, by: record.by, before)
         case .muted(let muted): return [self.muted(muted, by: by)]
         case .shut(let shut): return [self.shut(shut, by: by)]

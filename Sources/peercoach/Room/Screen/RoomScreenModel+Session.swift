@@ -282,7 +282,7 @@ extension RoomScreenModel {
         case .resume: return [.act(.resume)]
         case .skip: return [.act(.skip)]
         case .back:
-            return room.session?.place.phase == 0
+            return room.session?.hasEarlierPhase != true
                 ? refuses("Not done: there is no phase before this one to go back to.")
                 : [.act(.back)]
         case .end: return ask(.end)

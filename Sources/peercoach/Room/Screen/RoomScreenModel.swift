@@ -192,9 +192,11 @@ extension RoomScreenModel {
     }
 
     private var clockText: String {
-        guard let session = room.session else { return " " }
-        if let ends = myPart?.ends ?? session.ends { return " until \(clock(ends))" }
-        return session.isInterrupted ? " interrupted" : " paused"
+        guard let course = room.course(of: me) else { return " " }
+        if let ends = course.clock.ends { return " until \(clock(ends))" }
+        if course.isThrough { return " through" }
+        if course.clock.isHeld { return " time is up" }
+        return course.clock.isInterrupted ? " interrupted" : " paused"
     }
 }
 

@@ -99,9 +99,9 @@ extension RoomScreenModel {
         case .plan: return session != nil
         case .agreement: return room.agreementInForce != nil
         case .start: return session == nil && mayStart
-        case .pause: return inCharge && session?.ends != nil
+        case .pause: return inCharge && session?.hasRunningClock == true
         case .resume:
-            return (inCharge || room.mayResume(me)) && session != nil && session?.ends == nil
+            return inCharge && session?.hasStandingClock == true || room.mayResume(me)
         case .extend, .skip, .end: return inCharge && session != nil
         case .present, .absent: return inCharge
         case .admit: return room.isKeeper(me) && !waiting.isEmpty
@@ -120,8 +120,9 @@ extension RoomScreenModel {
         case .ready: return room.floor(of: me).map { !$0.ready.contains(me) } ?? false
         case .pass: return mayPass(me) || inCharge && !passable.isEmpty
         case .floor: return room.floor(of: me) != nil
-        case .stop: return room.floor(of: me) != nil && session?.ends != nil
-        case .back: return inCharge && session?.place.phase ?? 0 > 0
+        case .stop:
+            return room.floor(of: me) != nil && room.course(of: me)?.clock.ends != nil
+        case .back: return inCharge && session?.hasEarlierPhase == true
         case .give, .mute, .shut, .move, .tell: return mayModerate(command)
         case .visit: return mayVisit
         default: return true
