@@ -10,7 +10,7 @@ extension BuiltInFormats {
         name: grow
         title: GROW conversation
         source: mozilla.teachable.com, GROW; participatorymethods.com, GROW coaching
-        version: 1
+        version: 2
         pods: {smallest: 2, usual: 2, largest: 3}
         visits: allowed
 
@@ -63,6 +63,7 @@ extension BuiltInFormats {
             minutes: 7
             client:
               may: [say, answer, commit]
+              must: [commit]
               bare: say
               now: Promise what you will do, by when; say what could keep you from it and who helps.
             coach:

@@ -171,6 +171,27 @@ struct FormatParserTests {
         #expect(found.first?.hasPrefix("13:") == true)
     }
 
+    @Test func `phases are held, ask for kinds, and wait for a facilitator where it is said`() throws {
+        let yaml = Self.sound
+            .replacing("minutes: 30s", with: "minutes: 30s\n    ends: held")
+            .replacing("may: [say]", with: "may: [say], must: [say]")
+            .replacing("version: 2", with: "version: 2\nabsent: waits\ngrace: 1.5")
+        let format = try FormatParser.parse(yaml: yaml)
+        #expect(format.absence == .waits)
+        #expect(format.graceSeconds == 90)
+        let phases = format.opening + format.round + format.closing
+        #expect(phases.count { $0.isHeld == true } == 1)
+        #expect(phases.flatMap(\.parts).compactMap(\.must) == [[.say]])
+        for (text, instead) in [
+            ("version: 2", "version: 2\nabsent: goes"), ("version: 2", "version: 2\ngrace: 20s"),
+            ("minutes: 30s", "minutes: 30s\n    ends: never"),
+            ("may: [say]", "may: [say], must: [ask]"),
+            ("may: [say]", "may: [say], must: []"),
+        ] {
+            #expect(try mistakes(replacing: text, with: instead).count == 1)
+        }
+    }
+
     @Test func `an unknown key is named with those that are known`() throws {
         let found = try mistakes(replacing: "minutes: 30s", with: "minuets: 30s")
         #expect(

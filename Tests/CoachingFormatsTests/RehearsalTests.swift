@@ -121,6 +121,32 @@ struct RehearsalTests {
         #expect(three.deadEnds == [])
     }
 
+    @Test func `what is held or asked for is no dead end, with a facilitator or without`() throws {
+        var format = try format("triad")
+        for phase in format.round.indices {
+            format.round[phase].isHeld = phase % 2 == 0
+            for part in format.round[phase].parts.indices {
+                format.round[phase].parts[part].must = format.round[phase].parts[part].kinds
+                    .filter { $0 != .note }.prefix(1).map { $0 }.nilIfEmpty
+            }
+        }
+        #expect(format.mistakes == [])
+        for facilitator in [nil, "Jonas"] {
+            for medium in Medium.allCases {
+                for count in 2...8 {
+                    let result = Rehearsal(
+                        format: format,
+                        peers: Array(Self.names.prefix(count)),
+                        facilitator: facilitator,
+                        medium: medium
+                    ).run()
+                    #expect(result.deadEnds == [])
+                    #expect(result.clients.count == count)
+                }
+            }
+        }
+    }
+
     @Test func `time that does not fit and nobody who may start are told`() throws {
         var short = try rehearsal("triad", 3)
         short.until = short.from.adding(milliseconds: 60_000)
@@ -143,4 +169,8 @@ struct RehearsalTests {
         let time = processorTime { _ = longest.run() }
         #expect(time < .seconds(1), "\(time)")
     }
+}
+
+extension [EntryKind] {
+    fileprivate var nilIfEmpty: [EntryKind]? { isEmpty ? nil : self }
 }

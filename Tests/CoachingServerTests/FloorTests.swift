@@ -54,6 +54,35 @@ struct FloorTests {
         #expect(clients[0].rooms[room]?.room.session?.place == PhasePlace(round: 1, phase: 0))
     }
 
+    @Test func `a phase goes on past its time until what it asks for is put down`() throws {
+        let programme = try Programme.founded(3)
+        let clients = Array(programme.clients.dropFirst())
+        var start = SessionStart.sample()
+        start.format.round[0].parts[0].must = [.say]
+        #expect(start.format.round[0].parts[0].role == .client)
+        #expect(try clients[0].act(room, .start(start)).isDone)
+        programme.world.live(seconds: 61)
+        for client in clients { try client.read() }
+        func session() throws -> RunningSession {
+            try clients[0].read()
+            return try #require(clients[0].rooms[room]?.room.session)
+        }
+        let turn = try #require(try session().openTurns.first)
+        let client = try #require(clients.first { $0.person.id == turn.pod.client })
+        for one in clients {
+            #expect(try one.post(room, .own(one.person.id), .note, "mine").posted != nil)
+        }
+        programme.world.live(seconds: 65)
+        #expect(try session().place == PhasePlace(round: 1, phase: 0))
+        #expect(try session().clock.isHeld)
+        // Of another kind, or elsewhere, it is not what is asked for.
+        #expect(try client.post(room, .turn(turn.id), .answer, "yes").posted != nil)
+        #expect(try session().clock.isHeld)
+        #expect(try client.post(room, .turn(turn.id), .say, "it").posted != nil)
+        programme.world.live(seconds: 1)
+        #expect(try session().place == PhasePlace(round: 1, phase: 1))
+    }
+
     @Test func `a statement must cite a question, and nothing else`() throws {
         let programme = try Programme.founded(3)
         let clients = Array(programme.clients.dropFirst())
