@@ -93,6 +93,7 @@ let package = Package(
         library("CoachingWire", ["CoachingModel", "CBOR"]),
         library("CoachingEnvelope", ["CoachingModel", "CBOR", crypto]),
         library("CoachingStore", ["CoachingModel"]),
+        library("CoachingGoals", ["CoachingModel", "CBOR"]),
         // Layer 3
         library(
             "CoachingStoreSQLite",
@@ -121,7 +122,10 @@ let package = Package(
         ),
         library(
             "CoachingSeal",
-            ["CoachingEnvelope", "CoachingModel", "CBOR", crypto, cryptoExtras]
+            [
+                "CoachingEnvelope", "CoachingGoals", "CoachingModel", "CBOR", crypto,
+                cryptoExtras,
+            ]
         ),
         library(
             "CoachingFormats",
@@ -160,7 +164,7 @@ let package = Package(
             name: "peercoach",
             dependencies: [
                 "CoachingClient", "CoachingTerminal", "CoachingFormats", "CoachingSeal",
-                "CoachingEnvelope", "CoachingWire", "CoachingModel", arguments,
+                "CoachingGoals", "CoachingEnvelope", "CoachingWire", "CoachingModel", arguments,
             ],
             swiftSettings: strict + unoptimized
         ),
@@ -180,7 +184,10 @@ let package = Package(
         ),
         tests(
             "CoachingSealTests",
-            ["CoachingSeal", "CoachingEnvelope", "CoachingModel", "CBOR", crypto],
+            [
+                "CoachingSeal", "CoachingGoals", "CoachingEnvelope", "CoachingModel", "CBOR",
+                crypto,
+            ],
             exclude: ["Vectors"]
         ),
         tests(
@@ -231,9 +238,10 @@ let package = Package(
             "PeercoachTests",
             [
                 "peercoach", "CoachingClient", "CoachingFormats", "CoachingTerminal",
-                "CoachingSeal", "CoachingWire", "CoachingModel", arguments,
+                "CoachingSeal", "CoachingGoals", "CoachingWire", "CoachingModel", arguments,
             ]
         ),
+        tests("CoachingGoalsTests", ["CoachingGoals", "CoachingModel", "CBOR"]),
         tests("TidyTests", []),
         tests(
             "LiesTests",

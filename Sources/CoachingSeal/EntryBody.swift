@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 public import CBOR
+public import CoachingGoals
 public import CoachingModel
 
 /// What stands inside an entry, readable by its audience alone.
 ///
 /// - Shape: `{0:1, 1:text, ?2:finer kind, ?3:title, ?4:due, ?5:paper, ?6:paper version,
-///   ?10:file, ?14:said before}`, and 7 to 9 and 15 of a released entry (``ReleaseProof``);
+///   ?10:file, ?11:undertaking, ?14:said before}`, and 7 to 9 and 15 of a released entry (``ReleaseProof``);
 ///   unknown keys are skipped, so that newer programs may add some.
 /// - Limits: text 8,000 bytes, finer kind 32, title 256; checked both ways.
 /// - Source: DESIGN.md D12, D14.
@@ -45,6 +46,8 @@ public struct EntryBody: Hashable, Sendable {
     public var release: ReleaseProof?
     /// The file that it hands over.
     public var file: HandedFile?
+    /// The goal, task or promise that it is about.
+    public var undertaking: UndertakingNote?
     /// When and as which entry it was said first, where a restored server had lost it.
     public var saidBefore: SaidBefore?
 
@@ -57,6 +60,7 @@ public struct EntryBody: Hashable, Sendable {
         paper: Paper? = nil,
         paperVersion: UInt32? = nil,
         file: HandedFile? = nil,
+        undertaking: UndertakingNote? = nil,
         saidBefore: SaidBefore? = nil
     ) {
         self.text = text
@@ -66,6 +70,7 @@ public struct EntryBody: Hashable, Sendable {
         self.paper = paper
         self.paperVersion = paperVersion
         self.file = file
+        self.undertaking = undertaking
         self.saidBefore = saidBefore
     }
 
@@ -75,6 +80,7 @@ public struct EntryBody: Hashable, Sendable {
             && (subkind?.utf8.count ?? 0) <= Self.subkindBytesMax
             && (title?.utf8.count ?? 0) <= Self.titleBytesMax
             && release?.isWithinLimits != false && file?.isWithinLimits != false
+            && undertaking?.isWithinLimits != false
     }
 
     /// Writes the plaintext that is padded and sealed.
@@ -102,7 +108,8 @@ extension EntryBody: CBORWritable, CBORReadable {
     public func write(to writer: inout CBORWriter) {
         let present: [Bool] = [
             subkind != nil, title != nil, due != nil, paper != nil, paperVersion != nil,
-            file != nil, saidBefore != nil, release?.deviceLists.isEmpty == false,
+            file != nil, undertaking != nil, saidBefore != nil,
+            release?.deviceLists.isEmpty == false,
         ]
         writer.map(2 + present.count { $0 } + (release == nil ? 0 : ReleaseProof.keys.count))
         writer.key(0)
@@ -134,6 +141,10 @@ extension EntryBody: CBORWritable, CBORReadable {
             writer.key(10)
             file.write(to: &writer)
         }
+        if let undertaking {
+            writer.key(11)
+            undertaking.write(to: &writer)
+        }
         if let saidBefore {
             writer.key(14)
             saidBefore.write(to: &writer)
@@ -161,6 +172,7 @@ extension EntryBody: CBORWritable, CBORReadable {
                 try proof.read(key, from: &reader)
                 release = proof
             case 10: file = try HandedFile(from: &reader)
+            case 11: undertaking = try UndertakingNote(from: &reader)
             case 14: saidBefore = try SaidBefore(from: &reader)
             default: try reader.skip()
             }

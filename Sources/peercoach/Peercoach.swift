@@ -25,7 +25,7 @@ struct Peercoach: AsyncParsableCommand {
                 subcommands: [
                     Rooms.self, GoIn.self, Members.self, Who.self, Verify.self,
                     AgreementCommand.self, Say.self, Note.self,
-                    Commit.self, Feedback.self, Assess.self, Heard.self, History.self,
+                    Feedback.self, Assess.self, Heard.self, History.self,
                     Withdraw.self, SendFile.self, SaveFile.self,
                     ReleaseLine.self, Released.self, Consents.self, SessionCommand.self,
                     LedgerCommand.self, Call.self, Rota.self, CalendarCommand.self,
@@ -34,6 +34,12 @@ struct Peercoach: AsyncParsableCommand {
                     Present.self, Absent.self, Erase.self, Leave.self, Restored.self,
                     Breach.self,
                     Prompt.self, Unnamed.self, Grant.self,
+                ]
+            ),
+            CommandGroup(
+                name: "What stays",
+                subcommands: [
+                    GoalCommand.self, ActionCommand.self, Commit.self, Review.self, Due.self,
                 ]
             ),
             CommandGroup(name: "Letting people in", subcommands: [Lobby.self, Admit.self]),

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import CBOR
+import CoachingGoals
 import CoachingModel
 import CoachingSeal
 import Testing
@@ -17,6 +18,11 @@ import Testing
             due: Timestamp(milliseconds: -1),
             paper: .link,
             paperVersion: 3,
+            undertaking: UndertakingNote(
+                id: UndertakingID(Bytes16(high: 3, low: 4)),
+                step: .made,
+                kind: .action
+            ),
             saidBefore: SaidBefore(
                 at: Timestamp(milliseconds: 5),
                 key: KeyID(Bytes16(high: 1, low: 2)),
@@ -26,7 +32,7 @@ import Testing
         #expect(try EntryBody.decoded(full.encoded()) == full)
         for change in [
             { $0.subkind = nil }, { $0.title = nil }, { $0.due = nil }, { $0.paper = nil },
-            { $0.paperVersion = nil }, { $0.saidBefore = nil },
+            { $0.paperVersion = nil }, { $0.saidBefore = nil }, { $0.undertaking = nil },
         ] as [(inout EntryBody) -> Void] {
             var part = full
             change(&part)

@@ -165,9 +165,9 @@ import Testing
                 "15:25 * You promised:",
                 "15:25 *   1  send Lena the one-page brief  by Fri 4 Dec  to everyone in north",
                 "15:25 * Promised to you:",
-                "15:25 *   2  Lena: ask my team, round 1",
-                "15:25 *   3  Lena: ask my team, round 2",
-                "15:25 *   4  Lena: ask my team, round 3",
+                "15:25 *      Lena: ask my team, round 1",
+                "15:25 *      Lena: ask my team, round 2",
+                "15:25 *      Lena: ask my team, round 3",
                 "15:25 * Open for you to write: feedback to Lena (/feedback Lena) and how Tom "
                     + "coached (/assess Tom).",
                 "15:25 * Only the two of you see that it is open.",

@@ -32,6 +32,7 @@ enum Layers {
         TargetRule(1, "CoachingModel", own: ["CBOR"]),
         TargetRule(2, "CoachingWire", own: ["CoachingModel", "CBOR"]),
         TargetRule(2, "CoachingEnvelope", own: ["CoachingModel", "CBOR"], outside: ["Crypto"]),
+        TargetRule(2, "CoachingGoals", own: ["CoachingModel", "CBOR"]),
         TargetRule(2, "CoachingStore", own: ["CoachingModel"], outside: ["Synchronization"]),
         TargetRule(
             3,
@@ -57,7 +58,7 @@ enum Layers {
         TargetRule(
             3,
             "CoachingSeal",
-            own: ["CoachingEnvelope", "CoachingModel", "CBOR"],
+            own: ["CoachingEnvelope", "CoachingGoals", "CoachingModel", "CBOR"],
             outside: ["Crypto", "CryptoExtras"]
         ),
         TargetRule(3, "CoachingFormats", own: ["CoachingModel"], outside: ["Yams"]),
@@ -102,7 +103,7 @@ enum Layers {
             "peercoach",
             own: [
                 "CoachingClient", "CoachingTerminal", "CoachingFormats", "CoachingSeal",
-                "CoachingEnvelope", "CoachingWire", "CoachingModel",
+                "CoachingGoals", "CoachingEnvelope", "CoachingWire", "CoachingModel",
             ],
             outside: ["ArgumentParser", "Glibc", "Musl"]
         ),
@@ -123,6 +124,10 @@ enum Layers {
             ["Crypto", "_CryptoExtras", "CryptoExtras"],
             ["CoachingEnvelope", "CoachingSeal", "CoachingCertificates", "CoachingClient"],
             "decisions are made from verified values"
+        ),
+        (
+            ["CoachingGoals"], ["CoachingSeal", "peercoach"],
+            "what people set out to do is sealed: the server does not know that there is such a thing"
         ),
         (
             ["CoachingSeal"], ["CoachingClient", "peercoach"],

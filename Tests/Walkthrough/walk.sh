@@ -553,6 +553,60 @@ has "said before the backup"
 has "said after the backup (said on"
 hasnot "into the past"
 
+# What stays: goals, tasks, promises, and what became of them; for oneself unless shared.
+day=$(date -d '+20 days' +%F)
+soon=$(date -d '+3 days' +%F)
+run 2 lena goal add "rest more" --by "$day"
+has "A goal needs a measure" err
+run 2 lena goal add "rest more" --measure "two free evenings"
+has "A goal needs a day" err
+run 1 lena goal add "rest more" --measure "two free evenings" --by 2020-01-01
+has "That day is over" err
+run 0 lena goal add "rest more" --measure "two free evenings" --by "$day" --reason "sleep"
+has "Kept for you alone."
+run 0 lena action add "say no to the audit" --goal 1 --by "$soon"
+run 0 lena goal
+has "1  rest more"
+has "measured by: two free evenings"
+has "2  say no to the audit"
+run 0 lena goal progress 1 "one evening"
+run 0 lena goal setback 1 "worked on Friday, because I had not said no"
+run 0 lena goal
+has "setback, and what it taught: worked on Friday"
+run 0 lena commit add "send the brief" --by "$soon" --to tom
+has "Sent to Tom"
+run 0 tom commit
+has "Lena"
+has "send the brief"
+run 0 lena due
+has "say no to the audit"
+has "send the brief"
+hasnot "rest more"
+run 0 lena
+has "send the brief"
+run 0 lena review
+has "3  send the brief"
+run 1 lena review 1 kept
+has "You have no promise 1 here" err
+run 2 lena review 3
+run 0 lena review 3 renegotiated "after the fair" --by "$day"
+run 0 lena due
+hasnot "send the brief"
+run 0 lena review 3 kept
+run 0 tom commit --all
+has "kept"
+run 0 lena action done 2
+run 0 lena goal done 1 "I sleep"
+run 0 lena goal list --all
+has "reached: I sleep"
+run 0 lena goal
+has "You have no open goal here"
+run 0 lena calendar --due --ics -
+has "BEGIN:VCALENDAR"
+hasnot "brief"
+run 0 tom history
+hasnot "rest more"
+
 # The end of a membership, of an administrator's word, of the server.
 run 0 tom leave north --yes
 run 1 tom history --room north

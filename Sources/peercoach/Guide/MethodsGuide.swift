@@ -33,11 +33,13 @@ enum MethodsGuide {
           is read, and either of them ends it (/visit). Else they read no turn.
 
         When a phase ends
-          When its time is up, whoever is there; or when all who are there and have
-          a role said /ready. The facilitator or host can /pause, /extend, /skip, and
-          go /back to the phase before.
-          /stop is everybody's: the clock stands for all, no reason is asked and
-          nobody is named; whoever takes part can /resume.
+          When its time is up, or when all of the pod who are there said /ready.
+          Phases are each pod's own, rounds end together: who is through waits.
+          A method can hold a phase until who keeps the time goes on, or until
+          somebody put down what it asks for, such as a promise (then /skip goes on
+          without). The facilitator or host can /pause, /extend, /skip and go /back.
+          /stop is everybody's: the clock of your pod stands, no reason is asked
+          and nobody is named; whoever takes part can /resume.
           Nobody can get stuck: the clock goes on also when they are gone.
 
         Your own

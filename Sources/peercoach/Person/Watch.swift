@@ -23,6 +23,8 @@ struct Watch: AsyncParsableCommand {
     var command: String
     @Option(help: "How many minutes ahead.")
     var before = 10
+    @Flag(help: "Also a day ahead of what you want to have done by a day.")
+    var due = false
     @Flag(help: "Look once, run what is due, and end: for cron.")
     var once = false
     @OptionGroup var options: GlobalOptions
@@ -40,14 +42,20 @@ struct Watch: AsyncParsableCommand {
             while true {
                 var bells: [DueBell] = []
                 for summary in try await opened.ownRooms() {
-                    try await opened.inRoom(summary.name) { session, room in
+                    let depth: RoomDepth = due ? .everything : .log
+                    try await opened.inRoom(summary.name, depth: depth) { session, room in
                         bells += room.meetings(after: opened.now).map {
                             DueBell(room: session.name, start: $0.start)
                         }
+                        guard due else { return }
+                        let own = try await OwnUndertakings(opened, session, room)
+                        bells += own.days(ahead: 2).map {
+                            DueBell(room: session.name, start: $0.end, isTask: true)
+                        }
                     }
                 }
-                let due = bells.filter { $0.isDue(at: opened.now, minutes: before) }
-                for bell in due where rung.insert(bell).inserted {
+                let ringing = bells.filter { $0.isDue(at: opened.now, minutes: before) }
+                for bell in ringing where rung.insert(bell).inserted {
                     let status = try bell.ring(command, now: opened.now)
                     opened.output.put(
                         bell.sentence(now: opened.now)
@@ -70,15 +78,19 @@ struct Watch: AsyncParsableCommand {
 struct DueBell: Hashable, Sendable {
     var room: String
     var start: Timestamp
+    /// Whether it is something to be done by then, of which one is told a day ahead.
+    var isTask = false
 
     /// Whether it begins within some minutes.
     func isDue(at now: Timestamp, minutes: Int) -> Bool {
         let ahead = start.milliseconds(since: now)
+        if isTask { return ahead >= 0 && ahead <= 86_400_000 }
         return ahead >= 0 && ahead <= Int64(minutes) * 60_000
     }
 
     /// Says when it begins: "Your session starts in 10 minutes".
     func sentence(now: Timestamp) -> String {
+        if isTask { return "Something of yours is due within a day: peercoach due" }
         let minutes = (max(0, start.milliseconds(since: now)) + 59_999) / 60_000
         return minutes == 0
             ? "Your session starts now."

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import CoachingClient
+import CoachingGoals
 import CoachingModel
 import CoachingWire
 
@@ -35,6 +36,10 @@ struct RoomWaits: Hashable, Sendable {
     var feedback: [String] = []
     /// When the room meets next.
     var next: Meeting?
+    /// What one set out to do by a day that is over or comes soon, next first.
+    var due: [Undertaking] = []
+    /// For how many days ahead one is reminded.
+    static let daysAhead: Int64 = 7
 
     /// What is told of it.
     func lines(me: PersonID, now: Timestamp, _ calendar: WallCalendar = .local) -> [String] {
@@ -48,6 +53,12 @@ struct RoomWaits: Hashable, Sendable {
                 }
             lines.append("\(room) meets \(MeetingWords.span(next, now: now, calendar)); \(answer)")
         }
+        for one in due.prefix(3) {
+            let day = one.due.map { Words.lastDay($0, now: now, calendar) } ?? ""
+            let lead = one.isOverdue(at: now) ? "was due" : "due"
+            lines.append("\(lead) \(day): \(UndertakingWords.short(one.text))")
+        }
+        if due.count > 3 { lines.append("and \(due.count - 3) more: peercoach due") }
         if consents > 0 {
             let wait = consents == 1 ? "1 line waits" : "\(consents) lines wait"
             lines.append("\(wait) for your yes or no in \(room): peercoach consents")
@@ -72,7 +83,11 @@ extension Opened {
                 let found = try await inRoom(summary.name, depth: .everything) { session, room in
                     var found = RoomWaits(room: summary.name)
                     found.consents = try await session.releases().count { $0.awaits(me) }
-                    let given = FeedbackGiven(try await session.lines())
+                    let read = try await session.lines()
+                    let given = FeedbackGiven(read)
+                    let end = now.adding(milliseconds: RoomWaits.daysAhead * 86_400_000)
+                    found.due = Undertakings(UndertakingLine.read(read, in: room))
+                        .due(of: me, until: end)
                     let open = room.feedbackOpen(of: me, given)
                     found.feedback = FeedbackWords(open: open, me: me) { room.shownName($0) }
                         .toWrite(.outside)
@@ -101,6 +116,7 @@ extension Opened {
                 [
                     "type": "waits", "room": .string(wait.room), "consents": JSON(wait.consents),
                     "feedback": JSON(wait.feedback),
+                    "due": JSON(wait.due.map(\.text)),
                     "next": JSON(wait.next.map { Words.stamp($0.start) }),
                 ])
         }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import CoachingClient
+import CoachingGoals
 import CoachingModel
 import CoachingSeal
 import CoachingWire
@@ -108,12 +109,19 @@ struct RoomErrands: Sendable {
                 )
                 return await inputs.put(.posted(line.id, nil))
             }
+            // A promise is known by an identifier of its own, to say later what became of it.
+            let made = UndertakingNote(
+                id: client.drawUndertaking(),
+                step: .made,
+                kind: .promise
+            )
             try await session.post(
                 EntryBody(
                     text: line.text,
                     subkind: line.meaning?.subkind,
                     due: line.due,
-                    paper: line.meaning?.paper
+                    paper: line.meaning?.paper,
+                    undertaking: line.undertaking ?? (line.kind == .commit ? made : nil)
                 ),
                 kind: line.kind,
                 to: line.key,

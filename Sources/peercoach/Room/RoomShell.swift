@@ -353,6 +353,7 @@ extension HeardLine {
             agreed: entry.agreed,
             saidBefore: entry.body?.saidBefore?.at,
             file: entry.body?.file,
+            undertaking: entry.body?.undertaking,
             isBreach: entry.body?.subkind == EntryBody.breach,
             isHeard: entry.body?.subkind == EntryBody.heard
         )

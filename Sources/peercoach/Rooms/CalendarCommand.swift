@@ -17,6 +17,8 @@ struct CalendarCommand: AsyncParsableCommand {
     var ics: String?
     @Option(help: "What the calendar file calls them.")
     var title = "Meeting"
+    @Flag(help: "With --ics: also the days by which you want to have done something, without words.")
+    var due = false
     @Option(help: "How many minutes ahead it reminds of them.")
     var alarm = 10
     @OptionGroup var options: GlobalOptions
@@ -33,7 +35,12 @@ struct CalendarCommand: AsyncParsableCommand {
             var events: [CalendarFile.Event] = []
             let rooms = try await opened.ownRooms()
             for summary in rooms {
-                try await opened.inRoom(summary.name) { session, room in
+                let depth: RoomDepth = due ? .everything : .log
+                try await opened.inRoom(summary.name, depth: depth) { session, room in
+                    if due, ics != nil {
+                        let own = try await OwnUndertakings(opened, session, room)
+                        events += own.days(ahead: 366)
+                    }
                     for meeting in room.meetings(after: opened.now) {
                         events.append(
                             CalendarFile.Event(

@@ -154,7 +154,10 @@ struct HistoryPrinter {
                 }
         }
         let isBreach = line.body?.subkind == EntryBody.breach
-        if let verb = isBreach ? "raises a breach" : Self.verb(line.kind) { lead += ", \(verb)" }
+        let undertaking = line.body?.undertaking.map(UndertakingWords.verb)
+        if let verb = isBreach ? "raises a breach" : undertaking ?? Self.verb(line.kind) {
+            lead += ", \(verb)"
+        }
         var text = line.body?.text ?? "(cannot be read here)"
         if let title = line.body?.title { text = "\(title): \(text)" }
         if let file = line.body?.file {

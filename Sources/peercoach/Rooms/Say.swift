@@ -54,35 +54,6 @@ struct Note: AsyncParsableCommand {
     }
 }
 
-struct Commit: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        abstract: "Promise something to those in your turn, or to the room.",
-        subcommands: [Add.self]
-    )
-
-    struct Add: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Promise something, best with a date."
-        )
-
-        @Argument(help: "What you promise.")
-        var text: [String]
-        @Option(name: .customLong("by"), help: "Until when, such as fri or 2027-06-30.")
-        var due: String?
-        @OptionGroup var options: GlobalOptions
-
-        func run() async throws {
-            try await withClient(options) { opened in
-                let body = try await LineText.body(text, due: due, now: opened.now)
-                try await opened.inRoom { session, room in
-                    let turn = room.turn(of: opened.me).map { TranscriptKey.turn($0.turn.id) }
-                    try await opened.post(body, .commit, to: turn ?? .room, session)
-                }
-            }
-        }
-    }
-}
-
 struct Feedback: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Feedback between two people: what is open, writing it, reading it.",

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import CoachingGoals
 import CoachingModel
 import CoachingSeal
 
@@ -34,6 +35,8 @@ struct HeardLine: Hashable, Sendable {
     var saidBefore: Timestamp?
     /// The file that it hands over.
     var file: HandedFile?
+    /// The goal, task or promise that it is about.
+    var undertaking: UndertakingNote?
     /// Whether it raises a breach of trust.
     var isBreach = false
     /// Whether it says that the other's feedback was heard.

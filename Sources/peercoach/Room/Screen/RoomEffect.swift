@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import CoachingClient
+import CoachingGoals
 import CoachingModel
 
 /// What is to be done for the room view; the shell does it and tells how it went.
@@ -111,6 +112,8 @@ struct OutgoingLine: Hashable, Sendable, Identifiable {
     var cites: UInt64?
     /// The path of the file that it hands over, as it was typed.
     var file: String?
+    /// The promise that it is about, and what became of it.
+    var undertaking: UndertakingNote?
 }
 
 /// What a line is besides its kind; only its readers see it.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import CoachingGoals
 import CoachingModel
 import CoachingTerminal
 
@@ -34,6 +35,7 @@ extension RoomScreenModel {
     ) -> [RoomEffect] {
         let author = past.first { $0.key == key && $0.number == number }?.author
         for line in past where line.key == key && line.number == number { tally.forget(line) }
+        undertakingLines.removeAll { $0.key == key && $0.number == number }
         past.removeAll { $0.key == key && $0.number == number }
         if links[key]?.number == number { links[key] = nil }
         unopened.removeAll { $0.key == key && $0.number == number }

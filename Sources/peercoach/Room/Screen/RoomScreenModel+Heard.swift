@@ -33,6 +33,7 @@ extension RoomScreenModel {
         }
         if line.paper == .link { links[line.key] = line }
         tally.take(line, in: room)
+        note(line)
         if let author = line.author {
             feedbackGiven.take(
                 line.kind,
@@ -166,6 +167,7 @@ extension RoomScreenModel {
         case .reason?: return "reason"
         case nil: break
         }
+        if let verb = undertakingVerb(line) { return verb }
         let isMine = line.author == me
         if line.isBreach { return isMine ? "raise a breach" : "raises a breach" }
         if line.key.isPrompt, line.kind == .ask {

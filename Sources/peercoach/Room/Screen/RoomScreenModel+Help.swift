@@ -52,6 +52,7 @@ extension RoomScreenModel {
         ([.assess], "tells one person alone how they coached"),
         ([.read], "opens written feedback that waits"),
         ([.marks], "shows an observer's marks, hands them to the coach"),
+        ([.review], "what was promised before, and what became of it"),
         ([.breach], "tells those whom you pick that trust was broken"),
         ([.prompt, .unnamed], "ask all without names, close it, answer so"),
         ([.away, .clear, .quit], "away or back, wipe the screen, close this view"),

@@ -66,7 +66,7 @@ extension RoomScreenModel {
                 )
             ]
         case .agreementAccepted(let version): return accepted(version, record.by, before)
-        case .sessionStarted: return sessionStarted() + newNumber
+        case .sessionStarted: return sessionStarted() + openPromises() + newNumber
         case .phaseStarted(let phase): return phaseStarted(phase)
         case .turnOpened, .turnClosed: return []
         case .clockSet(let set): return clockSet(set, by)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import CoachingGoals
 import CoachingModel
 
 extension RoomScreenModel {
@@ -77,7 +78,7 @@ extension RoomScreenModel {
 
     private func promises() -> [RoomLine] {
         var lines: [RoomLine] = []
-        var number = 0
+        let own = undertakings.numbered(of: me)
         func list(_ title: String, _ promises: [SessionTally.Promise]) {
             guard !promises.isEmpty else { return }
             lines.append(put(title))
@@ -86,8 +87,12 @@ extension RoomScreenModel {
             }
             let width = min(38, texts.map(\.count).max() ?? 0)
             for (promise, text) in zip(promises, texts) {
-                number += 1
-                var line = "  \(number)  " + Words.padded(text, width)
+                // The number by which one says later what became of it.
+                let known = own.first {
+                    $0.undertaking.key == promise.key && $0.undertaking.number == promise.number
+                }
+                let number = known.map { "\($0.number)" } ?? ""
+                var line = "  \(Words.padded(number, 2)) " + Words.padded(text, width)
                 if let due = promise.due {
                     line += "  by \(Words.lastDay(due, now: now, calendar))"
                 }

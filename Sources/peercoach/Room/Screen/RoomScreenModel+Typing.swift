@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import CoachingClient
+import CoachingGoals
 import CoachingModel
 import CoachingTerminal
 
@@ -40,9 +41,11 @@ extension RoomScreenModel {
         to address: LineAddress,
         meaning: LineMeaning? = nil,
         followsPhase: Bool = false,
-        file: String? = nil
+        file: String? = nil,
+        undertaking: UndertakingNote? = nil,
+        due: Timestamp? = nil
     ) -> [RoomEffect] {
-        let (words, due) = promised(text, address.kind)
+        let (words, day) = promised(text, address.kind)
         guard words.utf8.count <= Self.textBytesMax else {
             let over = words.utf8.count - Self.textBytesMax
             return refuses("Not sent: the line is \(Words.count(over, "byte")) too long.")
@@ -53,11 +56,12 @@ extension RoomScreenModel {
             key: address.key,
             kind: address.kind,
             text: words,
-            due: due,
+            due: due ?? day,
             readers: address.readers,
             readersText: address.text,
             meaning: meaning,
-            file: file
+            file: file,
+            undertaking: undertaking
         )
         return attempt(HeldLine(line: line, followsPhase: followsPhase), isDecided: false)
     }

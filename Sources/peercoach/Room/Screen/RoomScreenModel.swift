@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import CoachingClient
+import CoachingGoals
 import CoachingModel
 import CoachingTerminal
 
@@ -122,6 +123,8 @@ struct RoomScreenModel: Sendable {
     var purpose: StatedPurpose?
     /// Where people talk, as it was said last to each circle of readers.
     var links: [TranscriptKey: HeardLine] = [:]
+    /// What lines said about goals, tasks and promises.
+    var undertakingLines: [UndertakingLine] = []
     /// The marks of the last turn that the person observed.
     var marks: TurnMarks?
     var tally = SessionTally()

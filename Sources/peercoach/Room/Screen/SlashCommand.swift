@@ -15,6 +15,7 @@ enum SlashCommand: String, CaseIterable, Hashable, Sendable {
     case assess, read, marks, heard, purpose
     case give, mute, shut, move, tell, visit
     case file
+    case review
 
     /// How it is typed.
     var usage: String {
@@ -49,6 +50,7 @@ enum SlashCommand: String, CaseIterable, Hashable, Sendable {
         case .tell: "/tell POD or all TEXT"
         case .visit: "/visit [POD]"
         case .file: "/file PATH"
+        case .review: "/review [N kept|partly|missed|renegotiated]"
         default: "/\(rawValue)"
         }
     }
