@@ -93,6 +93,7 @@ let package = Package(
         library("CoachingWire", ["CoachingModel", "CBOR"]),
         library("CoachingEnvelope", ["CoachingModel", "CBOR", crypto]),
         library("CoachingStore", ["CoachingModel"]),
+        library("CoachingListening", ["CoachingModel"]),
         // Layer 3
         library(
             "CoachingStoreSQLite",
@@ -159,8 +160,8 @@ let package = Package(
         .executableTarget(
             name: "peercoach",
             dependencies: [
-                "CoachingClient", "CoachingTerminal", "CoachingFormats", "CoachingSeal",
-                "CoachingEnvelope", "CoachingWire", "CoachingModel", arguments,
+                "CoachingClient", "CoachingTerminal", "CoachingFormats", "CoachingListening",
+                "CoachingSeal", "CoachingEnvelope", "CoachingWire", "CoachingModel", arguments,
             ],
             swiftSettings: strict + unoptimized
         ),
@@ -226,12 +227,13 @@ let package = Package(
             ]
         ),
         tests("CoachingFormatsTests", ["CoachingFormats", "CoachingModel", "ProcessorTime"]),
+        tests("CoachingListeningTests", ["CoachingListening", "CoachingModel"]),
         tests("CoachingTerminalTests", ["CoachingTerminal"]),
         tests(
             "PeercoachTests",
             [
-                "peercoach", "CoachingClient", "CoachingFormats", "CoachingTerminal",
-                "CoachingSeal", "CoachingWire", "CoachingModel", arguments,
+                "peercoach", "CoachingClient", "CoachingFormats", "CoachingListening",
+                "CoachingTerminal", "CoachingSeal", "CoachingWire", "CoachingModel", arguments,
             ]
         ),
         tests("TidyTests", []),

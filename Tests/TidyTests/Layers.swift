@@ -33,6 +33,7 @@ enum Layers {
         TargetRule(2, "CoachingWire", own: ["CoachingModel", "CBOR"]),
         TargetRule(2, "CoachingEnvelope", own: ["CoachingModel", "CBOR"], outside: ["Crypto"]),
         TargetRule(2, "CoachingStore", own: ["CoachingModel"], outside: ["Synchronization"]),
+        TargetRule(2, "CoachingListening", own: ["CoachingModel"]),
         TargetRule(
             3,
             "CoachingStoreSQLite",
@@ -101,8 +102,8 @@ enum Layers {
             5,
             "peercoach",
             own: [
-                "CoachingClient", "CoachingTerminal", "CoachingFormats", "CoachingSeal",
-                "CoachingEnvelope", "CoachingWire", "CoachingModel",
+                "CoachingClient", "CoachingTerminal", "CoachingFormats", "CoachingListening",
+                "CoachingSeal", "CoachingEnvelope", "CoachingWire", "CoachingModel",
             ],
             outside: ["ArgumentParser", "Glibc", "Musl"]
         ),
@@ -125,6 +126,9 @@ enum Layers {
             "decisions are made from verified values"
         ),
         (
+            ["CoachingListening"], ["peercoach"], "how somebody coached is for them alone"
+        ),
+        (
             ["CoachingSeal"], ["CoachingClient", "peercoach"],
             "a program that does not hold it cannot open what was said"
         ),
@@ -136,7 +140,8 @@ enum Layers {
     /// Targets that decide: without threads, tasks, clocks or chance of their own, so that a run
     /// can be repeated from its inputs.
     static let deciding = [
-        "CBOR", "CoachingModel", "CoachingWire", "CoachingEnvelope", "CoachingServer",
+        "CBOR", "CoachingModel", "CoachingWire", "CoachingEnvelope", "CoachingListening",
+        "CoachingServer",
     ]
 
     /// Modules that come with the compiler or the system and need no edge in the manifest.
