@@ -12,7 +12,7 @@ public enum QuestionPhase: String, CaseIterable, Hashable, Sendable {
 
 /// A question that a coach could ask.
 public struct BankQuestion: Hashable, Sendable {
-    /// What it is for: situation, perspective …
+    /// What it is for, such as "situation" or "perspective".
     public var aim: String
     /// When it fits; `nil` for at any time.
     public var phase: QuestionPhase?
@@ -72,6 +72,7 @@ public struct QuestionBank: Hashable, Sendable {
     ///   - phase: when; `nil` for any time.
     ///   - turn: how often was asked before.
     ///   - count: how many.
+    /// - Returns: at most as many, none twice; empty only where the aim has none.
     public func offer(
         aim: String?,
         phase: QuestionPhase?,

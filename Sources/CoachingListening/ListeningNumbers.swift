@@ -17,7 +17,7 @@ public struct ListeningNumbers: Hashable, Sendable {
     public internal(set) var stretchWords = 0
     /// The lines that they stood in.
     public internal(set) var stretchLines = 0
-    /// Whether the rules for English were asked. Else only question marks and given kinds count.
+    /// Whether the rules for English were asked; else only question marks and given kinds count.
     public internal(set) var isEnglish = true
 
     /// Counts nothing.

@@ -7,7 +7,8 @@ enum Phrases {
     /// Taken away before a sentence is looked at.
     static let fillers: Set<String> = [
         "so", "and", "but", "or", "ok", "okay", "well", "now", "um", "uh", "uhm", "er", "oh", "ah",
-        "yeah", "yes", "yep", "no", "right", "hmm", "mm", "then", "alright", "because", "hi", "hello",
+        "yeah", "yes", "yep", "no", "right", "hmm", "mm", "then", "alright", "because", "hi",
+        "hello",
         "hey", "please", "also", "great", "good", "thanks", "sure", "cool", "perhaps", "maybe",
         "actually", "just", "like", "i", "mean",
     ]
@@ -19,7 +20,8 @@ enum Phrases {
 
     static let auxiliaries: Set<String> = [
         "is", "are", "am", "was", "were", "do", "does", "did", "can", "could", "would", "will",
-        "shall", "should", "has", "have", "had", "may", "might", "must", "isn't", "aren't", "wasn't",
+        "shall", "should", "has", "have", "had", "may", "might", "must", "isn't", "aren't",
+        "wasn't",
         "weren't", "don't", "doesn't", "didn't", "can't", "couldn't", "wouldn't", "won't",
         "shouldn't", "hasn't", "haven't", "hadn't", "would've", "else", "about", "happens",
         "happened", "makes", "made", "keeps", "kept", "led", "stops", "stopped", "helps", "helped",
@@ -80,14 +82,16 @@ enum Phrases {
         "that must", "that sounds", "i hear", "what i hear", "what i'm hearing", "i'm hearing",
         "i am hearing", "i understand that you", "i sense", "i get the sense", "i can hear",
         "i can see that you", "i can see how", "you feel", "you're feeling", "you are feeling",
-        "you felt", "you want", "you wanted", "you'd like", "you would like", "you wish", "you hope",
+        "you felt", "you want", "you wanted", "you'd like", "you would like", "you wish",
+        "you hope",
         "you're hoping", "you are hoping", "you say", "you said", "you mentioned", "you mean",
         "you're saying", "you are saying", "you told me", "you're", "you are", "you seem",
         "you sound", "you've", "you have", "you don't", "you know", "you think", "you believe",
         "you see", "you like", "you love", "you care", "you notice", "you noticed", "you were",
         "you tried", "you worry", "you'll", "for you", "to you", "part of you", "a part of you",
         "one part of you", "on the one hand", "on one hand", "in other words", "if i understand",
-        "if i hear", "let me see if i", "to sum up", "summing up", "in short you", "what matters to you",
+        "if i hear", "let me see if i", "to sum up", "summing up", "in short you",
+        "what matters to you",
         "what's important to you", "what you want is", "what you're saying", "what you are saying",
         "your", "there's a part of you", "there is a part of you",
     ])
@@ -108,7 +112,8 @@ enum Phrases {
     static let verbs: Set<String> = [
         "is", "are", "was", "were", "has", "have", "had", "means", "mean", "shows", "says", "takes",
         "costs", "makes", "made", "gives", "can", "will", "would", "does", "did", "do", "needs",
-        "it's", "that's", "there's", "they're", "he's", "she's", "we're", "isn't", "aren't", "comes",
+        "it's", "that's", "there's", "they're", "he's", "she's", "we're", "isn't", "aren't",
+        "comes",
         "leads", "helps", "works", "equals", "depends", "happens", "got", "get", "said", "think",
         "told", "earns", "earned", "paid", "pays", "left", "goes", "went", "used", "uses", "found",
         "should", "could", "be", "been", "don't", "doesn't", "didn't", "i've", "we've", "i'm",
@@ -118,8 +123,10 @@ enum Phrases {
     static let common: Set<String> = [
         "the", "be", "to", "of", "and", "a", "in", "that", "have", "i", "it", "for", "not", "on",
         "with", "you", "do", "at", "this", "but", "his", "by", "from", "they", "we", "say", "her",
-        "she", "or", "an", "will", "my", "one", "all", "would", "there", "their", "what", "so", "up",
-        "out", "if", "about", "who", "get", "which", "go", "me", "when", "make", "can", "like", "no",
+        "she", "or", "an", "will", "my", "one", "all", "would", "there", "their", "what", "so",
+        "up",
+        "out", "if", "about", "who", "get", "which", "go", "me", "when", "make", "can", "like",
+        "no",
         "just", "him", "know", "take", "into", "your", "some", "could", "them", "see", "other",
         "than", "then", "now", "only", "its", "over", "think", "also", "how", "our", "well", "even",
         "because", "these", "us", "is", "are", "was", "were", "has", "had", "been", "did", "does",

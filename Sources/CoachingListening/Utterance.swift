@@ -20,6 +20,7 @@ public enum Utterance {
     ///   - sentence: the sentence.
     ///   - heard: the words that the other said just before, in small letters.
     ///   - english: whether the rules for English may be asked; else only the mark is.
+    /// - Returns: one class; ``UtteranceKind/other`` where no rule fits.
     public static func kind(
         of sentence: Sentence,
         after heard: Set<String> = [],
@@ -60,7 +61,9 @@ public enum Utterance {
         }
         if ["what", "how", "why", "what's", "how's"].contains(first) { return .open }
         // "Tom, what do you want?": the word of the question stands a little later.
-        if words.prefix(4).contains(where: { ["what", "how", "why"].contains($0) }) { return .open }
+        if words.prefix(4).contains(where: { ["what", "how", "why"].contains($0) }) {
+            return .open
+        }
         return .closed
     }
 
@@ -93,14 +96,14 @@ public enum Utterance {
 
     private static func asks(_ words: [String]) -> Bool {
         guard let first = words.first, words.count > 1 else {
-            return words.first.map { ["why", "how", "what", "when", "where", "who"].contains($0) }
-                ?? false
+            return words.first.map(Phrases.asking.contains) ?? false
         }
         let second = words[1]
         if Phrases.asking.contains(first) {
             // "what happened is …" and "when I come home …" state something.
             if first.hasSuffix("'s") { return true }
-            return Phrases.auxiliaries.contains(second) && !words.dropFirst(2).prefix(2).contains("is")
+            return Phrases.auxiliaries.contains(second)
+                && !words.dropFirst(2).prefix(2).contains("is")
         }
         if first == "don't" || first == "have" { return second == "you" || second == "they" }
         return Phrases.auxiliaries.contains(first) && Phrases.subjects.contains(second)

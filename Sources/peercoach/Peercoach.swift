@@ -18,6 +18,7 @@ struct Peercoach: AsyncParsableCommand {
                 subcommands: [
                     Enrol.self, Whoami.self, Privacy.self, Guide.self, Unlock.self, Lock.self,
                     PassphraseCommand.self, Devices.self, Kit.self,
+                    CoachingCommand.self, QuestionsCommand.self,
                 ]
             ),
             CommandGroup(

@@ -25,7 +25,8 @@ enum LabelledData {
 
     /// Reads the dialogues of a source, in their order.
     static func dialogues(_ source: String) throws -> [[Line]] {
-        let text = try String(contentsOf: folder.appending(path: "\(source).jsonl"), encoding: .utf8)
+        let file = folder.appending(path: "\(source).jsonl")
+        let text = try String(contentsOf: file, encoding: .utf8)
         var dialogues: [[Line]] = []
         for row in text.split(separator: "\n") {
             let line = try JSONDecoder().decode(Line.self, from: Data(row.utf8))

@@ -158,7 +158,8 @@ import Testing
         "Marks of round 2: open questions 9, closed 3, said back 4, silences 2, advice 1."
 
     @Test func `marks are read with their moments`() throws {
-        let text = Self.head + " / 14:20 open questions: whose voice is it? / 14:23 advice: call / him"
+        let text =
+            Self.head + " / 14:20 open questions: whose voice is it? / 14:23 advice: call / him"
         let marks = try #require(ObserverMarks(reading: text))
         #expect(marks.round == 2)
         #expect(marks.counts.map(\.number) == [9, 3, 4, 2, 1])

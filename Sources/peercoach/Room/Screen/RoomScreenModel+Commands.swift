@@ -73,6 +73,7 @@ extension RoomScreenModel {
         case .tell: return tell(rest)
         case .visit: return visit(rest)
         case .file: return handOver(file: rest)
+        case .q: return offerQuestions(rest)
         }
     }
 }

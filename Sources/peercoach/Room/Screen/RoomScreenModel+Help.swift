@@ -31,6 +31,7 @@ extension RoomScreenModel {
 
     /// Commands that are told of in one row.
     private static let groups: [([SlashCommand], String)] = [
+        ([.q], "questions to ask, for you alone"),
         ([.who, .plan, .members, .history], "who reads what, rounds, who is in, lines"),
         ([.verify], "digits to compare, with one or with all"),
         ([.agreement], "what the group has agreed"),

@@ -15,6 +15,7 @@ enum SlashCommand: String, CaseIterable, Hashable, Sendable {
     case assess, read, marks, heard, purpose
     case give, mute, shut, move, tell, visit
     case file
+    case q
 
     /// How it is typed.
     var usage: String {
@@ -49,6 +50,7 @@ enum SlashCommand: String, CaseIterable, Hashable, Sendable {
         case .tell: "/tell POD or all TEXT"
         case .visit: "/visit [POD]"
         case .file: "/file PATH"
+        case .q: "/q [AIM]"
         default: "/\(rawValue)"
         }
     }
@@ -177,6 +179,7 @@ extension RoomScreenModel {
             return (head == "/tell" ? ["all"] : []) + pods.flatMap(\.people).map { name($0) }
         case .pass: return rest.isEmpty && room.isInCharge(me) ? passable.map { name($0) } : []
         case .agreement: return rest.isEmpty ? ["accept"] : []
+        case .q: return rest.isEmpty ? offered.bank.aims : []
         case .prompt: return rest.isEmpty ? ["--to", "end"] : rest == "--to" ? ["peers"] : []
         case .start: return rest.isEmpty ? formatNames : ["until", "typed", "spoken"]
         default: return []
