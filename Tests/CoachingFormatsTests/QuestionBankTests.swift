@@ -56,7 +56,7 @@ import Testing
         )
         #expect(own.aims == ["customers", "perspective"])
         #expect(own.questions.map(\.phase) == [nil, .begin, .end])
-        #expect(own.questions.allSatisfy(\.isOwn))
+        #expect(own.questions.allSatisfy { $0.isOwn })
         let all = QuestionBank.builtIn.adding(own)
         #expect(all.questions.prefix(3) == own.questions[...])
         #expect(all.adding(own).questions.count == all.questions.count)

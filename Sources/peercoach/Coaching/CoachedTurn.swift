@@ -2,6 +2,7 @@
 import CoachingClient
 import CoachingListening
 import CoachingModel
+import CoachingSeal
 
 /// A line that can say how somebody coached: of a turn, or an observer's marks.
 struct CoachingLine: Hashable, Sendable {

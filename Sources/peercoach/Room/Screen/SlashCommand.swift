@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import CoachingFormats
 import CoachingModel
 
 /// What can be typed after a slash.
