@@ -94,6 +94,7 @@ let package = Package(
         library("CoachingEnvelope", ["CoachingModel", "CBOR", crypto]),
         library("CoachingStore", ["CoachingModel"]),
         library("CoachingGoals", ["CoachingModel", "CBOR"]),
+        library("CoachingListening", ["CoachingModel"]),
         // Layer 3
         library(
             "CoachingStoreSQLite",
@@ -163,8 +164,9 @@ let package = Package(
         .executableTarget(
             name: "peercoach",
             dependencies: [
-                "CoachingClient", "CoachingTerminal", "CoachingFormats", "CoachingSeal",
-                "CoachingGoals", "CoachingEnvelope", "CoachingWire", "CoachingModel", arguments,
+                "CoachingClient", "CoachingTerminal", "CoachingFormats", "CoachingListening",
+                "CoachingSeal", "CoachingGoals", "CoachingEnvelope", "CoachingWire",
+                "CoachingModel", arguments,
             ],
             swiftSettings: strict + unoptimized
         ),
@@ -233,12 +235,15 @@ let package = Package(
             ]
         ),
         tests("CoachingFormatsTests", ["CoachingFormats", "CoachingModel", "ProcessorTime"]),
+        tests("CoachingListeningTests", ["CoachingListening", "CoachingModel"]),
         tests("CoachingTerminalTests", ["CoachingTerminal"]),
         tests(
             "PeercoachTests",
             [
                 "peercoach", "CoachingClient", "CoachingFormats", "CoachingTerminal",
                 "CoachingSeal", "CoachingGoals", "CoachingWire", "CoachingModel", arguments,
+                "peercoach", "CoachingClient", "CoachingFormats", "CoachingListening",
+                "CoachingTerminal", "CoachingSeal", "CoachingWire", "CoachingModel", arguments,
             ]
         ),
         tests("CoachingGoalsTests", ["CoachingGoals", "CoachingModel", "CBOR"]),

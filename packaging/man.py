@@ -14,6 +14,8 @@ ABOUT = {
         "FILES": [
             ("~/.local/share/peercoach", "Who this device is: its keys and the server's pin. "
              "Nobody else can read it, and no backup that others can read should hold it."),
+            ("~/.config/peercoach/questions.yaml", "Questions of your own or of your programme, "
+             "if there is such a file; one in the profile's folder comes before it."),
         ],
         "SEE ALSO": "peercoachd(8)",
     },

@@ -72,6 +72,8 @@ public struct Profile: Codable, Hashable, Sendable, CustomStringConvertible {
     public var usedInvites: [Bytes32]?
     /// The programme's room, as its owner has agreed to release to it or reads there.
     public var programme: KnownRoom?
+    /// What of how one coached is not to be shown on this device, by its name.
+    public var coachingOff: [String]?
 
     enum CodingKeys: Int, CodingKey {
         case stage = 1
@@ -101,6 +103,7 @@ public struct Profile: Codable, Hashable, Sendable, CustomStringConvertible {
         case usedInvites = 58
         case retiring = 45
         case programme = 34
+        case coachingOff = 73
     }
 
     /// The server's address.

@@ -22,6 +22,15 @@ public enum FormatParser {
     /// - Returns: a format whose ``SessionFormat/mistakes`` are empty.
     /// - Throws: ``FormatError`` with all mistakes that were found.
     public static func parse(yaml: String) throws(FormatError) -> SessionFormat {
+        var reader = FormatReader()
+        let format = reader.format(from: try node(of: yaml))
+        reader.check(format)
+        if let error = reader.found.error { throw error }
+        return format
+    }
+
+    /// Scans a file and makes nodes of it.
+    static func node(of yaml: String) throws(FormatError) -> Node {
         guard yaml.utf8.count <= bytesMax else {
             throw single(1, 1, "the file is too long, at most \(bytesMax / 1_024) KiB are allowed")
         }
@@ -31,11 +40,7 @@ public enum FormatParser {
         var scan = FormatScan()
         scan.read(yaml)
         if let error = scan.found.error { throw error }
-        var reader = FormatReader()
-        let format = reader.format(from: try compose(yaml))
-        reader.check(format)
-        if let error = reader.found.error { throw error }
-        return format
+        return try compose(yaml)
     }
 
     private static func compose(_ yaml: String) throws(FormatError) -> Node {

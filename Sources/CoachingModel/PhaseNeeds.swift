@@ -50,8 +50,9 @@ extension NeedMet {
 // MARK: - What a phase waits for
 
 extension Room {
-    /// Lists what is still to come, where a person is, before the phase ends: from whom, and of
-    /// which kinds. Those who are away, and all in a spoken session, are not waited for.
+    /// Lists what is still to come, where a person is, before the phase ends.
+    ///
+    /// It says from whom, and of which kinds. Those who are away, and all in a spoken session, are not waited for.
     public func needs(with person: PersonID) -> [NeedMet] {
         floorNumber(of: person).map { needs(onFloor: $0) } ?? []
     }

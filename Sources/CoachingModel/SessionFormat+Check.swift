@@ -272,7 +272,8 @@ private struct FormatCheck {
     private mutating func must(of part: Part, at path: String) {
         guard let must = part.must else { return }
         let ascending = zip(must, must.dropFirst()).allSatisfy { $0.rawValue < $1.rawValue }
-        if must.isEmpty || !ascending || !must.allSatisfy({ part.kinds.contains($0) && $0 != .note }) {
+        let isPossible = must.allSatisfy { part.kinds.contains($0) && $0 != .note }
+        if must.isEmpty || !ascending || !isPossible {
             note(path, .must, "what must be there is of kinds that this role may post, notes aside")
         }
     }

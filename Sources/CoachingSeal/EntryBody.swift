@@ -6,7 +6,8 @@ public import CoachingModel
 /// What stands inside an entry, readable by its audience alone.
 ///
 /// - Shape: `{0:1, 1:text, ?2:finer kind, ?3:title, ?4:due, ?5:paper, ?6:paper version,
-///   ?10:file, ?11:undertaking, ?14:said before}`, and 7 to 9 and 15 of a released entry (``ReleaseProof``);
+///   ?10:file, ?11:undertaking,
+///   ?12:scale, ?14:said before}`, and 7 to 9 and 15 of a released entry (``ReleaseProof``);
 ///   unknown keys are skipped, so that newer programs may add some.
 /// - Limits: text 8,000 bytes, finer kind 32, title 256; checked both ways.
 /// - Source: DESIGN.md D12, D14.
@@ -15,6 +16,8 @@ public struct EntryBody: Hashable, Sendable {
     public static let textBytesMax = 8_000
     /// The longest finer kind, in bytes.
     public static let subkindBytesMax = 32
+    /// How somebody can be.
+    public static let scales: ClosedRange<UInt8> = 1...5
     /// The longest title, in bytes.
     public static let titleBytesMax = 256
 
@@ -46,6 +49,8 @@ public struct EntryBody: Hashable, Sendable {
     public var release: ReleaseProof?
     /// The file that it hands over.
     public var file: HandedFile?
+    /// How somebody is, from 1 (badly) to 5 (well), in a check-in.
+    public var scale: UInt8?
     /// The goal, task or promise that it is about.
     public var undertaking: UndertakingNote?
     /// When and as which entry it was said first, where a restored server had lost it.
@@ -61,6 +66,7 @@ public struct EntryBody: Hashable, Sendable {
         paperVersion: UInt32? = nil,
         file: HandedFile? = nil,
         undertaking: UndertakingNote? = nil,
+        scale: UInt8? = nil,
         saidBefore: SaidBefore? = nil
     ) {
         self.text = text
@@ -71,6 +77,7 @@ public struct EntryBody: Hashable, Sendable {
         self.paperVersion = paperVersion
         self.file = file
         self.undertaking = undertaking
+        self.scale = scale
         self.saidBefore = saidBefore
     }
 
@@ -81,6 +88,7 @@ public struct EntryBody: Hashable, Sendable {
             && (title?.utf8.count ?? 0) <= Self.titleBytesMax
             && release?.isWithinLimits != false && file?.isWithinLimits != false
             && undertaking?.isWithinLimits != false
+            && scale.map(Self.scales.contains) != false
     }
 
     /// Writes the plaintext that is padded and sealed.
@@ -108,7 +116,7 @@ extension EntryBody: CBORWritable, CBORReadable {
     public func write(to writer: inout CBORWriter) {
         let present: [Bool] = [
             subkind != nil, title != nil, due != nil, paper != nil, paperVersion != nil,
-            file != nil, undertaking != nil, saidBefore != nil,
+            file != nil, undertaking != nil, scale != nil, saidBefore != nil,
             release?.deviceLists.isEmpty == false,
         ]
         writer.map(2 + present.count { $0 } + (release == nil ? 0 : ReleaseProof.keys.count))
@@ -145,6 +153,10 @@ extension EntryBody: CBORWritable, CBORReadable {
             writer.key(11)
             undertaking.write(to: &writer)
         }
+        if let scale {
+            writer.key(12)
+            writer.uint(UInt64(scale))
+        }
         if let saidBefore {
             writer.key(14)
             saidBefore.write(to: &writer)
@@ -173,6 +185,12 @@ extension EntryBody: CBORWritable, CBORReadable {
                 release = proof
             case 10: file = try HandedFile(from: &reader)
             case 11: undertaking = try UndertakingNote(from: &reader)
+            case 12:
+                let value: UInt8 = try reader.integer()
+                guard Self.scales.contains(value) else {
+                    throw CBORError(.invalidValue, offset: start)
+                }
+                scale = value
             case 14: saidBefore = try SaidBefore(from: &reader)
             default: try reader.skip()
             }

@@ -18,6 +18,7 @@ struct Peercoach: AsyncParsableCommand {
                 subcommands: [
                     Enrol.self, Whoami.self, Privacy.self, Guide.self, Unlock.self, Lock.self,
                     PassphraseCommand.self, Devices.self, Kit.self,
+                    CoachingCommand.self, QuestionsCommand.self,
                 ]
             ),
             CommandGroup(
@@ -40,6 +41,7 @@ struct Peercoach: AsyncParsableCommand {
                 name: "What stays",
                 subcommands: [
                     GoalCommand.self, ActionCommand.self, Commit.self, Review.self, Due.self,
+                    Feel.self, Journal.self,
                 ]
             ),
             CommandGroup(name: "Letting people in", subcommands: [Lobby.self, Admit.self]),

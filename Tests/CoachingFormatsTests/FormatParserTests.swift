@@ -171,7 +171,7 @@ struct FormatParserTests {
         #expect(found.first?.hasPrefix("13:") == true)
     }
 
-    @Test func `phases are held, ask for kinds, and wait for a facilitator where it is said`() throws {
+    @Test func `phases are held, ask for kinds, wait for a facilitator where it is said`() throws {
         let yaml = Self.sound
             .replacing("minutes: 30s", with: "minutes: 30s\n    ends: held")
             .replacing("may: [say]", with: "may: [say], must: [say]")

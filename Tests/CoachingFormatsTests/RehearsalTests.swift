@@ -126,8 +126,8 @@ struct RehearsalTests {
         for phase in format.round.indices {
             format.round[phase].isHeld = phase % 2 == 0
             for part in format.round[phase].parts.indices {
-                format.round[phase].parts[part].must = format.round[phase].parts[part].kinds
-                    .filter { $0 != .note }.prefix(1).map { $0 }.nilIfEmpty
+                let kinds = format.round[phase].parts[part].kinds.filter { $0 != .note }
+                format.round[phase].parts[part].must = kinds.isEmpty ? nil : [kinds[0]]
             }
         }
         #expect(format.mistakes == [])
@@ -169,8 +169,4 @@ struct RehearsalTests {
         let time = processorTime { _ = longest.run() }
         #expect(time < .seconds(1), "\(time)")
     }
-}
-
-extension [EntryKind] {
-    fileprivate var nilIfEmpty: [EntryKind]? { isEmpty ? nil : self }
 }

@@ -23,6 +23,7 @@ import Testing
                 step: .made,
                 kind: .action
             ),
+            scale: 4,
             saidBefore: SaidBefore(
                 at: Timestamp(milliseconds: 5),
                 key: KeyID(Bytes16(high: 1, low: 2)),
@@ -33,6 +34,7 @@ import Testing
         for change in [
             { $0.subkind = nil }, { $0.title = nil }, { $0.due = nil }, { $0.paper = nil },
             { $0.paperVersion = nil }, { $0.saidBefore = nil }, { $0.undertaking = nil },
+            { $0.scale = nil },
         ] as [(inout EntryBody) -> Void] {
             var part = full
             change(&part)

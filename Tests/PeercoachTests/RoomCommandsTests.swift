@@ -97,7 +97,7 @@ import Testing
             scene.news() == [
                 "14:00 ! There is no /dance. Now: /note /room /to /who /call /members /verify /history "
                     + "/agreement /help /start /present /absent /remove /away /clear /quit /breach /assess "
-                    + "/purpose /file /review. (//TEXT sends a line that begins with a slash.)"
+                    + "/purpose /file /review /feel /journal /q. (//TEXT sends a line that begins with a slash.)"
             ]
         )
     }

@@ -40,7 +40,7 @@ struct RoomPodsTests {
         return (Int(client.value.low), scene.room.name(of: client) ?? "")
     }
 
-    @Test func `a pod that goes on sees it, the other not, and who keeps the time in a line`() throws {
+    @Test func `a pod that goes on sees it, the other not, and who keeps time in a line`() throws {
         let first = try number(1, try scene(me: 91))
         var own = try scene(me: first.me)
         try ready(1, &own)

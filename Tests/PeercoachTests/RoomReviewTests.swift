@@ -102,7 +102,7 @@ struct RoomReviewTests {
         #expect(scene.news().first?.contains("By when, or how otherwise?") == true)
     }
 
-    @Test func `a line about a promise says of which, and one that is gone counts no more`() throws {
+    @Test func `a line about a promise says of which, one that is gone counts no more`() throws {
         var scene = try scene()
         promise(&scene, 1, by: lena, "ask my team who wants the audit of the northern plant")
         scene.printed = []

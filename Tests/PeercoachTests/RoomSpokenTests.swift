@@ -168,6 +168,8 @@ import Testing
                 "15:25 *      Lena: ask my team, round 1",
                 "15:25 *      Lena: ask my team, round 2",
                 "15:25 *      Lena: ask my team, round 3",
+                "15:25 * How you coached Lena: spoken, and no marks yet, so nothing was counted. "
+                    + "Three questions for yourself: peercoach coaching",
                 "15:25 * Open for you to write: feedback to Lena (/feedback Lena) and how Tom "
                     + "coached (/assess Tom).",
                 "15:25 * Only the two of you see that it is open.",

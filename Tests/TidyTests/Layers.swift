@@ -34,6 +34,7 @@ enum Layers {
         TargetRule(2, "CoachingEnvelope", own: ["CoachingModel", "CBOR"], outside: ["Crypto"]),
         TargetRule(2, "CoachingGoals", own: ["CoachingModel", "CBOR"]),
         TargetRule(2, "CoachingStore", own: ["CoachingModel"], outside: ["Synchronization"]),
+        TargetRule(2, "CoachingListening", own: ["CoachingModel"]),
         TargetRule(
             3,
             "CoachingStoreSQLite",
@@ -102,8 +103,9 @@ enum Layers {
             5,
             "peercoach",
             own: [
-                "CoachingClient", "CoachingTerminal", "CoachingFormats", "CoachingSeal",
-                "CoachingGoals", "CoachingEnvelope", "CoachingWire", "CoachingModel",
+                "CoachingClient", "CoachingTerminal", "CoachingFormats", "CoachingListening",
+                "CoachingSeal", "CoachingGoals", "CoachingEnvelope", "CoachingWire",
+                "CoachingModel",
             ],
             outside: ["ArgumentParser", "Glibc", "Musl"]
         ),
@@ -127,7 +129,10 @@ enum Layers {
         ),
         (
             ["CoachingGoals"], ["CoachingSeal", "peercoach"],
-            "what people set out to do is sealed: the server does not know that there is such a thing"
+            "what people set out to do is sealed: the server does not know of it"
+        ),
+        (
+            ["CoachingListening"], ["peercoach"], "how somebody coached is for them alone"
         ),
         (
             ["CoachingSeal"], ["CoachingClient", "peercoach"],
@@ -141,7 +146,8 @@ enum Layers {
     /// Targets that decide: without threads, tasks, clocks or chance of their own, so that a run
     /// can be repeated from its inputs.
     static let deciding = [
-        "CBOR", "CoachingModel", "CoachingWire", "CoachingEnvelope", "CoachingServer",
+        "CBOR", "CoachingModel", "CoachingWire", "CoachingEnvelope", "CoachingListening",
+        "CoachingServer",
     ]
 
     /// Modules that come with the compiler or the system and need no edge in the manifest.

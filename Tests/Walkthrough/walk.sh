@@ -606,6 +606,26 @@ has "BEGIN:VCALENDAR"
 hasnot "brief"
 run 0 tom history
 hasnot "rest more"
+run 2 lena feel 6
+run 0 lena feel 4 "tired but curious"
+has "Kept for you alone."
+run 0 lena feel 2 --to room
+run 0 lena feel
+has "4 ####   tired but curious"
+run 0 lena journal
+has "Your journal is empty"
+run 0 lena journal add "I learned to wait; I will ask one thing at a time."
+run 1 lena journal applied 2 "twice"
+run 0 lena journal applied 1 "Asked one thing; Tom thought aloud for a minute."
+run 0 lena journal search learned ASK
+has "I learned to wait"
+hasnot "thought aloud"
+run 0 lena journal
+has "2  "
+has "(applied, page 1)"
+run 0 ben history
+hasnot "I learned to wait"
+hasnot "tired but curious"
 
 # The end of a membership, of an administrator's word, of the server.
 run 0 tom leave north --yes

@@ -159,7 +159,8 @@ struct FormatDrawing {
 
     private func may(_ part: Part) -> String {
         let kinds = part.kinds.map(Words.kind).joined(separator: ", ")
-        let must = part.must.map { "; not without \($0.map(Words.kind).joined(separator: ", "))" } ?? ""
+        let needed = part.must.map { $0.map(Words.kind).joined(separator: ", ") }
+        let must = needed.map { "; not without \($0)" } ?? ""
         switch part.floor {
         case nil: return kinds.isEmpty ? "listens" : kinds + must
         case .round: return kinds + "; one at a time" + must

@@ -103,7 +103,7 @@ struct Commit: ParsableCommand {
 
 struct Review: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "What was promised in earlier sessions, in both directions, and what became of it.",
+        abstract: "What was promised before, in both directions, and what became of it.",
         discussion: """
             Alone it shows what is open. With a number and a word it says what became of yours, to
             those who were promised it: kept, partly, missed, renegotiated.
@@ -204,7 +204,9 @@ extension OwnUndertakings {
         show(mine, none: "  nothing that is open.")
         showPromisesOfOthers { one in open.contains(one) }
         if !mine.isEmpty {
-            output.line("What became of it: peercoach review N kept, partly, missed or renegotiated")
+            output.line(
+                "What became of it: peercoach review N kept, partly, missed or renegotiated"
+            )
         }
     }
 

@@ -8,7 +8,7 @@ import CoachingSeal
 struct GoalCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "goal",
-        abstract: "What you want to reach, with a measure and a day; for you alone, unless you share it.",
+        abstract: "What you want to reach, with a measure and a day; for you alone or shared.",
         subcommands: [
             List.self, Add.self, Done.self, Partly.self, Drop.self, Change.self, Progress.self,
             Setback.self, Help.self,

@@ -34,7 +34,8 @@ struct UndertakingWords {
         one.course.map { step in
             let day = Words.day(step.at, now: now, calendar)
             let what = step.state.map { Self.word($0, one.kind) } ?? Self.word(step.kind)
-            return step.text.isEmpty || step.text == what ? "\(day) \(what)" : "\(day) \(what): \(step.text)"
+            let isAll = step.text.isEmpty || step.text == what
+            return isAll ? "\(day) \(what)" : "\(day) \(what): \(step.text)"
         }
     }
 

@@ -50,8 +50,9 @@ enum DataGuide {
         An administrator sets with what new rooms begin (days, older lines, names);
         who opens a room sees it before, and rooms that there are stay as they are.
 
-        What there is not: no scores, no text analysis, no reading times, no typing
-        signs, no location, no contact with other services, no tracking.
+        What there is not: no scores, no text analysis by anybody else (a coach can
+        count their own turns on their own device), no reading times, no typing signs,
+        no location, no contact with other services, no tracking.
 
         Rights: each person sees what is held about them with peercoach privacy, and
         can leave a room or the programme by themselves. The room decides on its own

@@ -53,6 +53,11 @@ enum GuideTopic: String, CaseIterable, Hashable, Sendable {
     case release
     case unnamed
     case methods
+    case listening
+    case questioning
+    case emotions
+    case mindset
+    case feedback
 
     /// What it is, in one line.
     var about: String {
@@ -62,6 +67,11 @@ enum GuideTopic: String, CaseIterable, Hashable, Sendable {
         case .release: "how more people come to read a line, and who has to say yes"
         case .unnamed: "answers without a name: how that is held, and what is not"
         case .methods: "how a method carries a session, who speaks when, and your own methods"
+        case .listening: "what listening is in coaching, and how to come back to it"
+        case .questioning: "questions that help somebody think, and some that do not"
+        case .emotions: "noticing what is felt, theirs and yours, and what to do with it"
+        case .mindset: "taking what went wrong as something to learn from"
+        case .feedback: "how to write and to take it so that it can be used"
         case .data: "one page for a works council or a data protection officer"
         }
     }
@@ -79,6 +89,11 @@ enum GuideTopic: String, CaseIterable, Hashable, Sendable {
         case .release: ReleaseGuide.text
         case .unnamed: UnnamedGuide.text
         case .methods: MethodsGuide.text
+        case .listening: ListeningGuide.text
+        case .questioning: QuestioningGuide.text
+        case .emotions: EmotionsGuide.text
+        case .mindset: MindsetGuide.text
+        case .feedback: FeedbackGuide.text
         }
     }
 }

@@ -53,7 +53,7 @@ struct GoIn: AsyncParsableCommand {
             )
             let source: RoomShell.Source =
                 isatty(0) == 0 ? .script : (style == .plain || options.isJSON ? .lines : .keys)
-            let shell = RoomShell(
+            var shell = RoomShell(
                 options: options,
                 source: source,
                 untilEnd: untilEnd,
@@ -67,6 +67,10 @@ struct GoIn: AsyncParsableCommand {
                         && GlobalOptions.variable("NO_COLOR")?.isEmpty != false
                 )
             )
+            shell.coachingWords = try options.coachingWords()
+            let (bank, mistakes) = QuestionChoice.bank(QuestionChoice.paths(options))
+            for mistake in mistakes { output.notice("Not read: \(mistake)") }
+            shell.bank = bank
             try await open(shell, client, lines)
         }
     }

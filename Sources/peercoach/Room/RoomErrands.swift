@@ -121,7 +121,8 @@ struct RoomErrands: Sendable {
                     subkind: line.meaning?.subkind,
                     due: line.due,
                     paper: line.meaning?.paper,
-                    undertaking: line.undertaking ?? (line.kind == .commit ? made : nil)
+                    undertaking: line.undertaking ?? (line.kind == .commit ? made : nil),
+                    scale: line.meaning?.scale
                 ),
                 kind: line.kind,
                 to: line.key,

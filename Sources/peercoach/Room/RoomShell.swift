@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import CoachingClient
 import CoachingEnvelope
+import CoachingFormats
 import CoachingModel
 import CoachingSeal
 import CoachingTerminal
@@ -39,6 +40,10 @@ struct RoomShell {
     var isOnline = false
     /// Whether it is waited for that one is let in.
     var isWaiting = false
+    /// How the person wants to see how they coached.
+    var coachingWords = CoachingWords()
+    /// Questions to offer.
+    var bank = QuestionBank.builtIn
     /// With what a room begins that is one's own to open.
     var firstPolicy = RoomPolicy.standard
     var isInputOver = false
@@ -196,6 +201,8 @@ extension RoomShell {
         )
         model.answersYes = options.isYes
         model.firstPolicy = firstPolicy
+        model.coachingWords = coachingWords
+        model.offered.bank = bank
         model.link = isOnline ? .online : .connecting
         let effects = model.opening()
         self.model = model
@@ -354,6 +361,7 @@ extension HeardLine {
             saidBefore: entry.body?.saidBefore?.at,
             file: entry.body?.file,
             undertaking: entry.body?.undertaking,
+            scale: entry.body?.subkind == EntryBody.checkIn ? entry.body?.scale : nil,
             isBreach: entry.body?.subkind == EntryBody.breach,
             isHeard: entry.body?.subkind == EntryBody.heard
         )

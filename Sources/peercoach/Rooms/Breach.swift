@@ -73,8 +73,13 @@ extension LineMeaning {
         switch self {
         case .purpose: .purpose
         case .link: .link
-        case .breach, .heard: nil
+        case .breach, .heard, .checkIn, .journal: nil
         }
+    }
+
+    /// How somebody is, in a check-in.
+    var scale: UInt8? {
+        if case .checkIn(let scale) = self { scale } else { nil }
     }
 
     /// The finer kind that says it.
@@ -82,6 +87,8 @@ extension LineMeaning {
         switch self {
         case .breach: EntryBody.breach
         case .heard: EntryBody.heard
+        case .checkIn: EntryBody.checkIn
+        case .journal: EntryBody.journal
         case .purpose, .link: nil
         }
     }

@@ -17,7 +17,7 @@ struct CalendarCommand: AsyncParsableCommand {
     var ics: String?
     @Option(help: "What the calendar file calls them.")
     var title = "Meeting"
-    @Flag(help: "With --ics: also the days by which you want to have done something, without words.")
+    @Flag(help: "With --ics: also the days by which you want to have done something.")
     var due = false
     @Option(help: "How many minutes ahead it reminds of them.")
     var alarm = 10

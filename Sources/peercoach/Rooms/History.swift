@@ -154,10 +154,8 @@ struct HistoryPrinter {
                 }
         }
         let isBreach = line.body?.subkind == EntryBody.breach
-        let undertaking = line.body?.undertaking.map(UndertakingWords.verb)
-        if let verb = isBreach ? "raises a breach" : undertaking ?? Self.verb(line.kind) {
-            lead += ", \(verb)"
-        }
+        let verb = line.body.flatMap(Self.verb) ?? Self.verb(line.kind)
+        if let verb = isBreach ? "raises a breach" : verb { lead += ", \(verb)" }
         var text = line.body?.text ?? "(cannot be read here)"
         if let title = line.body?.title { text = "\(title): \(text)" }
         if let file = line.body?.file {
@@ -182,6 +180,13 @@ struct HistoryPrinter {
             return room.membership(of: author) == .facilitator ? "\(name), facilitator" : name
         }
         return "\(name), \(Words.role(role))"
+    }
+
+    /// What a line is by what stands inside, where its kind says too little.
+    static func verb(_ body: EntryBody) -> String? {
+        if let note = body.undertaking { return UndertakingWords.verb(note) }
+        if body.subkind == EntryBody.checkIn, let scale = body.scale { return "check-in, \(scale)" }
+        return body.subkind == EntryBody.journal ? "page" : nil
     }
 
     static func verb(_ kind: EntryKind) -> String? {

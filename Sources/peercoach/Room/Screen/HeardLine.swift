@@ -37,6 +37,8 @@ struct HeardLine: Hashable, Sendable {
     var file: HandedFile?
     /// The goal, task or promise that it is about.
     var undertaking: UndertakingNote?
+    /// How somebody is, from 1 to 5, where it is a check-in.
+    var scale: UInt8?
     /// Whether it raises a breach of trust.
     var isBreach = false
     /// Whether it says that the other's feedback was heard.

@@ -126,6 +126,10 @@ enum LineMeaning: Hashable, Sendable {
     case purpose
     /// It says where people talk.
     case link
+    /// It says how somebody is, from 1 to 5.
+    case checkIn(UInt8)
+    /// It is a page of one's journal.
+    case journal
 }
 
 /// A line that did not go and waits for the person who typed it.

@@ -74,6 +74,9 @@ extension RoomScreenModel {
         case .visit: return visit(rest)
         case .file: return handOver(file: rest)
         case .review: return review(rest)
+        case .feel: return feel(rest)
+        case .journal: return journal(rest)
+        case .q: return offerQuestions(rest)
         }
     }
 }

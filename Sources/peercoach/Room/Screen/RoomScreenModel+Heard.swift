@@ -168,6 +168,7 @@ extension RoomScreenModel {
         case nil: break
         }
         if let verb = undertakingVerb(line) { return verb }
+        if let scale = line.scale { return "check-in, \(scale) of 5" }
         let isMine = line.author == me
         if line.isBreach { return isMine ? "raise a breach" : "raises a breach" }
         if line.key.isPrompt, line.kind == .ask {

@@ -31,6 +31,7 @@ extension RoomScreenModel {
 
     /// Commands that are told of in one row.
     private static let groups: [([SlashCommand], String)] = [
+        ([.q], "questions to ask, for you alone"),
         ([.who, .plan, .members, .history], "who reads what, rounds, who is in, lines"),
         ([.verify], "digits to compare, with one or with all"),
         ([.agreement], "what the group has agreed"),
@@ -52,7 +53,7 @@ extension RoomScreenModel {
         ([.assess], "tells one person alone how they coached"),
         ([.read], "opens written feedback that waits"),
         ([.marks], "shows an observer's marks, hands them to the coach"),
-        ([.review], "what was promised before, and what became of it"),
+        ([.review, .feel, .journal], "old promises; how you are, a page, for you alone"),
         ([.breach], "tells those whom you pick that trust was broken"),
         ([.prompt, .unnamed], "ask all without names, close it, answer so"),
         ([.away, .clear, .quit], "away or back, wipe the screen, close this view"),

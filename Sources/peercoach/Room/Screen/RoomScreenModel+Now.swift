@@ -67,7 +67,9 @@ extension RoomScreenModel {
             time = "The clock stands, \(span(course?.clock.left ?? 0)) left."
         }
         var facts: [JSON.Field] = []
-        if let phase = myPart?.phase ?? session.phase { facts.append(.init("phase", .string(phase.name))) }
+        if let phase = myPart?.phase ?? session.phase {
+            facts.append(.init("phase", .string(phase.name)))
+        }
         let needs = needsText(of: me)
         return system("\(toDo)\(floorText) \(time) \(needs)\(whatNext)", "now", facts)
     }

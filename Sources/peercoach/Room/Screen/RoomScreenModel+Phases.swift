@@ -216,7 +216,7 @@ extension RoomScreenModel {
         )
     }
 
-    /// "Still to come: Lena's promise. ", or nothing.
+    /// What the phase waits for, such as "Still to come: Lena's promise", or nothing.
     func needsText(of person: PersonID) -> String {
         let needs = room.needs(with: person).map { need in
             let whose = need.person == me ? "your" : "\(name(need.person))'s"

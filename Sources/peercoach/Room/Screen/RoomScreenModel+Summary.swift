@@ -14,6 +14,7 @@ extension RoomScreenModel {
         lines += roles(in: session)
         lines += minutes(in: session)
         lines += promises()
+        lines += howCoached(in: session)
         lines += feedbackWaits()
         lines += feedbackOpen()
         lines += remains(of: session)

@@ -128,6 +128,10 @@ struct RoomScreenModel: Sendable {
     /// The marks of the last turn that the person observed.
     var marks: TurnMarks?
     var tally = SessionTally()
+    /// Questions to ask, and which were offered.
+    var offered = OfferedQuestions()
+    /// How the person wants to see how they coached.
+    var coachingWords = CoachingWords()
     /// Since when who is in.
     var admissions = AdmissionLog()
     /// Releases that wait for the person's yes.

@@ -3,10 +3,11 @@ import CoachingModel
 
 /// What this view has seen of the running session, for its summary.
 ///
-/// - Limits: ``promisesMax`` promises and ``turnsMax`` turns.
+/// - Limits: ``promisesMax`` promises, ``turnsMax`` turns and ``coachingMax`` lines about coaching.
 struct SessionTally: Hashable, Sendable {
     static let promisesMax = 500
     static let turnsMax = 200
+    static let coachingMax = 4_000
 
     /// A promise and where it was made.
     struct Promise: Hashable, Sendable {
@@ -29,6 +30,8 @@ struct SessionTally: Hashable, Sendable {
     private(set) var peersLines = 0
     private(set) var directLines = 0
     private(set) var notes = 0
+    /// Lines that can say how one coached.
+    private(set) var coaching: [CoachingLine] = []
     /// The last number of each place, so that nothing counts twice.
     private var numbers: [TranscriptKey: UInt64] = [:]
 
@@ -47,6 +50,7 @@ struct SessionTally: Hashable, Sendable {
         if let last = numbers[line.key], line.number <= last { return }
         numbers[line.key] = line.number
         guard line.kind.needsFloor else { return }
+        if coaching.count < Self.coachingMax, let one = CoachingLine(line) { coaching.append(one) }
         switch line.key {
         case .turn(let id):
             guard id.session == session, turns[id] != nil || turns.count < Self.turnsMax else {
@@ -76,6 +80,7 @@ struct SessionTally: Hashable, Sendable {
     /// Counts a line no more that is gone.
     mutating func forget(_ line: HeardLine) {
         promises.removeAll { $0.key == line.key && $0.number == line.number }
+        coaching.removeAll { $0.key == line.key && $0.number == line.number }
         guard let session, line.at >= began, line.text != nil, line.kind.needsFloor,
             line.number <= numbers[line.key] ?? 0
         else { return }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import CoachingFormats
 import CoachingModel
 
 /// What can be typed after a slash.
@@ -15,7 +16,8 @@ enum SlashCommand: String, CaseIterable, Hashable, Sendable {
     case assess, read, marks, heard, purpose
     case give, mute, shut, move, tell, visit
     case file
-    case review
+    case review, feel, journal
+    case q
 
     /// How it is typed.
     var usage: String {
@@ -50,7 +52,10 @@ enum SlashCommand: String, CaseIterable, Hashable, Sendable {
         case .tell: "/tell POD or all TEXT"
         case .visit: "/visit [POD]"
         case .file: "/file PATH"
+        case .feel: "/feel [turn or room] 1 to 5 [WORDS]"
+        case .journal: "/journal TEXT"
         case .review: "/review [N kept|partly|missed|renegotiated]"
+        case .q: "/q [AIM]"
         default: "/\(rawValue)"
         }
     }
@@ -180,6 +185,7 @@ extension RoomScreenModel {
             return (head == "/tell" ? ["all"] : []) + pods.flatMap(\.people).map { name($0) }
         case .pass: return rest.isEmpty && room.isInCharge(me) ? passable.map { name($0) } : []
         case .agreement: return rest.isEmpty ? ["accept"] : []
+        case .q: return rest.isEmpty ? offered.bank.aims : []
         case .prompt: return rest.isEmpty ? ["--to", "end"] : rest == "--to" ? ["peers"] : []
         case .start: return rest.isEmpty ? formatNames : ["until", "typed", "spoken"]
         default: return []
