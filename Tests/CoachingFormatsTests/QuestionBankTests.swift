@@ -66,7 +66,7 @@ import Testing
     @Test(arguments: [
         ("", 1, 1), ("just text", 1, 1), ("Aim:\n  - a?", 1, 1), ("aim: a?", 1, 6),
         ("aim:\n  later:\n    - a?", 2, 3), ("aim:\n  - {a: b}", 2, 5),
-        ("aim:\n  - ''", 2, 5), ("aim: &x\n  - a?", 1, 6), ("aim:\n  - a?\naim:\n  - b?", 3, 1),
+        ("aim:\n  - ''", 2, 5), ("aim: &x\n  - a?", 1, 6), ("aim:\n  - a?\naim:\n  - b?", 1, 1),
     ])
     func `a mistake is named at its place`(_ yaml: String, _ line: Int, _ column: Int) throws {
         let error = #expect(throws: FormatError.self) { try QuestionFile.parse(yaml: yaml) }

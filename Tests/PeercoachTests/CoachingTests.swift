@@ -52,12 +52,12 @@ import Testing
         let index = try #require(news.firstIndex { $0.contains("How you coached") })
         #expect(
             news[index]
-                == "15:23 * How you coached \(scene.view.name(RoomScene.person(client))), counted "
+                == "15:25 * How you coached \(scene.view.name(RoomScene.person(client))), counted "
                 + "here from the turn's lines (rules, no judgement):"
         )
         #expect(
             news[index + 1].hasSuffix(
-                "words 56%, questions 1, said back 1, advice 0, information 0, longest 11 words"
+                "words 59%, questions 1, said back 1, advice 0, information 0, longest 12 words"
             )
         )
         // What one does not want to see is not shown.
