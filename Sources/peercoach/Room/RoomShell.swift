@@ -352,6 +352,7 @@ extension HeardLine {
             paper: entry.kind == .paper ? paper : nil,
             agreed: entry.agreed,
             saidBefore: entry.body?.saidBefore?.at,
+            cites: entry.cites,
             file: entry.body?.file,
             isBreach: entry.body?.subkind == EntryBody.breach,
             isHeard: entry.body?.subkind == EntryBody.heard

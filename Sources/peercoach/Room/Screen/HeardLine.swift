@@ -32,6 +32,8 @@ struct HeardLine: Hashable, Sendable {
     var agreed: [PersonID]?
     /// When it was said first, where a restored server had lost it.
     var saidBefore: Timestamp?
+    /// The number of the question that it answers.
+    var cites: UInt64?
     /// The file that it hands over.
     var file: HandedFile?
     /// Whether it raises a breach of trust.

@@ -35,6 +35,7 @@ extension RoomScreenModel {
         let author = past.first { $0.key == key && $0.number == number }?.author
         for line in past where line.key == key && line.number == number { tally.forget(line) }
         past.removeAll { $0.key == key && $0.number == number }
+        forgetQuestion(key, number)
         if links[key]?.number == number { links[key] = nil }
         unopened.removeAll { $0.key == key && $0.number == number }
         guard stage == .inside, let person else { return [] }

@@ -23,6 +23,8 @@ struct RoomScreenModel: Sendable {
     static let recalledMax = 1_000
     /// The latest lines that can still be taken back and uncounted.
     static let pastMax = 1_000
+    /// The latest questions of each place that a statement can answer by their number.
+    static let questionsMax = 500
     /// The bytes that one line may have.
     static let textBytesMax = 8_000
 
@@ -112,8 +114,8 @@ struct RoomScreenModel: Sendable {
     var agreements: [UInt32: String] = [:]
     /// The latest lines, for what happens to them later.
     var past: [HeardLine] = []
-    /// The last question of somebody else in each place, which a statement can answer.
-    var lastQuestions: [TranscriptKey: UInt64] = [:]
+    /// The questions of somebody else in each place, which a statement can answer; oldest first.
+    var questionsAsked: [TranscriptKey: [UInt64]] = [:]
     /// Written feedback that its receiver has not opened yet, oldest first.
     var unopened: [HeardLine] = []
     /// What was given of the feedback that sessions ask for, as far as the person reads it.
