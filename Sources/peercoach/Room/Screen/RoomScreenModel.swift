@@ -99,6 +99,8 @@ struct RoomScreenModel: Sendable {
     var questions: [Question] = []
     /// With which policy the room begins, where it is the person's to open.
     var firstPolicy = RoomPolicy.standard
+    /// Whether the others are pretend members, and nothing leaves the machine.
+    var isRehearsal = false
     /// Whether every question counts as answered with yes.
     var answersYes = false
     /// Whether the person said that they are away.
@@ -138,6 +140,8 @@ struct RoomScreenModel: Sendable {
     var lastLineID = 0
     /// The questions without names that were answered in this view.
     var answered: Set<PromptID> = []
+    /// The names of the programme's own formats, as far as they are known.
+    var programmeFormats: [String] = []
     /// Why somebody is to be muted, until the room's log says that they are.
     var muteReasons: [PersonID: String] = [:]
     /// The end of the phase for which the last minute was called.
