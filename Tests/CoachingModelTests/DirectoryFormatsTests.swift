@@ -6,7 +6,7 @@ import Testing
 /// The formats that a programme adds for everybody.
 struct DirectoryFormatsTests {
     private static func format(_ name: String, version: UInt32 = 1) -> SessionFormat {
-        let parts = [Role.client, .coach].map { role in
+        let parts = [Role.client, .coach, .observer].map { role in
             Part(role: role, kinds: [.say], bare: .say, spoken: .note, sentence: "Talk.")
         }
         return SessionFormat(

@@ -10,7 +10,7 @@ import Testing
 struct FormatsTests {
     private static func format(_ name: String, words: Int = 5) -> SessionFormat {
         let sentence = String(repeating: "a", count: words)
-        let parts = [Role.client, .coach].map { role in
+        let parts = [Role.client, .coach, .observer].map { role in
             Part(role: role, kinds: [.say], bare: .say, spoken: .note, sentence: sentence)
         }
         return SessionFormat(

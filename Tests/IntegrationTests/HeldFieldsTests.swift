@@ -168,7 +168,7 @@ struct HeldFieldsTests {
     /// Does a little of everything.
     private func live(_ client: NetClient, _ person: TestPerson) async throws {
         let other = ParticipantID(Bytes16(high: 0x7a, low: 1))
-        let parts = [Role.client, .coach].map { role in
+        let parts = [Role.client, .coach, .observer].map { role in
             Part(role: role, kinds: [.say], bare: .say, spoken: .note, sentence: "Talk.")
         }
         let format = SessionFormat(

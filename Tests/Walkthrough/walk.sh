@@ -450,6 +450,11 @@ run 0 lena formats
 has "our-troika"
 run 0 lena formats show our-troika
 run 0 lena rehearse our-troika
+printf '/start our-troika\n/no\n/start theirs\n' >"$base/typed"
+run 0 jonas room
+has "Troika consulting"
+has "There is no format 'theirs'"
+: >"$base/typed"
 run 1 lena admin formats remove our-troika --yes
 run 0 maya admin formats remove our-troika --yes
 run 1 lena formats show our-troika
