@@ -84,7 +84,9 @@ struct RehearsalRoomTests {
         }
         #expect(room.shell.model?.room.session == nil, "it does not end")
         let model = try #require(room.shell.model)
-        #expect(model.past.contains { $0.author != model.me }, "nobody speaks")
+        // While one is watched at work nobody writes to the others.
+        let isSilent = name == "observation-work"
+        #expect(model.past.contains { $0.author != model.me } != isSilent, "nobody speaks")
     }
 
     @Test func `lines go by the rules of a room, and a refusal names the phase`() throws {
