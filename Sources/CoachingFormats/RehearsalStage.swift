@@ -5,8 +5,7 @@ import CoachingModel
 /// A room of pretend members in which one session runs.
 struct RehearsalStage {
     private let rehearsal: Rehearsal
-    private let names: [PersonID: String]
-    private var room = Room(id: RoomID(Bytes16(high: 1, low: 1)))
+    private var group: RehearsalGroup
     private var now: Timestamp
     private var result: RehearsedSession
     private var leaving: [(at: Timestamp, person: PersonID)]
@@ -17,10 +16,8 @@ struct RehearsalStage {
         self.rehearsal = rehearsal
         now = rehearsal.from
         result = RehearsedSession(ended: rehearsal.from)
-        let all = rehearsal.peers + [rehearsal.facilitator].compactMap { $0 }
-        let named = all.enumerated().map { (Self.person($0.offset), $0.element) }
-        names = Dictionary(named, uniquingKeysWith: { first, _ in first })
-        leaving = named.compactMap { person, name in
+        group = RehearsalGroup(peers: rehearsal.peers, facilitator: rehearsal.facilitator)
+        leaving = group.names.compactMap { person, name in
             rehearsal.absences[name].map {
                 (rehearsal.from.adding(milliseconds: max(0, $0)), person)
             }
@@ -51,77 +48,18 @@ struct RehearsalStage {
 
     // MARK: Who is there
 
-    private static func person(_ index: Int) -> PersonID {
-        PersonID(Bytes16(high: 2, low: UInt64(index)))
-    }
+    private var room: Room { group.room }
+    private var names: [PersonID: String] { group.names }
+    private var chair: PersonID? { group.chair }
 
-    private static func device(_ person: PersonID) -> DeviceID {
-        DeviceID(Bytes16(high: 3, low: person.value.low))
-    }
-
-    private var chair: PersonID? {
-        rehearsal.facilitator == nil ? nil : Self.person(rehearsal.peers.count)
-    }
-
-    /// Lets everybody in, with an agreement that all have accepted.
     private mutating func gather() throws(RoomRejection) {
-        let people = names.keys.sorted()
-        let keys = people.map { person in
-            [4] + [UInt8](repeating: UInt8(truncatingIfNeeded: person.value.low), count: 64)
-        }
-        let members = zip(people, keys).map { person, key in
-            RosterMember(
-                person: person,
-                identityKey: key,
-                membership: person == chair ? .facilitator : .peer,
-                leastDeviceListVersion: 1,
-                name: names[person] ?? ""
-            )
-        }
-        let roster = Roster(
-            room: room.id,
-            version: 1,
-            previous: .zero,
-            members: members,
-            policy: .standard,
-            excludedDevices: []
-        )
-        let nothing = SignedBytes(body: [], signature: [])
-        let first = chair ?? Self.person(0)
-        let rostered = Rostered(
-            signed: nothing,
-            signer: Self.device(first),
-            roster: roster,
-            hash: Bytes32(1, 1, 1, 1),
-            marks: []
-        )
-        let lists = zip(people, keys).map { person, key in
-            let device = ListedDevice(device: Self.device(person), signingKey: key, created: now)
-            let list = DeviceList(
-                person: person,
-                identityKey: key,
-                version: 1,
-                previous: .zero,
-                devices: [device],
-                revoked: [],
-                recoveryKey: key
-            )
-            return DevicesChanged(signed: nothing, list: list)
-        }
-        try ask(.admit(rostered, newLists: lists), by: first)
-        let agreement = AgreementVersion(version: 1, hash: Bytes32(2, 2, 2, 2))
-        try ask(.proposeAgreement(agreement), by: first)
-        for person in people {
-            try ask(.acceptAgreement(agreement), by: person)
-            if !leaving.contains(where: { $0.person == person && $0.at <= now }) {
-                try ask(.attend(person, .here), by: person)
-            }
-        }
+        let absent = Set(leaving.filter { $0.at <= now }.map(\.person))
+        _ = try group.gather(at: now, absent: absent)
         leaving.removeAll { $0.at <= now }
     }
 
     private mutating func start() throws(RoomRejection) {
-        let starter = chair ?? room.present.first ?? Self.person(0)
+        let starter = chair ?? room.present.first ?? RehearsalGroup.person(0)
         let start = SessionStart(
             session: SessionID(Bytes16(high: 4, low: 4)),
             format: rehearsal.format,
@@ -138,11 +76,7 @@ struct RehearsalStage {
         _ command: RoomCommand,
         by person: PersonID?
     ) throws(RoomRejection) {
-        let limits = RoomLimits(peopleMax: RoomLimits.peopleBound, devicesMax: 1)
-        let actor = person.map { RoomActor.person($0, Self.device($0)) } ?? .server
-        for record in try room.decide(command, by: actor, at: now, limits: limits) {
-            room.evolve(record)
-        }
+        try group.ask(command, by: person, at: now)
     }
 
     // MARK: The course

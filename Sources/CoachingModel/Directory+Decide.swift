@@ -74,6 +74,8 @@ extension Directory {
         case .vouch(let person, let voucher, let introduction):
             try vouch(person, voucher, introduction: introduction, by: actor)
         case .setDefaults(let policy): try setDefaults(policy, by: actor)
+        case .addFormat(let format): try addFormat(format, by: actor)
+        case .removeFormat(let name): try removeFormat(name, by: actor)
         case .openProgramme(let room): try openProgramme(room, by: actor)
         case .contribute: try contribute(by: actor)
         }

@@ -23,6 +23,8 @@ extension Directory {
         case .accepted(let accepted):
             rooms[accepted.room]?.proposals[accepted.participant]?.accepted = record.at
         case .defaultsSet(let policy): defaults = policy
+        case .formatAdded(let format): formats[format.name] = format
+        case .formatRemoved(let name): formats[name] = nil
         default: evolveIdentity(record)
         }
     }

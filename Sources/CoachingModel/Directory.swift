@@ -19,6 +19,8 @@ public struct Directory: Equatable, Sendable {
     public internal(set) var defaults = RoomPolicy.standard
     /// The room in which administrators read what is released; `nil` until one of them opens it.
     public internal(set) var programme: RoomID?
+    /// The programme's own formats by name.
+    public internal(set) var formats: [String: SessionFormat] = [:]
 
     var participants: [ParticipantID: Participant] = [:]
     var participantsByName: [String: ParticipantID] = [:]

@@ -69,6 +69,10 @@ public enum DirectoryCommand: Hashable, Sendable {
     case vouch(PersonID, SignedBytes, introduction: Bytes32)
     /// Say with which policy new rooms begin; rooms that there are stay as they are.
     case setDefaults(RoomPolicy)
+    /// Add a format for everybody, or put another version in its place; an administrator's.
+    case addFormat(SessionFormat)
+    /// Remove a format of the programme's own; sessions that run go on.
+    case removeFormat(String)
     /// Open the room in which administrators read what is released; an administrator's.
     case openProgramme(RoomID)
     /// Have a place in the programme's room, to release something there.

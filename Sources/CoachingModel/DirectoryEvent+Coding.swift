@@ -53,6 +53,8 @@ extension DirectoryEvent {
         case .encryptionKeyAnnounced: 20
         case .vouched: 21
         case .programmeOpened: 22
+        case .formatAdded: 23
+        case .formatRemoved: 24
         case .defaultsSet: 50
         case .unrecognised(let kind): kind
         }
@@ -82,6 +84,8 @@ extension DirectoryEvent {
         case 20: self = .encryptionKeyAnnounced(try container.decode(EncryptionKeyAnnounced.self))
         case 21: self = .vouched(try container.decode(Vouched.self))
         case 22: self = .programmeOpened(try sole(&container))
+        case 23: self = .formatAdded(try container.decode(SessionFormat.self))
+        case 24: self = .formatRemoved(try sole(&container))
         case 50: self = .defaultsSet(try container.decode(RoomPolicy.self))
         default: self = .unrecognised(kind: kind)
         }
@@ -111,6 +115,8 @@ extension DirectoryEvent {
         case .certificateRenewed(let payload): try container.encode(payload)
         case .encryptionKeyAnnounced(let payload): try container.encode(payload)
         case .vouched(let payload): try container.encode(payload)
+        case .formatAdded(let payload): try container.encode(payload)
+        case .formatRemoved(let name): try container.encode(Sole(value: name))
         case .defaultsSet(let payload): try container.encode(payload)
         case .unrecognised(let kind):
             throw EncodingError.invalidValue(

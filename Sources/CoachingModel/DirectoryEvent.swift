@@ -69,6 +69,10 @@ public enum DirectoryEvent: Hashable, Sendable {
     case vouched(Vouched)
     /// 22: there is a room in which administrators read what is released.
     case programmeOpened(RoomID)
+    /// 23: the programme has a format of its own, or another version of it.
+    case formatAdded(SessionFormat)
+    /// 24: a format of the programme's own is gone, by its name.
+    case formatRemoved(String)
     /// 50: new rooms begin with another policy; those that there are stay as they are.
     case defaultsSet(RoomPolicy)
     /// Any other kind, from a newer server: passed over.

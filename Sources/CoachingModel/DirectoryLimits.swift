@@ -30,6 +30,10 @@ public struct DirectoryLimits: Hashable, Sendable {
     public var endDateAheadMsMax: Int64 = 3_653 * 86_400_000
     /// Bytes of a signed body (device list, encryption key, voucher).
     public var signedBytesMax = 65_536
+    /// Formats of the programme's own.
+    public var formatsMax = 100
+    /// Bytes of one of them on the wire.
+    public var formatBytesMax = 32_768
     /// Bytes of a certificate.
     public var certificateBytesMax = 4_096
 

@@ -69,6 +69,12 @@ public enum DirectoryRejection: UInt16, Error, Codable, Hashable, Sendable, Case
     case outOfBounds = 93
     /// No administrator has opened the programme's room yet.
     case noProgramme = 94
+    /// The format cannot be run, or is longer than one of a programme may be.
+    case formatInvalid = 95
     /// What is kept in new rooms is kept for 1 to 36,500 days.
     case policyOutOfBounds = 96
+    /// A format that comes with the program has this name.
+    case formatNameTaken = 97
+    /// The programme would have more formats of its own than it may.
+    case tooManyFormats = 98
 }

@@ -87,6 +87,22 @@ struct Paging {
     }
 }
 
+/// How far a list of formats has come: to the one of a name.
+struct FormatPlace: PageKey {
+    var name: String
+
+    static func < (left: FormatPlace, right: FormatPlace) -> Bool { left.name < right.name }
+
+    init(_ name: String) { self.name = name }
+
+    init?(_ bytes: [UInt8]) {
+        guard let name = String(validating: bytes, as: UTF8.self) else { return nil }
+        self.name = name
+    }
+
+    var bytes: [UInt8] { Array(name.utf8) }
+}
+
 /// How far a list of people has come: to the end of a person, or within their rooms.
 struct PersonPlace: PageKey {
     var participant: Bytes16

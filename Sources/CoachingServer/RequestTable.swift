@@ -32,7 +32,7 @@ enum RequestTable {
         case .posted, .follow, .rooms, .lobby, .vouches, .devices, .introductions:
             Rule(right: .device, cost: 2)
         case .about: Rule(right: .device, cost: 5)
-        case .policy: Rule(right: .device, cost: 2)
+        case .policy, .formats: Rule(right: .device, cost: 2)
         // The bytes of a put count besides; what is got is paced so that it disturbs nobody.
         case .putChunk: Rule(right: .device, cost: 1)
         case .getChunk: Rule(right: .device, cost: 2)

@@ -93,6 +93,8 @@ extension ServerCore {
         case .inviteDevice(let hash): .inviteDevice(hash)
         case .renamePerson(let new): .renameParticipant(new.participant, to: new.name)
         case .setPolicy(let policy): .setDefaults(policy)
+        case .addFormat(let format): .addFormat(format)
+        case .removeFormat(let name): .removeFormat(name)
         case .openProgramme(let room): .openProgramme(room)
         case .contribute: .contribute
         case .revokeDevice(let device): .revokeDevice(device)

@@ -42,7 +42,18 @@ extension ServerCore {
         case .putChunk(let part): hand(.putChunk(part), to: part.room, asker)
         case .getChunk(let place): hand(.getChunk(place), to: place.room, asker)
         case .policy: answer(asker, .policy(directory.defaults))
+        case .formats: listFormats(asker)
         }
+    }
+
+    private func listFormats(_ asker: Asker) {
+        answer(
+            asker,
+            directory.allFormats(),
+            by: { FormatPlace($0.name) },
+            { $0 },
+            as: { .formats($0) }
+        )
     }
 
     private func hand(_ ask: RoomAsk, to room: RoomID, _ asker: Asker) {

@@ -45,6 +45,10 @@ extension DirectoryRequest {
         case openProgramme = 30
         /// Have a place in it.
         case contribute = 31
+        /// Take a format away.
+        case removeFormat = 38
+        /// Add a format.
+        case addFormat = 39
         /// Say how new rooms begin.
         case setPolicy = 40
     }
@@ -72,6 +76,8 @@ extension DirectoryRequest {
         case .renamePerson: .renamePerson
         case .openProgramme: .openProgramme
         case .contribute: .contribute
+        case .removeFormat: .removeFormat
+        case .addFormat: .addFormat
         case .setPolicy: .setPolicy
         }
     }
@@ -97,6 +103,8 @@ extension DirectoryRequest {
         case .revokeDevice(let device): try put(device, &writer)
         case .vouch(let voucher): try put(voucher, &writer)
         case .renamePerson(let name): try put(name, &writer)
+        case .removeFormat(let name): writer.text(name)
+        case .addFormat(let format): try put(format, &writer)
         case .setPolicy(let policy): try put(policy, &writer)
         }
     }
@@ -132,6 +140,8 @@ extension DirectoryRequest {
         case .contribute:
             try reader.skip()
             self = .contribute
+        case .removeFormat: self = .removeFormat(try reader.text())
+        case .addFormat: self = .addFormat(try take(SessionFormat.self, &reader))
         case .setPolicy: self = .setPolicy(try take(RoomPolicy.self, &reader))
         }
         try skip(count - 2, &reader)

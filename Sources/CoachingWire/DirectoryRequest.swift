@@ -43,6 +43,10 @@ public enum DirectoryRequest: Hashable, Sendable {
     case openProgramme(RoomID)
     /// 31: have a place in it, to release something there.
     case contribute
+    /// 38: take a format of the programme's own away, by its name.
+    case removeFormat(String)
+    /// 39: add a format for everybody, or put another version in its place.
+    case addFormat(SessionFormat)
     /// 40: say with which policy new rooms begin.
     case setPolicy(RoomPolicy)
 }

@@ -38,7 +38,9 @@ extension Request.Kind {
     /// Whether the answer is a list that may come in pages.
     public var isPaged: Bool {
         switch self {
-        case .rooms, .lobby, .vouches, .people, .invites, .status, .keys, .introductions: true
+        case .rooms, .lobby, .vouches, .people, .invites, .status, .keys, .introductions,
+            .formats:
+            true
         case .post, .posted, .follow, .unfollow, .history, .room, .directory, .devices, .renew,
             .about, .policy, .putChunk, .getChunk:
             false
@@ -50,7 +52,9 @@ extension Answer.Kind {
     /// Whether it is a list that may come in pages.
     public var isPaged: Bool {
         switch self {
-        case .rooms, .lobby, .vouches, .people, .invites, .status, .keys, .introductions: true
+        case .rooms, .lobby, .vouches, .people, .invites, .status, .keys, .introductions,
+            .formats:
+            true
         case .posted, .followed, .history, .done, .devices, .certificate, .about, .policy, .chunk:
             false
         }
@@ -76,6 +80,7 @@ extension Answer {
             self = .status(all)
         case (.keys(let all), .keys(let more)): self = .keys(all + more)
         case (.introductions(let all), .introductions(let more)): self = .introductions(all + more)
+        case (.formats(let all), .formats(let more)): self = .formats(all + more)
         default: return false
         }
         return true

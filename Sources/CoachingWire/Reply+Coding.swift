@@ -39,6 +39,8 @@ extension Answer {
         case policy = 36
         /// A chunk of a file.
         case chunk = 37
+        /// The programme's own formats.
+        case formats = 39
     }
 
     /// The answer's number on the wire.
@@ -61,6 +63,7 @@ extension Answer {
         case .about: .about
         case .policy: .policy
         case .chunk: .chunk
+        case .formats: .formats
         }
     }
 
@@ -82,6 +85,7 @@ extension Answer {
         case .about(let about): try put(about, &writer)
         case .policy(let policy): try put(policy, &writer)
         case .chunk(let bytes): writer.bytes(bytes)
+        case .formats(let formats): try put(formats, &writer)
         }
     }
 
@@ -108,6 +112,7 @@ extension Answer {
         case .about: self = .about(try take(AboutMe.self, &reader))
         case .policy: self = .policy(try take(RoomPolicy.self, &reader))
         case .chunk: self = .chunk(try reader.bytes(max: FileLimits.sealedChunkBytes))
+        case .formats: self = .formats(try take([SessionFormat].self, &reader))
         }
     }
 }

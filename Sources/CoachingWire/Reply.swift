@@ -42,6 +42,8 @@ public enum Answer: Hashable, Sendable {
     case policy(RoomPolicy)
     /// 37: a sealed chunk of a file.
     case chunk([UInt8])
+    /// 39: the programme's own formats.
+    case formats([SessionFormat])
 }
 
 /// The beginning of following a room.

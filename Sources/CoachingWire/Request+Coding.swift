@@ -45,6 +45,8 @@ extension Request {
         case putChunk = 37
         /// Ask for a chunk of a file.
         case getChunk = 38
+        /// List the programme's own formats.
+        case formats = 39
         /// Ask how new rooms begin.
         case policy = 40
     }
@@ -72,6 +74,7 @@ extension Request {
         case .about: .about
         case .putChunk: .putChunk
         case .getChunk: .getChunk
+        case .formats: .formats
         case .policy: .policy
         }
     }
@@ -89,7 +92,7 @@ extension Request {
         case .putChunk(let part): try put(part, &writer)
         case .getChunk(let place): try put(place, &writer)
         case .rooms, .vouches, .devices, .people, .invites, .status, .introductions, .about,
-            .policy:
+            .formats, .policy:
             writer.null()
         }
     }
@@ -116,6 +119,7 @@ extension Request {
         case .about: self = .about
         case .putChunk: self = .putChunk(try take(FilePart.self, &reader))
         case .getChunk: self = .getChunk(try take(FilePlace.self, &reader))
+        case .formats: self = .formats
         case .policy: self = .policy
         }
     }

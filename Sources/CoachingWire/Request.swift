@@ -47,6 +47,8 @@ public enum Request: Hashable, Sendable {
     case putChunk(FilePart)
     /// 38: a chunk of a file that a line hands over.
     case getChunk(FilePlace)
+    /// 39: the programme's own formats.
+    case formats
     /// 40: with which policy new rooms begin.
     case policy
 }

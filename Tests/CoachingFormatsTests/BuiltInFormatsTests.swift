@@ -5,6 +5,10 @@ import CoachingModel
 import Testing
 
 struct BuiltInFormatsTests {
+    @Test func `the rules know the names that no programme can take`() {
+        #expect(Set(BuiltInFormats.names) == SessionFormat.builtInNames)
+    }
+
     @Test(arguments: BuiltInFormats.names)
     func `a format that comes with the program can be run`(name: String) throws {
         let format = try #require(try BuiltInFormats.format(named: name))

@@ -179,6 +179,7 @@ struct ClientSample: Sendable {
         ("keys", .keys(Values.room)),
         ("introductions", .introductions),
         ("about", .about),
+        ("formats", .formats),
         ("policy", .policy),
         (
             "post-handing-over",
@@ -377,6 +378,8 @@ struct ClientSample: Sendable {
         ),
         ("announce-key", .announceKey(Values.signedKey)),
         ("invite-device", .inviteDevice(Values.invite)),
+        ("remove-format", .removeFormat("team-triad")),
+        ("add-format", .addFormat(Values.format)),
         ("set-policy", .setPolicy(Values.policy)),
     ]
 }

@@ -460,5 +460,7 @@ struct DirectorySample: Sendable {
         ),
         ("defaults-set", Values.participant, .defaultsSet(Values.policy)),
         ("programme-opened", Values.participant, .programmeOpened(Values.room)),
+        ("format-added", Values.participant, .formatAdded(Values.format)),
+        ("format-removed", Values.participant, .formatRemoved("team-triad")),
     ]
 }

@@ -445,5 +445,6 @@ struct ServerSample: Sendable {
         ),
         ("policy", .policy(Values.policy)),
         ("chunk", .chunk(Values.bytes(40, 0x63))),
+        ("formats", .formats([Values.format])),
     ]
 }

@@ -86,6 +86,13 @@ struct HeldFieldsTests {
             ["file owner", "file at", "file number", "file chunks", "file length", "file sealed"]
         ),
         (
+            "formats that an administrator",
+            below("directory 23", ["0", "1", "2", "3", "4.0", "4.1", "4.2"])
+                + below("directory 23.6.*", ["0", "1", "2"])
+                + below("directory 23.6.*.3.*", ["0", "1.*", "2", "3", "4"])
+                + ["directory 24.0"]
+        ),
+        (
             "of each change: who did it, when",
             ["directory at", "directory by", "room at", "room by"]
         ),
@@ -161,7 +168,22 @@ struct HeldFieldsTests {
     /// Does a little of everything.
     private func live(_ client: NetClient, _ person: TestPerson) async throws {
         let other = ParticipantID(Bytes16(high: 0x7a, low: 1))
+        let parts = [Role.client, .coach, .observer].map { role in
+            Part(role: role, kinds: [.say], bare: .say, spoken: .note, sentence: "Talk.")
+        }
+        let format = SessionFormat(
+            name: "ours",
+            title: "Ours",
+            source: "Acme",
+            version: 1,
+            pods: PodSizes(smallest: 2, usual: 2, largest: 2),
+            opening: [],
+            round: [Phase(name: "talk", title: "Talk", seconds: 60, parts: parts)],
+            closing: []
+        )
         let steps: [Request] = [
+            .directory(.addFormat(format)),
+            .directory(.removeFormat("ours")),
             .directory(
                 .addPeople([
                     NewParticipant(

@@ -55,14 +55,39 @@ import Testing
         #expect(news.last == "14:00 ? Start this session? /yes or /no")
     }
 
+    @Test func `a name that is none of the program's is asked of the server`() throws {
+        var scene = try RoomScene(["Priya", "Tom", "Lena"], me: 1, at: RoomScene.at(14, 0))
+        scene.view.programmeFormats = ["old"]
+        #expect(scene.view.completions(before: "/start", word: "o").contains("old"))
+        scene.type("/start Ours until 15:30")
+        guard case .readFormat(let wish) = scene.asked.last else {
+            Issue.record("nobody was asked")
+            return
+        }
+        #expect(wish.format.lowercased() == "ours")
+        scene.perform(scene.view.formatRead(wish, .unknown))
+        #expect(
+            scene.news().last
+                == "14:00 ! There is no format '\(wish.format)'. The Tab key lists them, or your own file: /start FILE.yaml"
+        )
+        guard var format = try BuiltInFormats.format(named: "triad") else { return }
+        format.name = "ours"
+        scene.perform(scene.view.formatRead(wish, .format(format)))
+        #expect(scene.news().last == "14:00 ? Start this session? /yes or /no")
+        #expect(scene.view.formatNames.suffix(2) == ["old", "ours"])
+        scene.type("/yes")
+        guard case .act(.start(let offer)) = scene.asked.last else {
+            Issue.record("nothing begins")
+            return
+        }
+        #expect(offer.file == nil)
+        #expect(offer.format.name == "ours")
+    }
+
     @Test(arguments: [
         (
             "/start",
             "Which format? /start triad, or another one: the Tab key lists them, peercoach formats explains them."
-        ),
-        (
-            "/start nonsense",
-            "There is no format 'nonsense'. The Tab key lists them, or your own file: /start FILE.yaml"
         ),
         (
             "/start triad until soon",

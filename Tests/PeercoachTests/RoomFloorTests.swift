@@ -92,6 +92,72 @@ struct RoomFloorTests {
         #expect(sent.map(\.cites) == [1])
     }
 
+    private func questions() throws -> RoomScene {
+        var scene = try scene("questions-first")
+        try scene.wake()
+        _ = scene.news()
+        scene.hear(3, scene.turn, .ask, "What would you need?")
+        scene.hear(4, scene.turn, .ask, "Who could help?")
+        return scene
+    }
+
+    @Test func `questions show their number, and an answer goes to the one of a number`() throws {
+        var scene = try questions()
+        let news = scene.news()
+        #expect(news.contains { $0.hasSuffix("asks (1): What would you need?") })
+        #expect(news.contains { $0.hasSuffix("asks (2): Who could help?") })
+        scene.type("/answer 1 3 hours a week")
+        scene.type("/answer Lena")
+        let sent = scene.sent()
+        #expect(sent.map(\.text) == ["3 hours a week", "Lena"])
+        #expect(sent.map(\.cites) == [1, 2])
+        #expect(scene.view.completions(before: "/answer", word: "") == ["2", "1"])
+        scene.type("/help")
+        #expect(scene.news().joined().contains("to question N or to the last one"))
+    }
+
+    @Test func `an answer to a question that is not there is refused, and nothing goes`() throws {
+        var scene = try questions()
+        _ = scene.news()
+        scene.type("/answer 9 because")
+        #expect(
+            scene.news().last
+                == "14:03 ! Not sent: nobody has asked you a question 9 here. You can answer 1 or 2; /answer without a number answers the last."
+        )
+        scene.type("/answer 99999999999999999999999 because")
+        #expect(scene.news().last?.contains("nobody has asked you a question 999") == true)
+        scene.type("/answer 1")
+        #expect(scene.news().last == "14:03 ! Type it all: /answer 1 TEXT")
+        _ = scene.view.gone(scene.turn, 1, by: RoomScene.person(3))
+        scene.type("/answer 1 because")
+        #expect(scene.news().last?.contains("You can answer 2;") == true)
+        #expect(scene.sent().isEmpty)
+        #expect(scene.view.held.isEmpty)
+    }
+
+    @Test func `a line that waits answers the question that it was typed for`() throws {
+        var scene = try questions()
+        _ = scene.view.linked(.offline)
+        scene.type("hello")
+        scene.type("/answer 1 an hour")
+        #expect(scene.view.held.last?.line.cites == 1)
+        _ = scene.view.gone(scene.turn, 1, by: RoomScene.person(3))
+        _ = scene.view.linked(.online)
+        while scene.view.held.count > 1 { scene.type("/drop") }
+        scene.type("/retry")
+        #expect(scene.news().last?.contains("question 1, which it answers, is gone") == true)
+        #expect(scene.sent().isEmpty)
+    }
+
+    @Test func `where no question need be answered a number is a word`() throws {
+        var scene = try scene("action-learning")
+        try scene.wake()
+        for _ in 0..<6 where !scene.view.possible.contains(.answer) { try scene.wake() }
+        #expect(scene.view.answerableQuestions.isEmpty)
+        scene.type("/answer 3 hours")
+        #expect(scene.sent().allSatisfy { $0.cites == nil && $0.text == "3 hours" })
+    }
+
     @Test func `in a spoken session the floor is shown and lines go where they went`() throws {
         var scene = try scene("hot-seat", .spoken)
         #expect(scene.news().joined().contains("Lena has the floor"))

@@ -441,6 +441,28 @@ has "30 days"
 run 0 maya admin policy --json
 has '"turnDays":30'
 
+# A format of the programme's own: found by its name by everybody, changed by administrators alone.
+sed -e 's/^name: .*/name: our-troika/' "$here/Examples/troika.yaml" >"$base/ours.yaml"
+run 1 lena admin formats add "$base/ours.yaml"
+run 0 maya admin formats add "$base/ours.yaml"
+has "our-troika, version"
+run 0 lena formats
+has "our-troika"
+run 0 lena formats show our-troika
+run 0 lena rehearse our-troika
+printf '/start our-troika\n/no\n/start theirs\n' >"$base/typed"
+run 0 jonas room
+has "Troika consulting"
+has "There is no format 'theirs'"
+: >"$base/typed"
+run 1 lena admin formats remove our-troika --yes
+run 0 maya admin formats remove our-troika --yes
+run 1 lena formats show our-troika
+printf '/help\n/ready\n/quit\n' >"$base/typed"
+run 0 nobody rehearse triad --as coach
+: >"$base/typed"
+has "nothing leaves this machine"
+
 # A word on the coaching, opened by its receiver.
 run 0 tom assess lena "you left me time to think"
 run 0 lena feedback read tom

@@ -16,6 +16,7 @@ struct Admin: ParsableCommand {
         subcommands: [
             AdminPeople.self, AdminInvites.self, AdminRooms.self, AdminFacilitators.self,
             AdminAdmins.self, AdminDevices.self, AdminStatus.self, AdminPolicy.self,
+            AdminFormats.self,
         ]
     )
 }

@@ -21,16 +21,64 @@ enum FormatChoice {
     }
 
     /// Gives the format of a name, or the one in a file; every mistake of a file is printed.
+    ///
+    /// Only for a name that is none of this program's the server is asked, where one belongs to
+    /// a programme.
     static func find(
         _ typed: String,
+        _ options: GlobalOptions,
         _ output: Output
-    ) async throws(ClientError) -> SessionFormat {
+    ) async throws -> SessionFormat {
         if typed == "-" || isFile(typed) { return try await read(typed, output) }
-        let name = try NameMatch.find(typed, among: BuiltInFormats.names, what: "format") { $0 }
-        guard let format = try builtIn(name) else {
+        if let format = try builtIn(typed.lowercased()) { return format }
+        let fitting = BuiltInFormats.names.filter { $0.hasPrefix(typed.lowercased()) }
+        guard fitting.isEmpty else { return try find(typed, among: []) }
+        return try find(typed, among: try await ofProgramme(options, output))
+    }
+
+    /// Gives the format of a name where one is connected, or the one in a file.
+    static func find(_ typed: String, _ opened: Opened) async throws -> SessionFormat {
+        if typed == "-" || isFile(typed) { return try await read(typed, opened.output) }
+        if let format = try builtIn(typed.lowercased()) { return format }
+        return try find(typed, among: try await opened.client.formats())
+    }
+
+    private static func find(
+        _ typed: String,
+        among own: [SessionFormat]
+    ) throws(ClientError) -> SessionFormat {
+        let names = BuiltInFormats.names + own.map(\.name)
+        let name = try NameMatch.find(typed, among: names, what: "format") { $0 }
+        guard let format = try builtIn(name) ?? own.first(where: { $0.name == name }) else {
             throw ClientError(.noSuchName, "No format is called \(typed).")
         }
         return format
+    }
+
+    /// Gives the programme's own formats; none where one belongs to no programme.
+    static func ofProgramme(
+        _ options: GlobalOptions,
+        _ output: Output
+    ) async throws -> [SessionFormat] {
+        guard try options.folder().exists else { return [] }
+        let (formats, found) = AsyncStream.makeStream(of: [SessionFormat].self)
+        try await options.connected(output) { opened in
+            found.yield(try await opened.client.formats())
+            found.finish()
+        }
+        var iterator = formats.makeAsyncIterator()
+        return await iterator.next() ?? []
+    }
+
+    /// Looks a format up by its name while a room is open.
+    static func inRoom(_ typed: String, _ client: Client) async -> FormatReading {
+        do throws(ClientError) {
+            let formats = try await client.formats()
+            return formats.first { $0.name == typed.lowercased() }.map(FormatReading.format)
+                ?? .unknown
+        } catch {
+            return .unreadable(error.sentence)
+        }
     }
 
     /// Reads a format from a file; every mistake is printed.
@@ -78,11 +126,13 @@ enum FormatChoice {
     }
 }
 
-/// What became of a file that should hold a format.
+/// What became of a file that should hold a format, or of a name that is none of the program's.
 enum FormatReading: Hashable, Sendable {
     case format(SessionFormat)
     /// Every mistake with its line and column.
     case mistakes([String])
     /// Why the file cannot be read.
     case unreadable(String)
+    /// No format has this name.
+    case unknown
 }

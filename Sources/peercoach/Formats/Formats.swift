@@ -18,23 +18,31 @@ struct Formats: ParsableCommand {
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "The formats that come with the program."
+            abstract: "The formats that come with the program, and the programme's own."
         )
 
         @OptionGroup var options: GlobalOptions
+
+        /// Lists the programme's own formats, where one belongs to a programme.
+        private func listOwn(_ output: Output) async {
+            do {
+                let formats = try await FormatChoice.ofProgramme(options, output)
+                guard !formats.isEmpty else { return }
+                output.line()
+                output.line("The programme's own:")
+                for format in formats { output.put(format) }
+            } catch {
+                output.notice("The programme's own formats are not to be had now.")
+            }
+        }
 
         func run() async throws {
             try await options.reporting { output in
                 for name in BuiltInFormats.names {
                     guard let format = try FormatChoice.builtIn(name) else { continue }
-                    output.put(
-                        "\(Words.padded(format.name, 18)) \(format.title)",
-                        [
-                            "type": "format", "name": .string(format.name),
-                            "title": .string(format.title), "version": JSON(format.version),
-                        ]
-                    )
+                    output.put(format, isOwn: false)
                 }
+                await listOwn(output)
                 output.line()
                 output.line("peercoach formats show \(BuiltInFormats.names[0])")
             }
@@ -61,8 +69,15 @@ struct Formats: ParsableCommand {
                     output.object(["type": "yaml", "text": .string(text)])
                     return
                 }
+                if yaml, !FormatChoice.isFile(format) {
+                    throw ClientError(
+                        .noSuchName,
+                        "No format that comes with the program is called \(format).",
+                        hint: "Of a format that was added to the programme there is no YAML here."
+                    )
+                }
                 let drawing = FormatDrawing(
-                    format: try await FormatChoice.find(format, output),
+                    format: try await FormatChoice.find(format, options, output),
                     columns: output.columns ?? 80
                 )
                 for line in drawing.lines {

@@ -3,6 +3,7 @@ import ArgumentParser
 import CoachingClient
 import CoachingFormats
 import CoachingModel
+import CoachingTerminal
 
 struct Rehearse: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -11,6 +12,8 @@ struct Rehearse: AsyncParsableCommand {
             Prints the whole course and says where nobody could go on. The members are called
             Ada, Ben, Cleo and so on; --absent Ben never came, --absent Ben@12 goes after 12
             minutes; with --facilitator Zoe runs the session, and can be absent too.
+            --as coach (or client, observer) opens the room's own view instead, to try alone:
+            the others are pretended, and the clock goes --pace times as fast.
             """
     )
 
@@ -26,16 +29,39 @@ struct Rehearse: AsyncParsableCommand {
     var medium: MediumChoice = .typed
     @Flag(help: "A facilitator runs it.")
     var facilitator = false
+    @Option(name: .customLong("as"), help: "Try it in the room's view: coach, client or observer.")
+    var role: RehearsedRole?
+    @Option(help: "With --as: by how much minutes are divided.")
+    var pace: UInt16?
+    @Flag(help: "With --as: draw the prompt as rarely as a screen reader needs.")
+    var screenReader = false
     @OptionGroup var options: GlobalOptions
 
     func validate() throws {
         guard members.map((RotationPlanner.peopleMin...RotationPlanner.peopleMax).contains) ?? true
         else { throw ValidationError("There are 2 to \(RotationPlanner.peopleMax) members.") }
+        guard role != nil || pace == nil else {
+            throw ValidationError("--pace belongs to --as; without it nobody waits.")
+        }
+        guard pace.map(Timetable.paces.contains) ?? true else {
+            throw ValidationError("The pace is 1 to \(Timetable.paces.upperBound).")
+        }
+        guard role == nil || absent.isEmpty else {
+            throw ValidationError("With --as everybody is there: leave --absent out.")
+        }
     }
 
     func run() async throws {
         try await options.reporting { output in
-            let format = try await FormatChoice.find(format, output)
+            let format = try await FormatChoice.find(format, options, output)
+            if let role {
+                return try await Self.tryOut(
+                    try rehearsal(of: format, at: Self.now),
+                    as: role.role,
+                    pace: pace ?? Self.usualPace,
+                    GoIn.shell(options, untilEnd: false, screenReader)
+                )
+            }
             let instant = ClientEnvironment.live(program: "peercoach").now()
             let now = Timestamp(milliseconds: instant.milliseconds / 60_000 * 60_000)
             let drawing = RehearsalDrawing(try rehearsal(of: format, at: now))
@@ -51,6 +77,42 @@ struct Rehearse: AsyncParsableCommand {
                 )
             }
         }
+    }
+
+    /// How much faster than in life a rehearsal goes where nobody says.
+    static let usualPace: UInt16 = 10
+
+    private static var now: Timestamp { ClientEnvironment.live(program: "peercoach").now() }
+
+    /// Runs it in the room's view until it is closed.
+    private static func tryOut(
+        _ rehearsal: Rehearsal,
+        as role: Role,
+        pace: UInt16,
+        _ opened: (shell: RoomShell, lines: AsyncStream<Void>)
+    ) async throws {
+        let (tty, source, lines) = (opened.shell.tty, opened.shell.source, opened.lines)
+        if source == .keys {
+            do { try tty.enterRaw() } catch { throw ClientError(.file, "The terminal refuses.") }
+        }
+        defer { if source == .keys { tty.leaveRaw() } }
+        var room = try RehearsalRoom(opened.shell, rehearsal, as: role, pace: pace)
+        let inputs = RoomInputs()
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await GoIn.feed(inputs, from: source, tty, lines) }
+            group.addTask {
+                while !Task.isCancelled {
+                    do { try await Task.sleep(for: .seconds(1)) } catch { return }
+                    await inputs.put(.tick)
+                }
+            }
+            for await input in inputs.stream {
+                room.take(input, at: now)
+                if room.shell.isOver { break }
+            }
+            group.cancelAll()
+        }
+        try room.shell.end()
     }
 
     private func rehearsal(
@@ -97,6 +159,19 @@ struct Rehearse: AsyncParsableCommand {
             rehearsal.absences[name] = minutes * 60_000
         }
         return rehearsal
+    }
+
+    /// The roles that can be tried.
+    enum RehearsedRole: String, ExpressibleByArgument, CaseIterable, Sendable {
+        case coach, client, observer
+
+        var role: Role {
+            switch self {
+            case .coach: .coach
+            case .client: .client
+            case .observer: .observer
+            }
+        }
     }
 
     static let chair = "Zoe"

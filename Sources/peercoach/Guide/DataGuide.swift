@@ -33,6 +33,8 @@ enum DataGuide {
         answers without names: who gave     who runs the server,     until the
           one, and apart from it the          but never the words      question is
           sealed answers                                               closed
+        formats that an administrator       everybody in the         until it is
+          adds: name, title, sentences        programme                removed
         connections: address, times         who runs the server      as its own log
         of each change: who did it, when    as the change itself     as the change
 

@@ -22,7 +22,8 @@ enum MethodsGuide {
                           asks for another turn. Who keeps the time can pass for
                           somebody: /pass NAME
           question-first  a statement answers a question: it goes with the last one
-                          that somebody else asked here
+                          that somebody else asked here. Questions show their number;
+                          /answer 7 TEXT answers that one
           Where nobody may write, it is quiet: note what you like for yourself.
           A facilitator can give somebody the floor (/give NAME): all others wait
           until they /pass. Who passed is not given it again, unless they ask.

@@ -35,44 +35,55 @@ struct GoIn: AsyncParsableCommand {
 
     func run() async throws {
         try await options.reporting { output in
-            let tty = TTY()
             let client = try Client(
                 options.openFolder(),
                 environment: GlobalOptions.environment,
                 persistence: .forever
             )
-            let (lines, nextLine) = AsyncStream.makeStream(
-                of: Void.self,
-                bufferingPolicy: .bufferingOldest(1)
-            )
-            let style = LinearScreen.Style(
-                isTTY: tty.isTTY,
-                term: GlobalOptions.variable("TERM"),
-                screenReader: screenReader
-                    || GlobalOptions.variable("PEERCOACH_SCREEN_READER")?.isEmpty == false
-            )
-            let source: RoomShell.Source =
-                isatty(0) == 0 ? .script : (style == .plain || options.isJSON ? .lines : .keys)
-            var shell = RoomShell(
-                options: options,
-                source: source,
-                untilEnd: untilEnd,
-                tty: tty,
-                nextLine: nextLine,
-                display: RoomDisplay(
-                    isJSON: options.isJSON,
-                    style: style,
-                    tty: tty,
-                    isEmphatic: style != .plain
-                        && GlobalOptions.variable("NO_COLOR")?.isEmpty != false
-                )
-            )
+            let (made, lines) = Self.shell(options, untilEnd: untilEnd, screenReader)
+            var shell = made
             shell.coachingWords = try options.coachingWords()
             let (bank, mistakes) = QuestionChoice.bank(QuestionChoice.paths(options))
             for mistake in mistakes { output.notice("Not read: \(mistake)") }
             shell.bank = bank
             try await open(shell, client, lines)
         }
+    }
+
+    /// Makes the loop for the terminal or input that is there, and what tells it to read on.
+    static func shell(
+        _ options: GlobalOptions,
+        untilEnd: Bool,
+        _ screenReader: Bool
+    ) -> (RoomShell, AsyncStream<Void>) {
+        let tty = TTY()
+        let (lines, nextLine) = AsyncStream.makeStream(
+            of: Void.self,
+            bufferingPolicy: .bufferingOldest(1)
+        )
+        let style = LinearScreen.Style(
+            isTTY: tty.isTTY,
+            term: GlobalOptions.variable("TERM"),
+            screenReader: screenReader
+                || GlobalOptions.variable("PEERCOACH_SCREEN_READER")?.isEmpty == false
+        )
+        let source: RoomShell.Source =
+            isatty(0) == 0 ? .script : (style == .plain || options.isJSON ? .lines : .keys)
+        let shell = RoomShell(
+            options: options,
+            source: source,
+            untilEnd: untilEnd,
+            tty: tty,
+            nextLine: nextLine,
+            display: RoomDisplay(
+                isJSON: options.isJSON,
+                style: style,
+                tty: tty,
+                isEmphatic: style != .plain
+                    && GlobalOptions.variable("NO_COLOR")?.isEmpty != false
+            )
+        )
+        return (shell, lines)
     }
 
     /// Runs the loop with everything that feeds it.
@@ -128,7 +139,7 @@ struct GoIn: AsyncParsableCommand {
         try shell.end()
     }
 
-    private static func feed(
+    static func feed(
         _ inputs: RoomInputs,
         from source: RoomShell.Source,
         _ tty: TTY,

@@ -26,7 +26,11 @@ struct RoomErrands: Sendable {
         case .recall(let count, let place, let session):
             await recall(count, before: place, session)
         case .readFormat(let wish):
-            await inputs.put(.format(wish, FormatChoice.readInRoom(wish.format)))
+            let reading =
+                FormatChoice.isFile(wish.format)
+                ? FormatChoice.readInRoom(wish.format)
+                : await FormatChoice.inRoom(wish.format, client)
+            await inputs.put(.format(wish, reading))
         }
     }
 
@@ -64,6 +68,10 @@ struct RoomErrands: Sendable {
         do {
             let session = try await client.enter(room)
             await inputs.put(.entered(session))
+            // Where it cannot be had now, /start asks again.
+            if let formats = try? await client.formats() {
+                await inputs.put(.formats(formats.map(\.name)))
+            }
             for await happening in session.happenings {
                 await inputs.put(.happening(happening))
             }

@@ -32,6 +32,8 @@ enum RoomInput: Sendable {
     case recalled(Result<LinePage, ClientError>)
     /// What became of a file that a start names.
     case format(StartWish, FormatReading)
+    /// The names of the programme's own formats.
+    case formats([String])
     /// Who waits to be let in, and of whom it was never said that they may come in.
     case waiting([Candidate], unconfirmed: [UnconfirmedPerson])
     /// The room's digits, and how its members are known.

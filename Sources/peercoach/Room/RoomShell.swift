@@ -33,6 +33,10 @@ struct RoomShell {
     var tally = RoomTally()
     var place: RoomErrand.RoomPlace?
     var errands: [RoomErrand] = []
+    /// Whether pretend members answer in the place of a server.
+    var isRehearsal = false
+    /// What they are to answer.
+    var rehearsed: [RoomEffect] = []
     var parser = KeyParser()
     var acts = 0
     /// Where the lines began that `/history` showed.
@@ -78,6 +82,7 @@ struct RoomShell {
         case .format(let wish, let reading):
             acts -= 1
             perform(model?.formatRead(wish, reading) ?? [])
+        case .formats(let names): model?.programmeFormats = names
         case .waiting(let candidates, let unconfirmed): take(candidates, unconfirmed)
         case .identified(let number, let standings): model?.identified(number, standings)
         case .tick: tick(now)
@@ -95,6 +100,11 @@ struct RoomShell {
     /// Does what the model wants.
     mutating func perform(_ effects: [RoomEffect]) {
         for effect in effects {
+            if isRehearsal, effect.needsAnswer {
+                if !effect.isPost { acts += 1 }
+                rehearsed.append(effect)
+                continue
+            }
             switch effect {
             case .show(let line): display.show(line)
             case .post(let line):
@@ -359,6 +369,7 @@ extension HeardLine {
             paper: entry.kind == .paper ? paper : nil,
             agreed: entry.agreed,
             saidBefore: entry.body?.saidBefore?.at,
+            cites: entry.cites,
             file: entry.body?.file,
             undertaking: entry.body?.undertaking,
             scale: entry.body?.subkind == EntryBody.checkIn ? entry.body?.scale : nil,

@@ -48,7 +48,7 @@ struct SessionStartCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await withClient(options) { opened in
-            let format = try await FormatChoice.find(format, opened.output)
+            let format = try await FormatChoice.find(format, opened)
             let end = try end(opened.now)
             try await opened.inRoom { session, room in
                 let plan = try opened.preview(room, format, end, pace, medium.medium)

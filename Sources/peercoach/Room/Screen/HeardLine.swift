@@ -33,6 +33,8 @@ struct HeardLine: Hashable, Sendable {
     var agreed: [PersonID]?
     /// When it was said first, where a restored server had lost it.
     var saidBefore: Timestamp?
+    /// The number of the question that it answers.
+    var cites: UInt64?
     /// The file that it hands over.
     var file: HandedFile?
     /// The goal, task or promise that it is about.

@@ -19,6 +19,16 @@ enum RoomEffect: Hashable, Sendable {
     case wipe
     /// Close the view.
     case leave
+
+    /// Whether somebody else has to answer it.
+    var needsAnswer: Bool {
+        switch self {
+        case .post, .act, .readFormat, .recall: true
+        case .show, .wipe, .leave: false
+        }
+    }
+
+    var isPost: Bool { if case .post = self { true } else { false } }
 }
 
 /// What a person asks of the room.

@@ -29,8 +29,8 @@ extension RoomScreenModel {
         case .room: return direct(.room, rest, "")
         case .peers: return direct(.peers, rest, "Only peers read there. /room TEXT")
         case .to: return toPerson(rest)
-        case .ask, .answer, .reflect, .suggest, .offer, .thanks, .commit:
-            return typed(command, rest)
+        case .answer: return answerQuestion(rest)
+        case .ask, .reflect, .suggest, .offer, .thanks, .commit: return typed(command, rest)
         case .feedback: return feedback(rest)
         case .who: return who()
         case .plan: return plan()

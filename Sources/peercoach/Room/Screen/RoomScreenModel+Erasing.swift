@@ -37,6 +37,7 @@ extension RoomScreenModel {
         for line in past where line.key == key && line.number == number { tally.forget(line) }
         undertakingLines.removeAll { $0.key == key && $0.number == number }
         past.removeAll { $0.key == key && $0.number == number }
+        forgetQuestion(key, number)
         if links[key]?.number == number { links[key] = nil }
         unopened.removeAll { $0.key == key && $0.number == number }
         guard stage == .inside, let person else { return [] }

@@ -25,7 +25,7 @@ extension RoomScreenModel {
         if case .agreement(let version)? = line.paper, let text = line.text {
             agreements[version] = text
         }
-        if line.kind == .ask, line.author != me { lastQuestions[line.key] = line.number }
+        noteQuestion(line)
         past.append(line)
         if past.count >= Self.pastMax * 2 { past.removeFirst(past.count - Self.pastMax) }
         if case .purpose(let hash)? = line.paper, line.key == .room, let text = line.text {
@@ -109,7 +109,7 @@ extension RoomScreenModel {
         if let before = line.saidBefore {
             text += " (said on \(Words.moment(before, now: now, calendar)), restored)"
         }
-        let verb = verb(line)
+        let verb = (verb(line) + questionMark(line)).trimmingSpaces
         let shown = verb.isEmpty ? "\(from): \(text)" : "\(from), \(verb): \(text)"
         var facts: [JSON.Field] = [
             .init("scope", .string("\(line.key.scope)")), .init("from", .string(author)),
@@ -121,6 +121,7 @@ extension RoomScreenModel {
             facts.append(.init("restored", .string(Words.stamp(before))))
         }
         facts.append(.init("number", JSON(line.number)))
+        if let question = line.cites { facts.append(.init("answers", JSON(question))) }
         facts.append(.init("text", JSON(line.text)))
         if let file = line.file {
             facts += FileWords.facts(file, line.number, of: line.key, in: room.id)

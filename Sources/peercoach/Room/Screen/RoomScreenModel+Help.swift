@@ -67,7 +67,9 @@ extension RoomScreenModel {
         case .peers: "to the peers, without \(facilitatorText)"
         case .to: "to one person"
         case .ask: "a question"
-        case .answer: "an answer"
+        case .answer:
+            answerableQuestions.isEmpty
+                ? "an answer" : "an answer, to question N or to the last one"
         case .reflect: "saying back what you heard"
         case .suggest: "a suggestion"
         case .offer: "help that you offer"

@@ -6,7 +6,7 @@ import CoachingModel
 
 extension RoomScreenModel {
     /// The formats that can be started by name.
-    var formatNames: [String] { BuiltInFormats.names }
+    var formatNames: [String] { BuiltInFormats.names + programmeFormats }
 
     /// Shows what a session would be, and asks; a file is read first.
     mutating func start(_ rest: String) -> [RoomEffect] {
@@ -18,17 +18,18 @@ extension RoomScreenModel {
             return refuses(mistake.sentence + " " + SlashCommand.start.usage)
         }
         if FormatChoice.isFile(wish.format) { return [.readFormat(wish)] }
+        if !wish.format.isEmpty, !SessionFormat.builtInNames.contains(wish.format.lowercased()) {
+            // Only the server knows whether it is one of the programme's, and its newest version.
+            return [.readFormat(wish)]
+        }
         let format: SessionFormat?
         do {
             format = try BuiltInFormats.format(named: wish.format.lowercased())
         } catch { format = nil }
         guard let format else {
             return refuses(
-                wish.format.isEmpty
-                    ? "Which format? /start \(formatNames[0]), or another one: the Tab key lists "
-                        + "them, peercoach formats explains them."
-                    : "There is no format '\(wish.format)'. The Tab key lists them, or your own "
-                        + "file: /start FILE.yaml"
+                "Which format? /start \(formatNames[0]), or another one: the Tab key lists "
+                    + "them, peercoach formats explains them."
             )
         }
         return offerSession(wish, format, file: nil)
@@ -39,7 +40,9 @@ extension RoomScreenModel {
         switch reading {
         case .format(let format):
             if let refusal = cannotStart { return refusal }
-            return offerSession(wish, format, file: wish.format)
+            let isFile = FormatChoice.isFile(wish.format)
+            if !isFile { programmeFormats = Set(programmeFormats + [format.name]).sorted() }
+            return offerSession(wish, format, file: isFile ? wish.format : nil)
         case .mistakes(let mistakes):
             return mistakes.flatMap { refuses("\(wish.format), \($0)") }
                 + refuses(
@@ -47,6 +50,12 @@ extension RoomScreenModel {
                         + "Nothing has begun."
                 )
         case .unreadable(let sentence): return refuses(sentence)
+        case .unknown:
+            programmeFormats.removeAll { $0 == wish.format.lowercased() }
+            return refuses(
+                "There is no format '\(wish.format)'. The Tab key lists them, or your own "
+                    + "file: /start FILE.yaml"
+            )
         }
     }
 
@@ -309,6 +318,8 @@ extension RoomScreenModel {
         let isHere = stage == .inside && room.presence(of: me) != .away
         if room.session == nil, isHere, link == .online {
             effects.append(.act(.attend(me, .away)))
+        } else if isRehearsal {
+            effects += says("The rehearsal is over. Nothing of it left this machine or is kept.")
         } else if room.session != nil {
             effects.append(
                 .show(

@@ -43,7 +43,8 @@ extension RoomScreenModel {
         followsPhase: Bool = false,
         file: String? = nil,
         undertaking: UndertakingNote? = nil,
-        due: Timestamp? = nil
+        due: Timestamp? = nil,
+        cites: UInt64? = nil
     ) -> [RoomEffect] {
         let (words, day) = promised(text, address.kind)
         guard words.utf8.count <= Self.textBytesMax else {
@@ -60,6 +61,7 @@ extension RoomScreenModel {
             readers: address.readers,
             readersText: address.text,
             meaning: meaning,
+            cites: cites,
             file: file,
             undertaking: undertaking
         )
@@ -69,7 +71,13 @@ extension RoomScreenModel {
     mutating func attempt(_ held: HeldLine, isDecided: Bool) -> [RoomEffect] {
         var held = held
         if room.mustCite(held.line.kind, in: held.line.key, by: me) {
-            guard let question = lastQuestions[held.line.key] else {
+            if let chosen = held.line.cites, !isAsked(chosen, in: held.line.key) {
+                return hold(
+                    held,
+                    "Not sent: question \(chosen), which it answers, is gone. /drop, and type it anew"
+                )
+            }
+            guard let question = held.line.cites ?? questionsAsked[held.line.key]?.last else {
                 return hold(
                     held,
                     "Not sent: here a statement answers a question, and nobody has asked you one "
@@ -173,6 +181,7 @@ extension RoomScreenModel {
         let isOwn = line.key.scope == .own
         var text = isOwn ? "Kept for you alone." : "Sent to \(line.readersText)."
         if let file = line.file { text = "\(FileName.safe(file)): " + text }
+        if let question = line.cites { text += " It answers question \(question)." }
         if let due = line.due { text += " Due \(Words.lastDay(due, now: now, calendar))." }
         let readers = line.readers.filter { $0 != me }.map { name($0) }
         let facts: [JSON.Field] = [

@@ -24,6 +24,8 @@ struct RoomScreenModel: Sendable {
     static let recalledMax = 1_000
     /// The latest lines that can still be taken back and uncounted.
     static let pastMax = 1_000
+    /// The latest questions of each place that a statement can answer by their number.
+    static let questionsMax = 500
     /// The bytes that one line may have.
     static let textBytesMax = 8_000
 
@@ -98,6 +100,8 @@ struct RoomScreenModel: Sendable {
     var questions: [Question] = []
     /// With which policy the room begins, where it is the person's to open.
     var firstPolicy = RoomPolicy.standard
+    /// Whether the others are pretend members, and nothing leaves the machine.
+    var isRehearsal = false
     /// Whether every question counts as answered with yes.
     var answersYes = false
     /// Whether the person said that they are away.
@@ -113,8 +117,8 @@ struct RoomScreenModel: Sendable {
     var agreements: [UInt32: String] = [:]
     /// The latest lines, for what happens to them later.
     var past: [HeardLine] = []
-    /// The last question of somebody else in each place, which a statement can answer.
-    var lastQuestions: [TranscriptKey: UInt64] = [:]
+    /// The questions of somebody else in each place, which a statement can answer; oldest first.
+    var questionsAsked: [TranscriptKey: [UInt64]] = [:]
     /// Written feedback that its receiver has not opened yet, oldest first.
     var unopened: [HeardLine] = []
     /// What was given of the feedback that sessions ask for, as far as the person reads it.
@@ -143,6 +147,8 @@ struct RoomScreenModel: Sendable {
     var lastLineID = 0
     /// The questions without names that were answered in this view.
     var answered: Set<PromptID> = []
+    /// The names of the programme's own formats, as far as they are known.
+    var programmeFormats: [String] = []
     /// Why somebody is to be muted, until the room's log says that they are.
     var muteReasons: [PersonID: String] = [:]
     /// The end of the phase for which the last minute was called.

@@ -24,7 +24,8 @@ enum SlashCommand: String, CaseIterable, Hashable, Sendable {
         switch self {
         case .note, .turn, .room, .peers: "/\(rawValue) [TEXT]"
         case .to: "/to NAME [TEXT]"
-        case .ask, .answer, .reflect, .suggest, .offer, .thanks: "/\(rawValue) TEXT"
+        case .answer: "/answer [N] TEXT"
+        case .ask, .reflect, .suggest, .offer, .thanks: "/\(rawValue) TEXT"
         case .feedback: "/feedback [NAME] TEXT"
         case .commit: "/commit TEXT [by DATE]"
         case .history: "/history [N]"
@@ -174,6 +175,8 @@ extension RoomScreenModel {
         case .to, .feedback, .assess, .read, .present, .absent, .remove, .verify, .handover:
             guard rest.isEmpty else { return head == "/present" ? ["phone"] : [] }
             return room.members.map(\.person).filter { $0 != me }.map { name($0) }
+        case .answer:
+            return rest.isEmpty ? answerableQuestions.reversed().map { "\($0)" } : []
         case .admit: return rest.isEmpty ? waiting : []
         case .give: return rest.isEmpty ? givable.map { name($0) } : []
         case .mute, .move:
