@@ -78,6 +78,12 @@ public enum RoomEvent: Hashable, Sendable {
     case turnChanged(TurnChanged)
     /// 79: a visit is over, or was not granted.
     case visitEnded(VisitEnded)
+    /// 80: one of two peers proposed that one of them has less time as client than the other.
+    case deviationProposed(Deviation)
+    /// 81: the other one agreed.
+    case deviationAgreed(Deviation)
+    /// 82: one of the two withdrew it, or said no.
+    case deviationEnded(Deviation)
     /// Any other kind, from a newer server: kept in the chain, otherwise passed over.
     case unrecognised(kind: UInt64)
 }

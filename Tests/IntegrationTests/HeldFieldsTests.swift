@@ -58,6 +58,10 @@ struct HeldFieldsTests {
             below("room 73", ["0", "1", "2"]) + below("room 74", ["0", "1"])
         ),
         (
+            "who agreed to less time",
+            (80...82).flatMap { below("room \($0)", ["0", "1", "2", "3"]) }
+        ),
+        (
             "presence, clock, who keeps it",
             ["room 70.0", "room 71.0.*", "room 72.0", "room 72.1"]
         ),

@@ -24,7 +24,8 @@ enum DataGuide {
           presence, clock, who keeps it,
           who passed, asked to speak or
           was ready to go on, got the floor,
-          was muted, visited; whether shut
+          was muted, visited; whether shut,
+          who agreed to less time
         lines: time, size, kind, author's   their readers; who       turns 90 days,
           device, readers, sealed words     runs the server, but     room 12 months,
           and the line one refers to        never the words          own notes: kept

@@ -60,6 +60,7 @@ struct RoomScreenModel: Sendable {
         case consent(ReleaseRequest)
         case breach(BreachOffer)
         case visit(TurnID, PersonID)
+        case deviation(Deviation)
     }
 
     /// The room's name.
