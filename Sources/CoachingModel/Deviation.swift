@@ -186,7 +186,11 @@ extension [Deviation] {
         }
     }
 
-    private func settle(_ person: PersonID, having milliseconds: Int64, ofTurn whole: Int64) -> Bool {
+    private func settle(
+        _ person: PersonID,
+        having milliseconds: Int64,
+        ofTurn whole: Int64
+    ) -> Bool {
         let given = filter { $0.less == person }
         if given.contains(where: { $0.minutes == nil }) { return true }
         let minutes = given.reduce(Int64(0)) { $0 + Int64($1.minutes ?? 0) }

@@ -116,24 +116,31 @@ public struct LedgerRow: Hashable, Sendable {
 }
 
 extension SessionSummary {
-    /// How much more or less time as client its people agreed on, in milliseconds. Who gave or got
-    /// a whole turn counts as having had, without it, what the others had.
+    /// How much of what its people had more or less as client than who agreed on nothing was
+    /// agreed, in milliseconds.
+    ///
+    /// What was agreed but not made use of counts for nobody.
     public var agreedMore: [PersonID: Int64] {
-        var agreed: [PersonID: Int64] = [:]
-        let whole = Set(deviations.filter { $0.minutes == nil }.flatMap { [$0.less, $0.more] })
+        guard !deviations.isEmpty else { return [:] }
+        var bounds: [PersonID: (less: Int64, more: Int64)] = [:]
         for deviation in deviations {
-            guard let minutes = deviation.minutes else { continue }
-            let time = Int64(minutes) * 60_000
-            agreed[deviation.less, default: 0] -= time
-            agreed[deviation.more, default: 0] += time
+            let time = deviation.minutes.map { Int64($0) * 60_000 } ?? Self.wholeTurn
+            bounds[deviation.less, default: (0, 0)].less += time
+            bounds[deviation.more, default: (0, 0)].more += time
         }
-        let clients = Set(turns.map(\.turn.pod.client)).union(owed)
-        let others = clients.subtracting(whole)
-        let among = others.isEmpty ? whole : others
-        guard !among.isEmpty else { return agreed }
+        let clients = Set(turns.map(\.turn.pod.client)).union(bounds.keys)
+        let others = clients.subtracting(bounds.keys)
+        let among = others.isEmpty ? clients : others
         let sum = among.reduce(Int64(0)) { saturatingSum($0, millisecondsAsClient($1)) }
-        let mean = sum / Int64(among.count)
-        for person in whole { agreed[person] = saturatingSum(millisecondsAsClient(person), -mean) }
+        let mean = sum / Int64(max(1, among.count))
+        var agreed: [PersonID: Int64] = [:]
+        for (person, bound) in bounds {
+            let off = saturatingSum(millisecondsAsClient(person), -mean)
+            agreed[person] = min(max(off, -bound.less), bound.more)
+        }
         return agreed
     }
+
+    /// Longer than any turn.
+    private static let wholeTurn: Int64 = 86_400_000
 }

@@ -8,7 +8,7 @@ struct DeviationWords {
     /// Gives others' names.
     let name: (PersonID) -> String
 
-    /// "You give Tom 10 minutes of your time as client in each session"
+    /// Gives "You give Tom 10 minutes of your time as client in each session".
     func gives(_ terms: Deviation) -> String {
         let isMine = terms.less == me
         let giver = isMine ? "You give" : "\(name(terms.less)) gives"
