@@ -122,7 +122,8 @@ enum AuthorityTable {
         case (.formerPeer, _), (.formerFacilitator, _): "LLL"
         case (_, .closed): "xxx"
         case (.inCharge, _): isModerated ? "vzz" : "+zz"
-        case (.peer, _): isModerated ? "vzz" : "+zz"
+        // Two peers, whoever facilitates.
+        case (.peer, _): "+zz"
         }
     }
 
