@@ -36,10 +36,15 @@ public struct Ledger: Hashable, Sendable {
         for person in came {
             rows[person, default: LedgerRow(person: person)].count(session, of: person)
         }
+        for (person, agreed) in session.agreedMore {
+            guard var row = rows[person] else { continue }
+            row.agreed = saturatingSum(row.agreed, agreed)
+            rows[person] = row
+        }
     }
 
-    /// How much time as client people had on average in as many sessions as one person came to;
-    /// `nil` where nobody but they had any.
+    /// How much time as client people had on average in as many sessions as one person came to,
+    /// with what was agreed between two of them; `nil` where nobody but they had any.
     public func expected(of person: PersonID) -> Int64? {
         guard let own = rows.first(where: { $0.person == person }), own.sessions > 0 else {
             return nil
@@ -47,9 +52,9 @@ public struct Ledger: Hashable, Sendable {
         let others = rows.filter { $0.person != person && $0.sessions > 0 }
         let sessions = others.reduce(0) { $0 + Int64($1.sessions) }
         guard sessions > 0 else { return nil }
-        let time = others.reduce(0) { saturatingSum($0, $1.asClientFor) }
+        let time = others.reduce(0) { saturatingSum($0, saturatingSum($1.asClientFor, -$1.agreed)) }
         let (product, overflow) = time.multipliedReportingOverflow(by: Int64(own.sessions))
-        return overflow ? nil : product / sessions
+        return overflow ? nil : saturatingSum(product / sessions, own.agreed)
     }
 
     /// How far over (or, negative, under) the others a person is as client, where that is far: by
@@ -85,6 +90,8 @@ public struct LedgerRow: Hashable, Sendable {
     public var asClientFor: Int64 = 0
     /// How long they had the floor.
     public var floor: Int64 = 0
+    /// How much more (or, negative, less) time as client they agreed on with others.
+    public var agreed: Int64 = 0
     /// In how many of the sessions they did not get the turn that was planned.
     public var missed = 0
 
@@ -106,4 +113,34 @@ public struct LedgerRow: Hashable, Sendable {
         floor = saturatingSum(floor, session.floor[person])
         if session.owed.contains(person) { missed += 1 }
     }
+}
+
+extension SessionSummary {
+    /// How much of what its people had more or less as client than who agreed on nothing was
+    /// agreed, in milliseconds.
+    ///
+    /// What was agreed but not made use of counts for nobody.
+    public var agreedMore: [PersonID: Int64] {
+        guard !deviations.isEmpty else { return [:] }
+        var bounds: [PersonID: (less: Int64, more: Int64)] = [:]
+        for deviation in deviations {
+            let time = deviation.minutes.map { Int64($0) * 60_000 } ?? Self.wholeTurn
+            bounds[deviation.less, default: (0, 0)].less += time
+            bounds[deviation.more, default: (0, 0)].more += time
+        }
+        let clients = Set(turns.map(\.turn.pod.client)).union(bounds.keys)
+        let others = clients.subtracting(bounds.keys)
+        let among = others.isEmpty ? clients : others
+        let sum = among.reduce(Int64(0)) { saturatingSum($0, millisecondsAsClient($1)) }
+        let mean = sum / Int64(max(1, among.count))
+        var agreed: [PersonID: Int64] = [:]
+        for (person, bound) in bounds {
+            let off = saturatingSum(millisecondsAsClient(person), -mean)
+            agreed[person] = min(max(off, -bound.less), bound.more)
+        }
+        return agreed
+    }
+
+    /// Longer than any turn.
+    private static let wholeTurn: Int64 = 86_400_000
 }

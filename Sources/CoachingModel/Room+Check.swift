@@ -32,6 +32,7 @@ extension Room {
         case .visitAsked, .turnChanged: try checkVisiting(record)
         case .floorCalled(let call) where call.wish == .give || call.wish == .take:
             try checkModerated(record)
+        case .deviationProposed, .deviationAgreed, .deviationEnded: try checkDeviation(record)
         default:
             guard roster != nil else { throw .rosterConflict }
         }

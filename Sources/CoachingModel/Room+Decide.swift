@@ -72,6 +72,9 @@ extension Room {
         case .askVisit(let turn): try askVisit(turn, by: actor, &course)
         case .allowVisit(let changed): try allowVisit(changed, by: actor, &course)
         case .endVisit(let turn): try endVisit(turn, by: actor, &course)
+        case .proposeDeviation(let terms): try proposeDeviation(terms, by: actor, &course)
+        case .agreeDeviation(let terms): try agreeDeviation(terms, by: actor, &course)
+        case .endDeviation(let terms): try endDeviation(terms, by: actor, &course)
         }
         return course.records
     }

@@ -48,6 +48,7 @@ extension Room {
         case .visitAsked(let place): evolve(visitAsked: place, by: record.by)
         case .turnChanged(let changed): evolve(changed, by: record.by)
         case .visitEnded(let ended): evolve(ended)
+        case .deviationProposed, .deviationAgreed, .deviationEnded: evolveDeviation(record)
         case .unrecognised: break
         }
     }
@@ -186,6 +187,7 @@ extension Room {
         refreshDevices(of: person)
         noteChange(of: membership)
         history.forget(person)
+        forgetDeviations(of: person)
         session?.seats[person] = nil
         session?.planned.remove(person)
         session?.expected.remove(person)

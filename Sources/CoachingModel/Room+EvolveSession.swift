@@ -158,7 +158,9 @@ extension Room {
             turns.append(state)
         }
         let expected = session.expected.filter { membership(of: $0) == .peer }
-        let waiting = expected.subtracting(session.served).sorted()
+        let agreed = agreedDeviations(among: expected.union(session.served))
+        let gave = agreed.settled(among: expected.subtracting(session.served), in: turns)
+        let waiting = expected.subtracting(session.served).subtracting(gave).sorted()
         history.recordAttendance(of: expected.sorted())
         for person in waiting { history.recordMissed(by: person) }
         // With fewer rounds than people only those are owed a turn for whom one was planned.
@@ -181,8 +183,10 @@ extension Room {
                 turns: turns.sorted { $0.turn.id < $1.turn.id },
                 owed: owed,
                 floor: session.floor,
-                namesAgreed: session.namesAgreed
+                namesAgreed: session.namesAgreed,
+                deviations: agreed
             )
         )
+        settleDeviations()
     }
 }

@@ -49,6 +49,9 @@ public struct Room: Hashable, Sendable {
     /// The highest number of a meeting that there ever was.
     var meetingLast: UInt32 = 0
 
+    /// What two peers proposed or agreed about their time as client.
+    public internal(set) var deviations: [DeviationState] = []
+
     /// Everybody who ever belonged to the room.
     var people: [PersonID: PersonState] = [:]
     /// The active devices of members, and whose they are.

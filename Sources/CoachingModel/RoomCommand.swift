@@ -72,6 +72,12 @@ public enum RoomCommand: Hashable, Sendable {
     case allowVisit(TurnChanged)
     /// End a visit, or say no to one.
     case endVisit(TurnID)
+    /// Propose that one of two has less time as client than the other.
+    case proposeDeviation(Deviation)
+    /// Agree to what the other one proposed.
+    case agreeDeviation(Deviation)
+    /// Withdraw it, or say no.
+    case endDeviation(Deviation)
 }
 
 /// What is asked for when a session is started.

@@ -83,6 +83,9 @@ extension RoomEvent {
         case .visitAsked: 77
         case .turnChanged: 78
         case .visitEnded: 79
+        case .deviationProposed: 80
+        case .deviationAgreed: 81
+        case .deviationEnded: 82
         case .unrecognised(let kind): kind
         }
     }
@@ -122,6 +125,9 @@ extension RoomEvent {
         case 77: self = .visitAsked(try TurnPlace(&reader))
         case 78: self = .turnChanged(try TurnChanged(&reader))
         case 79: self = .visitEnded(try VisitEnded(&reader))
+        case 80: self = .deviationProposed(try Deviation(&reader))
+        case 81: self = .deviationAgreed(try Deviation(&reader))
+        case 82: self = .deviationEnded(try Deviation(&reader))
         default:
             try reader.skip()
             self = .unrecognised(kind: kind)
@@ -159,6 +165,9 @@ extension RoomEvent {
         case .visitAsked(let payload): payload.write(to: &writer)
         case .turnChanged(let payload): payload.write(to: &writer)
         case .visitEnded(let payload): payload.write(to: &writer)
+        case .deviationProposed(let payload), .deviationAgreed(let payload),
+            .deviationEnded(let payload):
+            payload.write(to: &writer)
         case .unrecognised: writer.map(0)
         }
     }

@@ -113,4 +113,10 @@ public enum RoomRejection: UInt16, Error, Codable, Hashable, Sendable, CaseItera
     case noFloorToPass = 62
     /// The person has no role in this phase.
     case noRoleNow = 63
+    /// Only two different peers of the room agree on their time, and each for themselves.
+    case deviationUnfit = 128
+    /// The two have agreed already, or one of them proposed the same.
+    case deviationKnown = 129
+    /// The other one proposed no such thing, or took it back.
+    case deviationUnknown = 130
 }

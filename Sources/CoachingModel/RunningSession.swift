@@ -141,6 +141,8 @@ public struct SessionSummary: Hashable, Sendable {
     /// Whether the group had agreed, as long as the session ran, that administrators see by name
     /// who came.
     public var namesAgreed = false
+    /// What two of its people had agreed about their time as client when it ended.
+    public var deviations: [Deviation] = []
 
     /// Who had a role in one of its turns; ascending.
     public var people: [PersonID] { Set(turns.flatMap(\.turn.pod.people)).sorted() }

@@ -53,6 +53,9 @@ extension RoomHost {
             case .askVisit(let place): command = .askVisit(place.turn)
             case .allowVisit(let signed): command = try visit(signed, by: asker)
             case .endVisit(let place): command = .endVisit(place.turn)
+            case .proposeDeviation(let terms): command = .proposeDeviation(terms)
+            case .agreeDeviation(let terms): command = .agreeDeviation(terms)
+            case .endDeviation(let terms): command = .endDeviation(terms)
             }
             decide(command, by: actor, wait, &pass, at: now)
         } catch let refusal as Refusal {

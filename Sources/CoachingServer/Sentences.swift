@@ -115,6 +115,12 @@ enum Sentences {
         case .questionNotCited:
             "Here a statement answers a question, and nobody has asked one that it answers. /ask"
         case .noFloorToPass: "There is no floor to pass on now."
+        case .deviationUnfit:
+            "Two peers of this room agree on their own time as client: you and somebody else."
+        case .deviationKnown:
+            "That is proposed or agreed already. peercoach ledger shows it."
+        case .deviationUnknown:
+            "Nothing like that is proposed between you two now. peercoach ledger shows what is."
         case .noRoleNow: "This person has nothing to say in this phase."
         case .facilitatorOnly: "Only a facilitator may do this, not who keeps the time."
         case .muted: "This person is muted until the phase ends."

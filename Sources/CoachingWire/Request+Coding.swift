@@ -153,6 +153,8 @@ extension RoomRequest {
         case .move(let wish): try put(wish, &writer)
         case .askVisit(let place), .endVisit(let place): try put(place, &writer)
         case .allowVisit(let yes): try put(yes, &writer)
+        case .proposeDeviation(let terms), .agreeDeviation(let terms), .endDeviation(let terms):
+            try put(terms, &writer)
         }
     }
 
@@ -207,6 +209,9 @@ extension RoomRequest {
         case .askVisit: act = .askVisit(try take(TurnPlace.self, &reader))
         case .allowVisit: act = .allowVisit(try take(SignedBytes.self, &reader))
         case .endVisit: act = .endVisit(try take(TurnPlace.self, &reader))
+        case .proposeDeviation: act = .proposeDeviation(try take(Deviation.self, &reader))
+        case .agreeDeviation: act = .agreeDeviation(try take(Deviation.self, &reader))
+        case .endDeviation: act = .endDeviation(try take(Deviation.self, &reader))
         }
         try skip(count - 3, &reader)
     }
@@ -271,6 +276,12 @@ extension RoomAct {
         case allowVisit = 78
         /// End a visit.
         case endVisit = 79
+        /// Propose that two have unequal time.
+        case proposeDeviation = 80
+        /// Agree to it.
+        case agreeDeviation = 81
+        /// Withdraw it.
+        case endDeviation = 82
     }
 
     /// The act's number on the wire.
@@ -304,6 +315,9 @@ extension RoomAct {
         case .askVisit: .askVisit
         case .allowVisit: .allowVisit
         case .endVisit: .endVisit
+        case .proposeDeviation: .proposeDeviation
+        case .agreeDeviation: .agreeDeviation
+        case .endDeviation: .endDeviation
         }
     }
 }

@@ -244,4 +244,10 @@ public enum RoomAct: Hashable, Sendable {
     case allowVisit(SignedBytes)
     /// 79: end a visit, or say no to one.
     case endVisit(TurnPlace)
+    /// 80: propose that one of two has less time as client than the other.
+    case proposeDeviation(Deviation)
+    /// 81: agree to what the other one proposed.
+    case agreeDeviation(Deviation)
+    /// 82: withdraw it, or say no.
+    case endDeviation(Deviation)
 }

@@ -35,6 +35,8 @@ import Testing
         let left = Set(DirectoryRejection.allCases).subtracting(refusals)
         let unreached: Set<DirectoryRejection> = [
             .nameInvalid, .departmentInvalid, .addressInvalid, .roomNameInvalid, .outOfBounds,
+            // Formats of the programme have tests of their own.
+            .formatInvalid, .formatNameTaken, .tooManyFormats,
         ]
         #expect(left.subtracting(unreached).isEmpty, "\(left)")
     }

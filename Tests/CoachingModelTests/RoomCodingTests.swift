@@ -70,18 +70,23 @@ struct RoomCodingTests {
             .muted(Muted(person: Stage.person(3), isMuted: true)), .shut(Shut(isShut: true)),
             .visitAsked(TurnPlace(turn)), .turnChanged(stage.visitYes(turn, by: 1)),
             .visitEnded(VisitEnded(turn, Stage.person(90), number: 300)),
-            .unrecognised(kind: 700),
+            .deviationProposed(deviation(10)), .deviationAgreed(deviation(10)),
+            .deviationEnded(deviation(nil)), .unrecognised(kind: 700),
         ] {
             stage.log.append(RoomRecord(at: stage.now, by: Stage.person(2), event: event))
         }
         return stage.log
     }
 
+    private func deviation(_ minutes: UInt16?) -> Deviation {
+        Deviation(less: Stage.person(1), more: Stage.person(2), minutes: minutes, once: false)
+    }
+
     @Test func `every record comes back from its bytes as it was`() throws {
         let log = try log()
         #expect(Set(log.map(\.event.kind)).isSuperset(of: [1, 2, 3, 4, 6, 7, 8, 9, 10, 11, 12]))
         #expect(Set(log.map(\.event.kind)).isSuperset(of: [13, 14, 45, 46, 50, 60, 61, 700]))
-        #expect(Set(log.map(\.event.kind)).isSuperset(of: 70...79))
+        #expect(Set(log.map(\.event.kind)).isSuperset(of: 70...82))
         for record in log {
             let bytes = record.encoded()
             let again = try RoomRecord(decoding: bytes, rosterHash: Stage.hash)
@@ -119,6 +124,9 @@ struct RoomCodingTests {
             case .shut(let value): payload = try encoder.encode(value)
             case .visitAsked(let value): payload = try encoder.encode(value)
             case .visitEnded(let value): payload = try encoder.encode(value)
+            case .deviationProposed(let value), .deviationAgreed(let value),
+                .deviationEnded(let value):
+                payload = try encoder.encode(value)
             case .rostered, .devicesChanged, .excluded, .restoreAccepted, .historyGranted,
                 .turnChanged, .unrecognised:
                 continue

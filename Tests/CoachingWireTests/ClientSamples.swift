@@ -263,6 +263,11 @@ struct ClientSample: Sendable {
         .askVisit(TurnPlace(Values.turn)),
         .allowVisit(Values.signedVisitYes),
         .endVisit(TurnPlace(Values.turn)),
+        .proposeDeviation(Values.deviation),
+        .agreeDeviation(Values.deviation),
+        .endDeviation(
+            Deviation(less: Values.other, more: Values.person, minutes: nil, once: true)
+        ),
     ]
 
     private static let directory: [(String, DirectoryRequest)] = [

@@ -265,6 +265,14 @@ struct RecordSample: Sendable {
             "visit-ended", Values.person,
             .visitEnded(VisitEnded(Values.turn, Values.other, number: 9))
         ),
+        ("deviation-proposed", Values.person, .deviationProposed(Values.deviation)),
+        ("deviation-agreed", Values.other, .deviationAgreed(Values.deviation)),
+        (
+            "deviation-ended", Values.other,
+            .deviationEnded(
+                Deviation(less: Values.other, more: Values.person, minutes: nil, once: true)
+            )
+        ),
     ]
 }
 

@@ -11,6 +11,7 @@ enum Values {
     static let person: PersonID = id(0x61)
     static let other: PersonID = id(0x62)
     static let third: PersonID = id(0x63)
+    static let deviation = Deviation(less: person, more: other, minutes: 10, once: false)
     static let participant: ParticipantID = id(0x31)
     static let otherParticipant: ParticipantID = id(0x32)
     static let device: DeviceID = id(0x64)

@@ -58,19 +58,23 @@ struct HeldFieldsTests {
             below("room 73", ["0", "1", "2"]) + below("room 74", ["0", "1"])
         ),
         (
+            "to less time; whether the room is shut",
+            (80...82).flatMap { below("room \($0)", ["0", "1", "2", "3"]) }
+        ),
+        (
             "presence, clock, who keeps it",
             ["room 70.0", "room 71.0.*", "room 72.0", "room 72.1"]
         ),
         (
-            "who passed, asked to speak or",
+            "who passed, asked to speak, was ready to go",
             below("room 60", ["0", "1"])
         ),
         (
-            "was ready to go on, got the floor,",
-            below("room 75", ["0", "1"]) + ["room 76.0"]
+            "gave what a phase asks for, got the floor",
+            below("room 75", ["0", "1"]) + ["room 76.0"] + below("room 61", ["0", "1"])
         ),
         (
-            "was muted, visited; whether shut",
+            "was muted, visited, agreed",
             below("room 77", ["0", "1", "2"]) + below("room 79", ["0", "1", "2", "3", "4"])
                 + ["room 78.0.1", "room 78.1"]
                 + below("room 78.0.0<", ["0", "1", "2", "3", "4", "5", "6", "7"])

@@ -200,7 +200,14 @@ final class AuthorityStage {
         case .askVisit: return .askVisit(try place())
         case .allowVisit: return .allowVisit(try yes(by: client).signed)
         case .endVisit: return .endVisit(try place())
+        case .proposeDeviation: return .proposeDeviation(deviation(client, other))
+        case .agreeDeviation: return .agreeDeviation(deviation(client, other))
+        case .endDeviation: return .endDeviation(deviation(client, other))
         }
+    }
+
+    private func deviation(_ client: TestClient, _ other: TestPerson) -> Deviation {
+        Deviation(less: client.person.id, more: other.id, minutes: 5, once: false)
     }
 
     private func peers() throws -> [PersonID] {

@@ -9,6 +9,7 @@ enum Deed: Int, CaseIterable {
     case grant
     case back, stop, ready, giveFloor, handOver, setRota, schedule, come
     case openPrompt, closePrompt, mute, shut, move, askVisit, allowVisit, endVisit
+    case proposeDeviation, agreeDeviation, endDeviation
 }
 
 /// What is asked of the directory.
@@ -45,6 +46,8 @@ enum AuthorityTable {
         case "i": RefusalCode(.notInScope)
         case "d": RefusalCode(.podUnfit)
         case "A": RefusalCode(rawValue: DirectoryRejection.notAnAdministrator.rawValue)
+        case "v": RefusalCode(.deviationUnfit)
+        case "z": RefusalCode(.deviationUnknown)
         case "l": RefusalCode(rawValue: DirectoryRejection.lastAdministrator.rawValue)
         case "o": RefusalCode(rawValue: DirectoryRejection.noProgramme.rawValue)
         default: nil
@@ -54,6 +57,7 @@ enum AuthorityTable {
     /// One sign for each ``Deed``, in their order: `+` is done, `-` is answered with nothing.
     static func row(_ who: Standing, _ when: Moment, isModerated: Bool) -> String {
         first(who, when, isModerated) + later(who, when, isModerated)
+            + agreeing(who, when, isModerated)
     }
 
     private static func first(_ who: Standing, _ when: Moment, _ isModerated: Bool) -> String {
@@ -107,6 +111,20 @@ enum AuthorityTable {
     /// Ending a visit: nothing where no turn is open, refused where there is none to end.
     private static func end(_ when: Moment) -> String {
         when == .opening || when == .closing ? "+" : "w"
+    }
+
+    /// Two peers agree on unequal time: proposed with whom the stage asks about, agreed and ended
+    /// where nothing is proposed.
+    private static func agreeing(_ who: Standing, _ when: Moment, _ isModerated: Bool) -> String {
+        switch (who, when) {
+        case (.nobody, _): "---"
+        case (.stranger, _), (.administrator, _), (_, .founding): "???"
+        case (.formerPeer, _), (.formerFacilitator, _): "LLL"
+        case (_, .closed): "xxx"
+        case (.inCharge, _): isModerated ? "vzz" : "+zz"
+        // Two peers, whoever facilitates.
+        case (.peer, _): "+zz"
+        }
     }
 
     /// One sign for each ``DirectoryDeed``, in their order, in a room that is idle.

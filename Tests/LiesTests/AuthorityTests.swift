@@ -90,7 +90,8 @@ struct AuthorityTests {
         guard let reply = try client.reply(id) else { return client.isConnected ? "silence" : "-" }
         guard let code = reply.refusal else { return "+" }
         let signs: [Character] = [
-            "?", "L", "k", "c", "n", "r", "p", "u", "x", "s", "A", "l", "h", "o", "f", "w", "a",
+            "?", "L", "k", "c", "n", "r", "p", "u", "x", "s", "A", "l", "h", "o", "v", "z", "f",
+            "w", "a",
             "b", "m", "e", "i", "d",
         ]
         return signs.first { AuthorityTable.code($0) == code }.map { String($0) }

@@ -81,6 +81,10 @@ struct RehearsalRoomTests {
         while room.shell.model?.room.session != nil, second < 4 * 3_600 {
             pass(1, &room, from: second)
             second += 1
+            // One keeps the time oneself, and does not put down what a phase asks for.
+            if room.shell.model?.room.session?.clock.isHeld == true {
+                type("/skip", &room, at: second)
+            }
         }
         #expect(room.shell.model?.room.session == nil, "it does not end")
         let model = try #require(room.shell.model)

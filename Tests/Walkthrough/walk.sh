@@ -382,6 +382,17 @@ has "had the floor"
 run 0 "$client" ledger --session last --json
 has '"type":"ledgerTotal"'
 run 1 "$client" ledger --session 9
+run 1 "$client" ledger agree "$coach"
+has "Nothing is proposed between you" err
+run 0 "$client" ledger agree "$coach" --give 5
+has "Proposed by you, not agreed yet: You give "
+run 0 "$coach" ledger agree "$client"
+has "Agreed by both: "
+run 1 "$client" ledger agree "$coach" --take 5
+has "proposed or agreed already" err
+run 0 "$coach" ledger end "$client"
+run 0 "$client" ledger
+hasnot "Agreed by both"
 run 0 lena privacy
 has "your name: Lena Hofmann"
 has "department: "

@@ -107,7 +107,19 @@ struct PretendMembers {
             isHeard: line.meaning == .heard
         )
         keep(heard)
-        return [.line(heard)]
+        return [.line(heard)] + met(heard, at: now)
+    }
+
+    /// Notes, as a server would, that a line is one that the phase asks for.
+    private mutating func met(_ line: HeardLine, at now: Timestamp) -> [Happening] {
+        guard let author = line.author, room.isNeeded(line.kind, in: line.key, by: author),
+            let records = try? group.ask(
+                .meet(NeedMet(person: author, kind: line.kind)),
+                by: nil,
+                at: now
+            )
+        else { return [] }
+        return records.map { .record($0) }
     }
 
     /// Does what the person asks of the room; `nil` for what a rehearsal has not.
@@ -159,9 +171,9 @@ struct PretendMembers {
             else { break }
             happened += records.map { .record($0) }
         }
-        guard let session = room.session, session.ends != nil, nextSpeech <= now else {
-            return happened
-        }
+        guard let session = room.session, session.ends != nil || session.clock.isHeld,
+            nextSpeech <= now
+        else { return happened }
         nextSpeech = now.adding(milliseconds: Self.gapMilliseconds)
         if place != session.place {
             place = session.place
@@ -180,6 +192,7 @@ struct PretendMembers {
             spoken[person, default: 0] += 1
             keep(said)
             var happened: [Happening] = reads(said.key) ? [.line(said)] : []
+            happened += met(said, at: now)
             if room.floor(of: person)?.holder == person {
                 let call = FloorCall(wish: .pass, person: person)
                 let records = try? group.ask(.floor(call), by: person, at: now)
@@ -202,7 +215,8 @@ struct PretendMembers {
         // Where one speaks at a time the others wait for their turn.
         if part.floor == .round, room.floor(of: person)?.holder != person { return nil }
         let bare = part.bare == .note ? [] : [part.bare]
-        for kind in bare + part.kinds where kind != .note && kind != .feedback {
+        let needed = room.needs(with: person).filter { $0.person == person }.map(\.kind)
+        for kind in needed + bare + part.kinds where kind != .note && kind != .feedback {
             guard (try? room.mayPost(kind, in: key, by: person)) != nil else { continue }
             var cites: UInt64?
             if room.mustCite(kind, in: key, by: person) {

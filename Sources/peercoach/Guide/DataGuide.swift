@@ -21,18 +21,16 @@ enum DataGuide {
           word, who left                    strators in part
         agreement accepted, sessions,       the room; who runs       as the room's
           dates, who comes, turns, roles,   the server                 own record
-          presence, clock, who keeps it,
-          who passed, asked to speak or
-          was ready to go on, got the floor,
-          was muted, visited; whether shut
+          presence, clock, who keeps it, who passed, asked to speak, was ready to go
+          on, gave what a phase asks for, got the floor, was muted, visited, agreed
+          to less time; whether the room is shut
         lines: time, size, kind, author's   their readers; who       turns 90 days,
           device, readers, sealed words     runs the server, but     room 12 months,
           and the line one refers to        never the words          own notes: kept
         files: who, when, for whom, how     as lines, and never      with the line,
           many sealed chunks, which line      names or content         else an hour
-        answers without names: who gave     who runs the server,     until the
-          one, and apart from it the          but never the words      question is
-          sealed answers                                               closed
+        answers without names: who gave     who runs the server,     until it is
+          one, apart from it the answers      but never the words      closed
         formats that an administrator       everybody in the         until it is
           adds: name, title, sentences        programme                removed
         connections: address, times         who runs the server      as its own log

@@ -237,6 +237,8 @@ struct RoomErrands: Sendable {
         case .move(let person, let pod): return .move(PodWish(person: person, pod: pod))
         case .askVisit(let turn): return .askVisit(TurnPlace(turn))
         case .endVisit(let turn): return .endVisit(TurnPlace(turn))
+        case .agreeDeviation(let terms): return .agreeDeviation(terms)
+        case .endDeviation(let terms): return .endDeviation(terms)
         case .found, .confirm, .admit, .remove, .takeBack, .compared, .readAloud, .prompt,
             .consent, .answer, .endPrompt, .allowVisit:
             throw ClientError(.invalid, "This is not asked of the room.")

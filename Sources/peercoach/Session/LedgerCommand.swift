@@ -6,6 +6,15 @@ import CoachingModel
 struct LedgerCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ledger",
+        abstract: "Equal time and turns, and what two agreed otherwise.",
+        subcommands: [LedgerShow.self, LedgerAgree.self, LedgerEnd.self],
+        defaultSubcommand: LedgerShow.self
+    )
+}
+
+struct LedgerShow: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show",
         abstract: "Equal time and turns: who was what how often, and had the floor how long.",
         discussion: """
             Counted from the room's own record, for which nobody has to write anything down.
@@ -70,7 +79,7 @@ struct LedgerDrawing {
     /// The lines of the drawing.
     var lines: [String] {
         guard let first = sessions.first, let last = sessions.last else {
-            return ["No session of \(title) is over yet."]
+            return ["No session of \(title) is over yet."] + agreed
         }
         let days = [
             Words.day(first.began, now: now, calendar), Words.day(last.ended, now: now, calendar),
@@ -84,6 +93,7 @@ struct LedgerDrawing {
         for (name, row) in zip(names, rows) { lines.append("\(name)  \(cells(of: row))") }
         if ledger.silence > 0 { lines.append("All listened for \(Words.span(ledger.silence)).") }
         if let owed { lines.append(owed) }
+        lines += agreed
         if let nudge { lines.append(nudge) }
         return lines
     }
@@ -92,7 +102,9 @@ struct LedgerDrawing {
     var nudge: String? {
         guard let off = ledger.imbalance(of: me), off > .min else { return nil }
         let word = off < 0 ? "less" : "more"
-        return "You were client \(Words.span(abs(off))) \(word) than the others on average. "
+        let isAgreed = ledger.rows.contains { $0.person == me && $0.agreed != 0 }
+        let than = isAgreed ? "was agreed, by what the others had" : "the others"
+        return "You were client \(Words.span(abs(off))) \(word) than \(than) on average. "
             + "Only you are told so."
     }
 
@@ -106,9 +118,12 @@ struct LedgerDrawing {
                 "asObserver": JSON(row.asObserver), "missed": JSON(row.missed),
                 "clientSeconds": JSON(row.asClientFor / 1_000),
                 "floorSeconds": JSON(row.floor / 1_000),
+                "agreedSeconds": JSON(row.agreed / 1_000),
             ]
         }
-        return rows + [
+        let words = DeviationWords(me: me) { room.shownName($0) }
+        let deviations = room.deviations.map { words.object($0, in: room) }
+        return rows + deviations + [
             [
                 "type": "ledgerTotal", "sessions": JSON(sessions.count),
                 "seconds": JSON(ledger.total / 1_000),
@@ -126,6 +141,12 @@ struct LedgerDrawing {
 
     private func name(_ row: LedgerRow) -> String {
         row.person == me ? "you" : room.shownName(row.person)
+    }
+
+    /// What two proposed or agreed about their time.
+    private var agreed: [String] {
+        let words = DeviationWords(me: me) { room.shownName($0) }
+        return room.deviations.map { words.line($0) }
     }
 
     private var owed: String? {

@@ -72,6 +72,10 @@ enum RoomDeed: Hashable, Sendable {
     case allowVisit(TurnID)
     /// End a visit, or say no to one.
     case endVisit(TurnID)
+    /// Agree that one has less or more time as client than another.
+    case agreeDeviation(Deviation)
+    /// Say no to that.
+    case endDeviation(Deviation)
     /// Note whether somebody has the same digits.
     case compared(PersonID, matched: Bool)
     /// Note that the room's digits were read aloud.

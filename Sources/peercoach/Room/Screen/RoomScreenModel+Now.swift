@@ -50,6 +50,8 @@ extension RoomScreenModel {
         case .breach(let offer):
             "Raise a breach with \(Words.list(offer.people.map { name($0) }))? /yes or /no"
         case .visit(_, let visitor): "Let \(name(visitor)) visit your turn? /yes or /no"
+        case .deviation(let terms):
+            "Agree with \(name(terms.other(than: me))) on your time as client? /yes or /no"
         }
     }
 

@@ -42,6 +42,7 @@ extension RoomScreenModel {
         case .consent(let request): return consentText(request)
         case .breach(let offer): return breachText(offer)
         case .visit(_, let visitor): return visitText(visitor)
+        case .deviation(let terms): return deviationText(terms)
         }
     }
 
@@ -95,6 +96,7 @@ extension RoomScreenModel {
         case .consent(let request): return consent(to: request, yes)
         case .breach(let offer): return yes ? raise(offer) : says("Not sent to anybody.")
         case .visit(let turn, _): return answerVisit(turn, yes)
+        case .deviation(let terms): return answerDeviation(terms, yes)
         }
     }
 

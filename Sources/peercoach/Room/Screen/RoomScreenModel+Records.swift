@@ -43,6 +43,8 @@ extension RoomScreenModel {
         case .agreementProposed: effects += askAgreement()
         case .agreementAccepted where record.by == me: effects += attendance()
         case .muted: effects += muteReason(record)
+        case .deviationProposed, .deviationAgreed, .deviationEnded:
+            effects += deviationAsked(record)
         case .visitAsked(let place): effects += visitAsked(place, by: record.by)
         case .turnChanged, .visitEnded, .turnClosed: forgetVisits()
         // Whoever it kept out comes in.
@@ -99,6 +101,8 @@ extension RoomScreenModel {
         case .visitAsked(let place): return visitAskedLine(place, by: record.by)
         case .turnChanged(let changed): return visitBegan(changed)
         case .visitEnded(let ended): return visitEnded(ended, before)
+        case .deviationProposed, .deviationAgreed, .deviationEnded:
+            return deviation(record)
         case .unrecognised:
             return [system("Something happened that this version of peercoach does not know.")]
         }

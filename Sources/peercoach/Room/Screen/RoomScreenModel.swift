@@ -63,6 +63,7 @@ struct RoomScreenModel: Sendable {
         case consent(ReleaseRequest)
         case breach(BreachOffer)
         case visit(TurnID, PersonID)
+        case deviation(Deviation)
     }
 
     /// The room's name.
