@@ -310,6 +310,21 @@ extension Client {
             guard let text, let words = text.text else { continue }
             try? await postAgreement(words, version: text.version.version, in: room)
         }
+        if let purpose = purposeInForce(in: room) {
+            try? await post(EntryBody(text: purpose, paper: .purpose), in: room)
+        }
+    }
+
+    /// What the session that runs is for, or else the next one; `nil` where nobody has said it, or
+    /// this device cannot read it.
+    private func purposeInForce(in room: RoomID) -> String? {
+        guard let replica = try? following(room).replica else { return nil }
+        if let session = replica.room.session {
+            return session.purpose.flatMap { replica.papers[$0]?.text }
+        }
+        guard let last = replica.lastPurpose else { return nil }
+        let ended = replica.room.lastSession?.ended ?? Timestamp(milliseconds: .min)
+        return last.at > ended ? last.text : nil
     }
 
     // MARK: Founding
@@ -387,8 +402,13 @@ extension Client {
         version: UInt32,
         in room: RoomID
     ) async throws(ClientError) {
-        let shown = Set(try roomState(room).audience(of: .room))
         let body = EntryBody(text: text, paper: .agreement, paperVersion: version)
+        try await post(body, in: room)
+    }
+
+    /// Posts one of the room's texts to all who are in it.
+    private func post(_ body: EntryBody, in room: RoomID) async throws(ClientError) {
+        let shown = Set(try roomState(room).audience(of: .room))
         let draft = try LineDraft(body, kind: .paper)
         _ = try await post(draft, to: .room, shown: shown, in: room)
     }

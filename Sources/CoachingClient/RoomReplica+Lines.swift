@@ -314,6 +314,9 @@ extension RoomReplica {
     mutating func remember(_ line: ReadEntry) {
         guard line.kind == .paper, line.key == .room, let body = line.body, papers.count < 1_024
         else { return }
+        if body.paper == .purpose, lastPurpose.map({ $0.at <= line.at }) ?? true {
+            lastPurpose = (body.text, line.at)
+        }
         papers[Hashing.hash(Array(body.text.utf8))] = body
     }
 

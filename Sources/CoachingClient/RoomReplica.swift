@@ -126,6 +126,8 @@ struct RoomReplica: Sendable {
     var doubted: Set<PersonID> = []
     /// The room's texts by the hash of their words.
     var papers: [Bytes32: EntryBody] = [:]
+    /// What was last said that a session is for, and when.
+    var lastPurpose: (text: String, at: Timestamp)?
     /// The time, as the client knows it; before it is told nothing is over.
     var now = Timestamp(milliseconds: 0)
     /// Whether what comes is new to the owner.

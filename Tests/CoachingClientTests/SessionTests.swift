@@ -211,6 +211,32 @@ struct SessionTests {
         )
     }
 
+    @Test func `a newcomer reads what the next session is for`() async throws {
+        let scene = try Scene()
+        let room = try await scene.room()
+        try await scene.add("Ben", to: room)
+        try await scene.with("Lena") { lena in
+            let session = try await lena.enter(room)
+            try await session.caughtUp()
+            let shown = Set(try await session.readers(of: .room).map(\.person))
+            for text in ["the old one / done", "sort out roles / a list"] {
+                try await session.post(
+                    EntryBody(text: text, paper: .purpose),
+                    kind: .paper,
+                    to: .room,
+                    shown: shown,
+                    cites: nil
+                )
+            }
+        }
+        try await scene.letIn(["Ben"], to: room)
+        #expect(
+            try await scene.words(of: "Ben", in: room) == [
+                "What is said here stays here.", "sort out roles / a list",
+            ]
+        )
+    }
+
     @Test func `several parts of a program go into a room at once`() async throws {
         let scene = try Scene()
         let room = try await scene.room()

@@ -5,6 +5,11 @@ import CoachingTerminal
 extension RoomScreenModel {
     /// Takes a line that arrived live and shows it, unless it is one's own from this view.
     mutating func heard(_ line: HeardLine) -> [RoomEffect] {
+        // What a session is for is posted again for whoever comes later.
+        if case .purpose(let hash)? = line.paper, purpose?.hash == hash {
+            remember(line)
+            return []
+        }
         remember(line)
         if case .agreement? = line.paper { return askAgreement() }
         if line.author == me {

@@ -137,7 +137,7 @@ extension RoomScreenModel {
         let course = set.pod.flatMap { room.session?.course(ofPod: $0) }
         let phase = course.flatMap { room.session?.phase(at: $0.place) } ?? room.session?.phase
         let whose = isMine ? "" : "\(set.pod.map(podOf) ?? "All"): "
-        let title = whose + (phase?.title ?? "the phase")
+        let title = phase?.title ?? "the phase"
         let left = span(set.left ?? 0)
         let who = by ?? "The server"
         switch set.cause {
@@ -155,7 +155,8 @@ extension RoomScreenModel {
         case .paused where by == nil:
             return [
                 system(
-                    "The clock was stopped; no reason is asked. \(left) of \(title) are left. "
+                    "\(whose)The clock was stopped; no reason is asked. "
+                        + "\(left) of \(title) are left. "
                         + (room.mayResume(me) ? "/resume when it is right to go on." : goOnText),
                     "stopped"
                 )
@@ -163,20 +164,21 @@ extension RoomScreenModel {
         case .paused:
             return [
                 system(
-                    "\(who) stopped the clock; \(left) of \(title) are left. \(goOnText)",
+                    "\(whose)\(who) stopped the clock; \(left) of \(title) are left. \(goOnText)",
                     "paused"
                 )
             ]
         case .resumed:
             let until = set.ends.map { " until \(clock($0))" } ?? ""
-            return [system("The clock goes on: \(title)\(until).", "resumed")]
+            return [system("\(whose)The clock goes on: \(title)\(until).", "resumed")]
         case .extended:
             let until = set.ends.map { " until \(clock($0))" } ?? ", \(left) left"
-            return [system("\(who) gave \(title) more time:\(until).", "extended")]
+            return [system("\(whose)\(who) gave \(title) more time:\(until).", "extended")]
         case .interrupted:
             return [
                 system(
-                    "The server was away and the clock stands; \(left) of \(title) are left. "
+                    "\(whose)The server was away and the clock stands; "
+                        + "\(left) of \(title) are left. "
                         + goOnText,
                     "interrupted"
                 )
