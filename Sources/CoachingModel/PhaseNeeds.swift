@@ -69,7 +69,8 @@ extension Room {
 
     /// Whether an entry that was just taken is one that the running phase asks for.
     public func isNeeded(_ kind: EntryKind, in key: TranscriptKey, by person: PersonID) -> Bool {
-        guard let session, kind.needsFloor, part(of: person)?.part?.must?.contains(kind) == true
+        guard let session, session.asksForKinds, kind.needsFloor,
+            part(of: person)?.part?.must?.contains(kind) == true
         else { return false }
         let place = session.seats[person].map { TranscriptKey.turn($0) } ?? .room
         return key == place && needs(with: person).contains(NeedMet(person: person, kind: kind))
@@ -94,6 +95,13 @@ extension Room {
             part(of: met.person)?.part?.must?.contains(met.kind) == true
         else { return }
         session?.floors[number]?.met.insert(met)
+    }
+}
+
+extension SessionFormat {
+    /// Whether any phase asks for something before it ends.
+    var asksForKinds: Bool {
+        (opening + round + closing).contains { $0.parts.contains { $0.must != nil } }
     }
 }
 

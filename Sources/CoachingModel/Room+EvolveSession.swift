@@ -15,6 +15,7 @@ extension Room {
             ),
             planned: people,
             expected: people,
+            asksForKinds: started.format.asksForKinds,
             came: Set(present),
             namesAgreed: policy.namesToAdministrators
         )

@@ -32,6 +32,8 @@ public struct RunningSession: Hashable, Sendable {
     var visitRequests: [TurnID: VisitRequest] = [:]
     /// Who is muted until the phase ends.
     public internal(set) var muted: Set<PersonID> = []
+    /// Whether any phase asks for something before it ends; else no post is looked at for it.
+    let asksForKinds: Bool
     /// Who was there at any time since the session began.
     var came: Set<PersonID> = []
     /// Whether the group has agreed ever since the session began that administrators see by name
