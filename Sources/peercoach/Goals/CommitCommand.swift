@@ -130,9 +130,12 @@ struct Review: AsyncParsableCommand {
         try await withClient(options) { opened in
             try await opened.undertakings { own in
                 guard let number, let outcome else { return own.review() }
-                let words = text.isEmpty ? ["."] : text
-                var body = try await LineText.body(words, due: due, now: opened.now)
-                if text.isEmpty { body.text = "" }
+                let body = try await LineText.body(
+                    text,
+                    due: due,
+                    now: opened.now,
+                    mayBeEmpty: true
+                )
                 let one = try own.find(number, [.promise])
                 try await own.judge(one, .judged, outcome.state, body)
             }

@@ -288,9 +288,6 @@ struct SaidOfOne: ParsableArguments {
 
     private func body(_ now: Timestamp) async throws(ClientError) -> EntryBody {
         // A day alone is enough; a text is not.
-        let words = text.isEmpty ? ["."] : text
-        var body = try await LineText.body(words, due: due, now: now)
-        if text.isEmpty { body.text = "" }
-        return body
+        try await LineText.body(text, due: due, now: now, mayBeEmpty: true)
     }
 }

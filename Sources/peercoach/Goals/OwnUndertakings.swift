@@ -48,13 +48,7 @@ struct OwnUndertakings {
         _ note: (inout UndertakingNote) -> Void = { _ in },
         to key: TranscriptKey
     ) async throws {
-        if let due = body.due, due < opened.now {
-            throw ClientError(
-                .invalid,
-                "That day is over.",
-                hint: "Such as --by \(Moment.days)."
-            )
-        }
+        try checkDay(body.due)
         var made = UndertakingNote(id: opened.client.drawUndertaking(), step: .made, kind: kind)
         note(&made)
         try await post(made, body, to: key)
@@ -70,14 +64,17 @@ struct OwnUndertakings {
         to other: TranscriptKey? = nil,
         _ note: (inout UndertakingNote) -> Void = { _ in }
     ) async throws {
-        if state == .renegotiated || step == .changed, let due = body.due, due < opened.now {
-            throw ClientError(.invalid, "That day is over.", hint: "Such as --by \(Moment.days).")
-        }
+        if state == .renegotiated || step == .changed { try checkDay(body.due) }
         var body = body
         if let state, body.text.isEmpty { body.text = UndertakingWords.word(state, one.kind) }
         var said = UndertakingNote(id: one.id, step: step, state: state)
         note(&said)
         for key in other.map({ [$0] }) ?? places(of: one) { try await post(said, body, to: key) }
+    }
+
+    private func checkDay(_ due: Timestamp?) throws(ClientError) {
+        guard let due, due < opened.now else { return }
+        throw ClientError(.invalid, "That day is over.", hint: "Such as --by \(Moment.days).")
     }
 
     private func places(of one: Undertaking) -> [TranscriptKey] {

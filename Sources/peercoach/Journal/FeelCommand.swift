@@ -35,9 +35,12 @@ struct Feel: AsyncParsableCommand {
             guard let scale = scale.flatMap({ UInt8(exactly: $0) }) else {
                 return try await opened.showCheckIns()
             }
-            let given = words.isEmpty ? ["."] : words
-            var body = try await LineText.body(given, due: nil, now: opened.now)
-            if words.isEmpty { body.text = "" }
+            var body = try await LineText.body(
+                words,
+                due: nil,
+                now: opened.now,
+                mayBeEmpty: true
+            )
             body.subkind = EntryBody.checkIn
             body.scale = scale
             try await opened.inRoom { session, room in

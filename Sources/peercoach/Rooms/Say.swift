@@ -164,15 +164,20 @@ enum PostKind: String, ExpressibleByArgument, CaseIterable, Sendable {
 /// Texts from the command line.
 enum LineText {
     /// Joins the words of a text, or reads it, and its date.
+    ///
+    /// Where it may be empty, no words at all are enough.
     static func body(
         _ words: [String],
         due: String?,
-        now: Timestamp
+        now: Timestamp,
+        mayBeEmpty: Bool = false
     ) async throws(ClientError) -> EntryBody {
         var text = words.joined(separator: " ")
         if words == ["-"] { text = try await Asking.all(bytesMax: EntryBody.textBytesMax) }
         text = String(text.drop(while: \.isWhitespace).trimmed)
-        guard !text.isEmpty else { throw ClientError(.usage, "There is no text.") }
+        guard !text.isEmpty || mayBeEmpty && words.isEmpty else {
+            throw ClientError(.usage, "There is no text.")
+        }
         guard text.utf8.count <= EntryBody.textBytesMax else {
             throw ClientError(
                 .invalid,
