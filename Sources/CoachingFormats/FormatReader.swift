@@ -11,14 +11,14 @@ struct FormatReader {
     /// Where the values stand, by the paths that ``FormatMistake`` uses.
     private var marks: [String: Mark] = [:]
     /// Paths for which a mistake was already noted; the rules are not asked again.
-    private var spoiled: Set<String> = []
+    private(set) var spoiled: Set<String> = []
     /// What the shares of phases are of.
     private var shares = PhaseShares()
 
     /// The keys of a format, of its pods, its labels, a phase and a part, as the schema has them.
     static let formatKeys = [
         "name", "title", "source", "version", "length", "pods", "coaches", "rounds", "labels",
-        "visits", "absent", "grace", "opening", "round", "closing",
+        "visits", "absent", "grace", "follows", "opens", "opening", "round", "closing",
     ]
     static let podsKeys = ["smallest", "usual", "largest"]
     static let labelsKeys = ["client", "coach", "observer"]
@@ -63,7 +63,8 @@ struct FormatReader {
             labels: labels(fields["labels"]),
             visits: visits(fields["visits"]),
             absence: absence(fields["absent"]),
-            graceSeconds: fields["grace"].map { seconds($0, at: "grace") }
+            graceSeconds: fields["grace"].map { seconds($0, at: "grace") },
+            follows: link(fields["follows"], opens: fields["opens"])
         )
     }
 
@@ -91,54 +92,6 @@ struct FormatReader {
             return PodSizes(smallest: 2, usual: 2, largest: 2)
         }
         return PodSizes(smallest: smallest, usual: usual, largest: largest)
-    }
-
-    private mutating func seating(_ node: Node?) -> Seating? {
-        choice(
-            node,
-            at: "coaches",
-            ["one": .oneCoach, "all": .allCoach],
-            "coaches are 'one', whom the others observe, or 'all' but the client"
-        )
-    }
-
-    private mutating func visits(_ node: Node?) -> Bool? {
-        choice(
-            node,
-            at: "visits",
-            ["allowed": true, "never": false],
-            "visits are 'allowed', with the client's yes, or 'never'"
-        )
-    }
-
-    private mutating func absence(_ node: Node?) -> Absence? {
-        choice(
-            node,
-            at: "absent",
-            ["stand-in": .standIn, "waits": .waits],
-            "where the facilitator is absent a 'stand-in' keeps the time, or the clock 'waits'"
-        )
-    }
-
-    private mutating func isHeld(_ node: Node?, at path: String) -> Bool? {
-        choice(
-            node,
-            at: path,
-            ["by-itself": false, "held": true],
-            "a phase ends 'by-itself', or is 'held' until who keeps the time goes on"
-        )
-    }
-
-    private mutating func choice<Value>(
-        _ node: Node?,
-        at path: String,
-        _ words: [String: Value],
-        _ sentence: String
-    ) -> Value? {
-        guard let node else { return nil }
-        if let value = words[text(node, at: path)] { return value }
-        if !spoiled.contains(path) { spoil(path, sentence) }
-        return nil
     }
 
     private mutating func labels(_ node: Node?) -> RoleLabels? {
@@ -286,7 +239,7 @@ struct FormatReader {
     /// Keys that the model's paths call otherwise.
     private static let modelNames = ["minutes": "seconds", "may": "kinds", "now": "sentence"]
 
-    private mutating func text(_ node: Node?, at path: String) -> String {
+    mutating func text(_ node: Node?, at path: String) -> String {
         guard let node else { return "" }
         marks[path] = node.mark
         guard let scalar = node.scalar else {
@@ -373,7 +326,7 @@ struct FormatReader {
 
     // MARK: Places
 
-    private mutating func spoil(_ path: String, _ sentence: String) {
+    mutating func spoil(_ path: String, _ sentence: String) {
         spoiled.insert(path)
         note(path, sentence)
     }

@@ -5,11 +5,14 @@ extension BuiltInFormats {
     ///
     /// - Source: CAPABILITIES.md F7.
     static let observationAfterYAML = """
-        # The third of three meetings: who was observed speaks first, then come the notes.
+        # The third of three meetings: who was observed speaks first, then come the notes. It opens
+        # once each who observed has written to who was observed (/feedback NAME).
         name: observation-after
         title: After an observation
         source: courses.worldcampus.psu.edu, edldr560 lesson 8; barkleypd.com, guidelines
         version: 1
+        follows: observation-work
+        opens: after-feedback
         pods: {smallest: 2, usual: 2, largest: 3}
         labels: {client: performer}
 

@@ -36,14 +36,16 @@ extension BuiltInFormats {
             minutes: 5
             client:
               may: [say, answer, commit]
+              must: [commit]
               bare: say
-              spoken: say
-              now: Agree on what is written down, with what, on which day, and who sits where.
+              spoken: commit
+              now: Agree on what is written down, with what, when, who sits where; /commit to it.
             coach:
               may: [say, ask, commit]
+              must: [commit]
               bare: say
-              spoken: say
-              now: Say back to {client} what you will write down. Agree on being silent meanwhile.
+              spoken: commit
+              now: Promise {client} what you will write down, and how (/commit). Silent meanwhile?
             observer:
               now: Note what was agreed.
 

@@ -11,6 +11,7 @@ extension BuiltInFormats {
         title: An observation
         source: courses.worldcampus.psu.edu, edldr560 lesson 8; fifatrainingcentre.com
         version: 1
+        follows: observation-before
         pods: {smallest: 2, usual: 2, largest: 3}
         labels: {client: performer}
 
@@ -21,7 +22,7 @@ extension BuiltInFormats {
             client:
               now: Do your work as if nobody watched.
             coach:
-              now: Write down what you see and hear, as agreed with {client}. Judge and say nothing.
+              now: Write down what you see and hear, as you promised {client}. Judge nothing.
             observer:
               now: Write down how {coach} observes.
 
@@ -31,7 +32,7 @@ extension BuiltInFormats {
             client:
               now: Write for yourself how it went, before you hear anything.
             coach:
-              now: Put your notes in order for {client}, what helped and what hindered alike.
+              now: Put your notes in order, then write to {client} before you meet (/feedback NAME).
             observer:
               now: Put your notes in order.
 

@@ -91,7 +91,36 @@ public struct RehearsalGroup: Sendable {
         return records
     }
 
+    /// Holds, in no time, the meeting from which one of a format goes on; nothing where it stands
+    /// for itself.
+    ///
+    /// - Returns: what happened.
+    public mutating func holdMeeting(
+        before format: SessionFormat,
+        _ medium: Medium,
+        at now: Timestamp
+    ) throws(RoomRejection) -> [RoomRecord] {
+        guard let earlier = format.pretendedBefore else { return [] }
+        let start = SessionStart(
+            session: SessionID(Bytes16(high: 4, low: 3)),
+            format: earlier,
+            medium: medium,
+            until: nil,
+            pace: 1,
+            purpose: nil,
+            shown: nil
+        )
+        let first = chair ?? room.present.first ?? Self.person(0)
+        var records = try ask(.start(start), by: first, at: now)
+        for _ in 0...RotationPlanner.peopleMax where room.session != nil {
+            records += try ask(.skip, by: room.timekeepers.first ?? first, at: now)
+        }
+        return records
+    }
+
     /// Asks something of the room; `nil` for what the server does by itself.
+    ///
+    /// What has to be written before a meeting opens counts as written.
     ///
     /// - Returns: what happened.
     @discardableResult
@@ -102,8 +131,45 @@ public struct RehearsalGroup: Sendable {
     ) throws(RoomRejection) -> [RoomRecord] {
         let limits = RoomLimits(peopleMax: RoomLimits.peopleBound, devicesMax: 1)
         let actor = person.map { RoomActor.person($0, Self.device($0)) } ?? .server
-        let records = try room.decide(command, by: actor, at: now, limits: limits)
+        var written: Set<FeedbackDue> = []
+        if case .start(let start) = command, start.format.follows?.written == true {
+            for one in names.keys {
+                for other in names.keys where other != one {
+                    written.insert(FeedbackDue(.written, from: one, to: other))
+                }
+            }
+        }
+        let records = try room.decide(
+            command,
+            by: actor,
+            at: now,
+            limits: limits,
+            written: written
+        )
         for record in records { room.evolve(record) }
         return records
+    }
+}
+
+extension SessionFormat {
+    /// A meeting of the shortest kind in the place of the one from which this one goes on.
+    fileprivate var pretendedBefore: SessionFormat? {
+        guard let follows else { return nil }
+        func phases(_ roles: [Role]) -> [Phase] {
+            let parts = roles.map { Part(role: $0, kinds: [], bare: .note, sentence: title) }
+            return [Phase(name: "before", title: follows.before, seconds: 60, parts: parts)]
+        }
+        return SessionFormat(
+            name: follows.before,
+            title: follows.before,
+            source: "",
+            version: 1,
+            pods: pods,
+            opening: hasNoRounds ? phases([.everyone]) : [],
+            round: hasNoRounds ? [] : phases(turnRoles),
+            closing: [],
+            roundsMost: roundsMost,
+            seating: seating
+        )
     }
 }

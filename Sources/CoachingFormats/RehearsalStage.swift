@@ -28,6 +28,7 @@ struct RehearsalStage {
     mutating func play() -> RehearsedSession {
         do throws(RoomRejection) {
             try gather()
+            _ = try group.holdMeeting(before: rehearsal.format, rehearsal.medium, at: now)
             try start()
         } catch {
             result.deadEnds.append(.noStart(error))

@@ -197,3 +197,38 @@ extension [Deviation] {
         return minutes > 0 && saturatingSum(milliseconds, minutes * 60_000) >= whole
     }
 }
+
+// MARK: - Planning
+
+extension RotationPlanner {
+    /// Gives whole turns that one agreed to leave to another to that other, where the two are
+    /// together: they change places in the turn in which the first would be client.
+    ///
+    /// Minutes are not planned: whoever keeps the time extends the one turn and ends the other.
+    static func given(away deviations: [Deviation], in rounds: [[Pod]]) -> [[Pod]] {
+        var rounds = rounds
+        for deviation in deviations where deviation.minutes == nil {
+            for round in rounds.indices {
+                for pod in rounds[round].indices
+                where rounds[round][pod].client == deviation.less
+                    && rounds[round][pod].people.contains(deviation.more)
+                {
+                    rounds[round][pod].swap(deviation.less, deviation.more)
+                }
+            }
+        }
+        return rounds
+    }
+}
+
+extension Pod {
+    /// Lets two of its people change places.
+    fileprivate mutating func swap(_ one: PersonID, _ other: PersonID) {
+        func swapped(_ person: PersonID) -> PersonID {
+            person == one ? other : person == other ? one : person
+        }
+        client = swapped(client)
+        coaches = coaches.map(swapped)
+        observers = observers.map(swapped)
+    }
+}

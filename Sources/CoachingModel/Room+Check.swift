@@ -33,6 +33,8 @@ extension Room {
         case .floorCalled(let call) where call.wish == .give || call.wish == .take:
             try checkModerated(record)
         case .deviationProposed, .deviationAgreed, .deviationEnded: try checkDeviation(record)
+        case .relationshipCalled(let call): try checkRelationship(call, by: record.by)
+        case .farewellSaid: try checkFarewell(by: record.by)
         default:
             guard roster != nil else { throw .rosterConflict }
         }

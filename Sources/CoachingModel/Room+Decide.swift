@@ -12,6 +12,7 @@ extension Room {
     ///   - at: when.
     ///   - limits: the server's limits.
     ///   - marks: where the transcripts of ``marksOfVisits`` stand.
+    ///   - written: what of ``writtenAwaited(for:in:)`` was written.
     /// - Returns: what happens by it; nothing where all is already as was asked.
     /// - Throws: why it is refused.
     public func decide(
@@ -19,7 +20,8 @@ extension Room {
         by actor: RoomActor,
         at: Timestamp,
         limits: RoomLimits = .standard,
-        marks: [TranscriptMark] = []
+        marks: [TranscriptMark] = [],
+        written: Set<FeedbackDue> = []
     ) throws(RoomRejection) -> [RoomRecord] {
         guard takes(command) else { throw .programmeOnly }
         var course = Course(room: self, actor: actor, at: max(at, lastAt))
@@ -40,7 +42,7 @@ extension Room {
         case .attend(let person, let presence):
             try attend(person, presence, by: actor, &course)
         case .start(let start):
-            try self.start(start, by: actor, &course)
+            try self.start(start, by: actor, written: written, &course)
         case .pause, .resume, .extend, .skip, .end:
             try setClock(command, by: actor, &course)
         case .wake:
@@ -75,6 +77,8 @@ extension Room {
         case .proposeDeviation(let terms): try proposeDeviation(terms, by: actor, &course)
         case .agreeDeviation(let terms): try agreeDeviation(terms, by: actor, &course)
         case .endDeviation(let terms): try endDeviation(terms, by: actor, &course)
+        case .callRelationship(let call): try callRelationship(call, by: actor, &course)
+        case .sayFarewell(let farewell): try sayFarewell(farewell, by: actor, &course)
         }
         return course.records
     }

@@ -6,8 +6,8 @@ extension Room {
     /// The rounds depend on who is present and on the history alone, so that what was shown can
     /// be compared with what is planned when the start arrives; the times depend on the instant.
     ///
-    /// - Throws: ``RoomRejection/formatInvalid``, `outOfBounds`, `tooFewPresent` or
-    ///   `timeDoesNotFit`.
+    /// - Throws: ``RoomRejection/formatInvalid``, `outOfBounds`, `tooFewPresent`,
+    ///   `timeDoesNotFit`, `meetingBeforeMissing` or `pairsNotPresent`.
     public func preview(
         format: SessionFormat,
         until: Timestamp?,
@@ -19,12 +19,15 @@ extension Room {
         guard format.mistakes.isEmpty else { throw .formatInvalid }
         let present = present
         guard present.count >= 2 else { throw .tooFewPresent }
+        let continued =
+            format.follows == nil ? nil : try continuedRounds(of: format, present: present)
         do throws(PlanRefusal) {
-            let rounds = try RotationPlanner.plan(
-                present: present,
-                of: format,
-                history: history
-            )
+            let rounds: [[Pod]]
+            if let continued {
+                rounds = continued
+            } else {
+                rounds = try planned(of: format, present: present)
+            }
             let seats = rounds.joined().reduce(0) { $0 + $1.people.count }
             guard seats <= RoomLimits.seatsMax else {
                 throw PlanRefusal.tooManyPeople(present: present.count, most: 0)
@@ -42,10 +45,20 @@ extension Room {
         }
     }
 
+    /// Plans the rounds of a format with who is there, and with what two of them agreed.
+    func planned(
+        of format: SessionFormat,
+        present: [PersonID]
+    ) throws(PlanRefusal) -> [[Pod]] {
+        let rounds = try RotationPlanner.plan(present: present, of: format, history: history)
+        return RotationPlanner.given(away: deviations.filter(\.isAgreed).map(\.terms), in: rounds)
+    }
+
     /// Starts a session.
     func start(
         _ start: SessionStart,
         by actor: RoomActor,
+        written: Set<FeedbackDue>,
         _ course: inout Course
     ) throws(RoomRejection) {
         let person = try member(asking: actor)
@@ -59,6 +72,7 @@ extension Room {
         }
         guard session == nil else { throw .sessionRunning }
         guard !knowsSession(start.session) else { throw .outOfBounds }
+        try checkStart()
         let plan = try preview(
             format: start.format,
             until: start.until,
@@ -67,6 +81,8 @@ extension Room {
             medium: start.medium
         )
         if let shown = start.shown, shown != plan.rounds { throw .planChanged }
+        guard writtenAwaited(for: start.format, in: plan.rounds).allSatisfy(written.contains)
+        else { throw .writtenFeedbackMissing }
         course.add(
             .sessionStarted(
                 SessionStarted(

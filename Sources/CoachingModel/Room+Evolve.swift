@@ -49,6 +49,8 @@ extension Room {
         case .turnChanged(let changed): evolve(changed, by: record.by)
         case .visitEnded(let ended): evolve(ended)
         case .deviationProposed, .deviationAgreed, .deviationEnded: evolveDeviation(record)
+        case .relationshipCalled(let call): evolve(call, by: record.by)
+        case .farewellSaid(let farewell): evolve(farewell, by: record.by)
         case .unrecognised: break
         }
     }
@@ -76,6 +78,7 @@ extension Room {
         settleAgreement()
         settleFloors()
         settleShut()
+        settleRelationship()
     }
 
     private mutating func take(_ member: RosterMember, marks: Marks) {
@@ -106,6 +109,7 @@ extension Room {
             if before == .facilitator {
                 state.closeReleases(marks)
                 endVisits(of: person, marks)
+                farewells[person] = nil
             }
             state.changedAt = position
             noteChange(of: .peer)
@@ -167,6 +171,7 @@ extension Room {
         settleAgreement()
         settleFloors()
         settleShut()
+        settleRelationship()
     }
 
     private mutating func endMembership(of person: PersonID, marks: Marks) {
@@ -188,6 +193,7 @@ extension Room {
         noteChange(of: membership)
         history.forget(person)
         forgetDeviations(of: person)
+        farewells[person] = nil
         session?.seats[person] = nil
         session?.planned.remove(person)
         session?.expected.remove(person)

@@ -189,5 +189,7 @@ extension Room {
             )
         )
         settleDeviations()
+        if sessions.last?.isHeld == true { relationship.held += 1 }
+        settleFarewells(session.came)
     }
 }

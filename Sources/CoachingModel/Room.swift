@@ -52,6 +52,11 @@ public struct Room: Hashable, Sendable {
     /// What two peers proposed or agreed about their time as client.
     public internal(set) var deviations: [DeviationState] = []
 
+    /// Whether the peers still coach each other, and what they want of it.
+    public internal(set) var relationship = Relationship()
+    /// The facilitators who said that a session is their last, and whether it is over.
+    var farewells: [PersonID: Bool] = [:]
+
     /// Everybody who ever belonged to the room.
     var people: [PersonID: PersonState] = [:]
     /// The active devices of members, and whose they are.

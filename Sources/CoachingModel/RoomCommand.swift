@@ -78,6 +78,10 @@ public enum RoomCommand: Hashable, Sendable {
     case agreeDeviation(Deviation)
     /// Withdraw it, or say no.
     case endDeviation(Deviation)
+    /// Say what one wants to become of the coaching relationship.
+    case callRelationship(RelationshipCall)
+    /// Say that the next session is the last with oneself as its facilitator, or take it back.
+    case sayFarewell(Farewell)
 }
 
 /// What is asked for when a session is started.

@@ -86,6 +86,8 @@ extension RoomEvent {
         case .deviationProposed: 80
         case .deviationAgreed: 81
         case .deviationEnded: 82
+        case .relationshipCalled: 83
+        case .farewellSaid: 84
         case .unrecognised(let kind): kind
         }
     }
@@ -128,6 +130,8 @@ extension RoomEvent {
         case 80: self = .deviationProposed(try Deviation(&reader))
         case 81: self = .deviationAgreed(try Deviation(&reader))
         case 82: self = .deviationEnded(try Deviation(&reader))
+        case 83: self = .relationshipCalled(try RelationshipCall(&reader))
+        case 84: self = .farewellSaid(try Farewell(&reader))
         default:
             try reader.skip()
             self = .unrecognised(kind: kind)
@@ -168,6 +172,8 @@ extension RoomEvent {
         case .deviationProposed(let payload), .deviationAgreed(let payload),
             .deviationEnded(let payload):
             payload.write(to: &writer)
+        case .relationshipCalled(let payload): payload.write(to: &writer)
+        case .farewellSaid(let payload): payload.write(to: &writer)
         case .unrecognised: writer.map(0)
         }
     }

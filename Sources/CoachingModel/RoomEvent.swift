@@ -86,6 +86,10 @@ public enum RoomEvent: Hashable, Sendable {
     case deviationAgreed(Deviation)
     /// 82: one of the two withdrew it, or said no.
     case deviationEnded(Deviation)
+    /// 83: a peer said what they want to become of the coaching relationship.
+    case relationshipCalled(RelationshipCall)
+    /// 84: a facilitator said that the next session is their last here, or took it back.
+    case farewellSaid(Farewell)
     /// Any other kind, from a newer server: kept in the chain, otherwise passed over.
     case unrecognised(kind: UInt64)
 }

@@ -119,4 +119,18 @@ public enum RoomRejection: UInt16, Error, Codable, Hashable, Sendable, CaseItera
     case deviationKnown = 129
     /// The other one proposed no such thing, or took it back.
     case deviationUnknown = 130
+    /// The meeting from which this one goes on was not held, or was gone on from already.
+    case meetingBeforeMissing = 131
+    /// Of nobody who had a turn in the meeting before both client and coach are there.
+    case pairsNotPresent = 132
+    /// The coaches have not written to their clients yet since the meeting before.
+    case writtenFeedbackMissing = 133
+    /// Too few sessions were held to renew the relationship, change its focus or close it.
+    case relationshipYoung = 134
+    /// The coaching relationship is closed until all renew it.
+    case relationshipClosed = 135
+    /// All agreed on another focus, and the agreement does not say it yet.
+    case focusNotAgreed = 136
+    /// The peers alone choose what becomes of their coaching relationship.
+    case peersChoose = 137
 }

@@ -222,6 +222,7 @@ extension Course {
         let seated = Set(session.plan.rounds.dropFirst(Int(round) - 1).joined().flatMap(\.people))
         let gone = seated.subtracting(kept)
         guard !late.isEmpty || !gone.isEmpty else { return }
+        if session.format.follows != nil { return goOn(from: round, with: kept.union(late)) }
         let next = RotationPlanner.replan(
             rounds: session.plan.rounds,
             next: Int(round) - 1,
@@ -232,10 +233,9 @@ extension Course {
         var rounds = session.format.shaped(Array(next.rounds.dropFirst(Int(round) - 1)))
         // Before the first turn of a method in which only some have one, somebody else has it.
         if round == 1, session.format.roundsMost != nil,
-            let anew = try? RotationPlanner.plan(
-                present: seated.intersection(kept).union(late).sorted(),
+            let anew = try? room.planned(
                 of: session.format,
-                history: room.history
+                present: seated.intersection(kept).union(late).sorted()
             )
         {
             rounds = anew

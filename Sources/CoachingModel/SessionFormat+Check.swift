@@ -40,6 +40,8 @@ public struct FormatMistake: Hashable, Sendable, CustomStringConvertible {
         case must = 17
         /// The time after which a facilitator counts as absent is bounded.
         case grace = 18
+        /// A meeting goes on from one of another format.
+        case follows = 19
     }
 
     /// Where it stands, such as `round[1].parts[0].kinds`.
@@ -105,6 +107,7 @@ extension SessionFormat {
         check.rounds(of: self)
         check.labels(of: self)
         check.grace(of: self)
+        check.follows(of: self)
         check.phases(closing, in: "closing", 0...FormatLimits.groupPhasesMax, roles: group)
         return check.found
     }
@@ -178,6 +181,16 @@ private struct FormatCheck {
     mutating func grace(of format: SessionFormat) {
         if let grace = format.graceSeconds, !FormatLimits.graceSeconds.contains(grace) {
             note("grace", .grace, "a facilitator is waited for from 30 seconds to 60 minutes")
+        }
+    }
+
+    mutating func follows(of format: SessionFormat) {
+        guard let link = format.follows else { return }
+        name(link.before, at: "follows")
+        if link.before == format.name {
+            note("follows", .follows, "a meeting goes on from one of another format, not its own")
+        } else if link.written == true, format.hasNoRounds {
+            note("follows", .follows, "only coaches and clients of rounds write to each other")
         }
     }
 

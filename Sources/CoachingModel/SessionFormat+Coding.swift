@@ -17,6 +17,7 @@ extension SessionFormat {
         var visits: Bool?
         var absence: Absence?
         var graceSeconds: UInt32?
+        var follows: MeetingLink?
         try reader.record { (key, reader) throws(CBORError) in
             switch key {
             case 0: name = try reader.text()
@@ -33,6 +34,7 @@ extension SessionFormat {
             case 11: visits = try reader.bool()
             case 12: absence = try reader.choice()
             case 13: graceSeconds = try reader.integer()
+            case 14: follows = try MeetingLink(&reader)
             default: return false
             }
             return true
@@ -54,14 +56,15 @@ extension SessionFormat {
             labels: labels,
             visits: visits,
             absence: absence,
-            graceSeconds: graceSeconds
+            graceSeconds: graceSeconds,
+            follows: follows
         )
     }
 
     func write(to writer: inout CBORWriter) {
         let further = [
             roundsMost != nil, seating != nil, labels != nil, visits != nil, absence != nil,
-            graceSeconds != nil,
+            graceSeconds != nil, follows != nil,
         ]
         writer.map(8 + further.count { $0 })
         writer.key(0)
@@ -102,6 +105,10 @@ extension SessionFormat {
         if let graceSeconds {
             writer.key(13)
             writer.uint(UInt64(graceSeconds))
+        }
+        if let follows {
+            writer.key(14)
+            follows.write(to: &writer)
         }
     }
 }

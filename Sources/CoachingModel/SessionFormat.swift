@@ -36,6 +36,8 @@ public struct SessionFormat: Codable, Hashable, Sendable {
     /// After how many seconds without them the facilitator counts as absent; `nil` for what the
     /// server is set to.
     public var graceSeconds: UInt32?
+    /// From which meeting its sessions go on; `nil` where they stand for themselves.
+    public var follows: MeetingLink?
 
     enum CodingKeys: Int, CodingKey {
         case name = 0
@@ -52,6 +54,7 @@ public struct SessionFormat: Codable, Hashable, Sendable {
         case visits = 11
         case absence = 12
         case graceSeconds = 13
+        case follows = 14
     }
 
     /// Makes a format; ``SessionFormat/mistakes`` says whether it can be run.
@@ -69,7 +72,8 @@ public struct SessionFormat: Codable, Hashable, Sendable {
         labels: RoleLabels? = nil,
         visits: Bool? = nil,
         absence: Absence? = nil,
-        graceSeconds: UInt32? = nil
+        graceSeconds: UInt32? = nil,
+        follows: MeetingLink? = nil
     ) {
         self.name = name
         self.title = title
@@ -85,6 +89,7 @@ public struct SessionFormat: Codable, Hashable, Sendable {
         self.visits = visits
         self.absence = absence
         self.graceSeconds = graceSeconds
+        self.follows = follows
     }
 
     /// Whether the whole group stays together and nobody is client.

@@ -21,6 +21,8 @@ struct RoomWait {
     var isKeyNew = false
     /// What this withdrawal names, once that was read.
     var cited: CitedItems?
+    /// What was written before the meeting that this starts, once that was looked for.
+    var written: Set<FeedbackDue>?
 }
 
 /// What can wait for a room.

@@ -29,7 +29,9 @@ extension RoomHost {
             case .proposeAgreement(let version): command = .proposeAgreement(version)
             case .acceptAgreement(let version): command = .acceptAgreement(version)
             case .attend(let attended): command = .attend(attended.person, attended.presence)
-            case .start(let start): command = .start(start)
+            case .start(let start):
+                guard let written = written(before: start, wait) else { return }
+                return decide(.start(start), by: actor, written: written, wait, &pass, at: now)
             case .pause: command = .pause
             case .resume: command = .resume
             case .extend(let milliseconds): command = .extend(milliseconds)
@@ -56,6 +58,8 @@ extension RoomHost {
             case .proposeDeviation(let terms): command = .proposeDeviation(terms)
             case .agreeDeviation(let terms): command = .agreeDeviation(terms)
             case .endDeviation(let terms): command = .endDeviation(terms)
+            case .callRelationship(let call): command = .callRelationship(call)
+            case .sayFarewell(let farewell): command = .sayFarewell(farewell)
             }
             decide(command, by: actor, wait, &pass, at: now)
         } catch let refusal as Refusal {
@@ -71,6 +75,7 @@ extension RoomHost {
     func decide(
         _ command: RoomCommand,
         by actor: RoomActor,
+        written: Set<FeedbackDue> = [],
         _ wait: RoomWait,
         _ pass: inout DecisionPass,
         at now: Timestamp
@@ -82,7 +87,8 @@ extension RoomHost {
                 by: actor,
                 at: now,
                 limits: core.configuration.room,
-                marks: marks(of: room.marksOfVisits)
+                marks: marks(of: room.marksOfVisits),
+                written: written
             )
         } catch {
             if let asker = wait.asker { refuse(asker, error) }

@@ -129,8 +129,16 @@ extension RoomHost {
         }
         if !leftUntold.isEmpty { core.withdrawLeft(self) }
         noteAbsence(at: now)
+        endFarewells(at: now)
         retain(at: now)
         dropUnnamedFiles(at: now)
+    }
+
+    /// Lets facilitators go whose last session is over, as they said.
+    func endFarewells(at now: Timestamp) {
+        for person in room.parting {
+            take(RoomWait(ask: .shutOut(person, .left, by: nil)), at: now)
+        }
     }
 
     private func noteAbsence(at now: Timestamp) {

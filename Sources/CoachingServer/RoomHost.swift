@@ -306,6 +306,7 @@ final class RoomHost {
                 if !recipients.isEmpty { core.emit(.deliver(frame, recipients)) }
             }
             if changesReaders { refreshListeners() }
+            endFarewells(at: now)
             core.roomChanged(self, byMember: asker != nil)
         }
     }

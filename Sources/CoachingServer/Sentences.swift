@@ -121,6 +121,25 @@ enum Sentences {
             "That is proposed or agreed already. peercoach ledger shows it."
         case .deviationUnknown:
             "Nothing like that is proposed between you two now. peercoach ledger shows what is."
+        case .meetingBeforeMissing:
+            "This meeting goes on from another one, and that was not held yet, or all have had their "
+                + "turn in this one since. peercoach formats show says from which."
+        case .pairsNotPresent:
+            "This meeting goes on with the pairs of the one before, and none of them is here."
+        case .writtenFeedbackMissing:
+            "This meeting opens once each who coached in the one before has written to their client "
+                + "(/feedback NAME). Somebody has not yet."
+        case .relationshipYoung:
+            "The coaching relationship stays open until you have held two sessions. Then you renew "
+                + "it, change its focus or close it."
+        case .relationshipClosed:
+            "Your coaching relationship is closed. It goes on once all of you say "
+                + "peercoach relationship renew."
+        case .focusNotAgreed:
+            "You all chose another focus: put it into the agreement first, and accept it "
+                + "(peercoach agreement propose)."
+        case .peersChoose:
+            "The peers alone choose what becomes of their coaching relationship."
         case .noRoleNow: "This person has nothing to say in this phase."
         case .facilitatorOnly: "Only a facilitator may do this, not who keeps the time."
         case .muted: "This person is muted until the phase ends."

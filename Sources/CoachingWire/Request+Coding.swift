@@ -155,6 +155,8 @@ extension RoomRequest {
         case .allowVisit(let yes): try put(yes, &writer)
         case .proposeDeviation(let terms), .agreeDeviation(let terms), .endDeviation(let terms):
             try put(terms, &writer)
+        case .callRelationship(let call): try put(call, &writer)
+        case .sayFarewell(let farewell): try put(farewell, &writer)
         }
     }
 
@@ -212,6 +214,9 @@ extension RoomRequest {
         case .proposeDeviation: act = .proposeDeviation(try take(Deviation.self, &reader))
         case .agreeDeviation: act = .agreeDeviation(try take(Deviation.self, &reader))
         case .endDeviation: act = .endDeviation(try take(Deviation.self, &reader))
+        case .callRelationship:
+            act = .callRelationship(try take(RelationshipCall.self, &reader))
+        case .sayFarewell: act = .sayFarewell(try take(Farewell.self, &reader))
         }
         try skip(count - 3, &reader)
     }
@@ -282,6 +287,10 @@ extension RoomAct {
         case agreeDeviation = 81
         /// Withdraw it.
         case endDeviation = 82
+        /// Say what one wants of the coaching relationship.
+        case callRelationship = 83
+        /// Say that the next session is one's last.
+        case sayFarewell = 84
     }
 
     /// The act's number on the wire.
@@ -318,6 +327,8 @@ extension RoomAct {
         case .proposeDeviation: .proposeDeviation
         case .agreeDeviation: .agreeDeviation
         case .endDeviation: .endDeviation
+        case .callRelationship: .callRelationship
+        case .sayFarewell: .sayFarewell
         }
     }
 }

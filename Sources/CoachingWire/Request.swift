@@ -250,4 +250,8 @@ public enum RoomAct: Hashable, Sendable {
     case agreeDeviation(Deviation)
     /// 82: withdraw it, or say no.
     case endDeviation(Deviation)
+    /// 83: say what one wants to become of the coaching relationship.
+    case callRelationship(RelationshipCall)
+    /// 84: say that the next session is one's last as facilitator, or take it back.
+    case sayFarewell(Farewell)
 }

@@ -8,6 +8,10 @@ struct ChosenFormat {
     var medium: String
     /// How many people usually work together in it.
     var people: Int
+    /// The formats of the meetings from which it goes on, the first one first.
+    var before: [String] = []
+    /// Whether coaches write to their clients before it opens.
+    var opensAfterFeedback = false
 
     /// Who takes part where no dialogue says it.
     static let names = [
@@ -16,11 +20,27 @@ struct ChosenFormat {
 
     /// Asks the program what the format is.
     init(_ name: String, medium: String, programs: String) async throws {
-        struct Shown: Decodable {
-            struct Pods: Decodable { var usual: Int }
-            var name: String
-            var pods: Pods
+        let shown = try await Self.shown(name, programs)
+        self.name = shown.name
+        self.medium = medium
+        people = min(shown.pods.usual, Self.names.count)
+        opensAfterFeedback = shown.opens == "after-feedback"
+        var earlier = shown.follows
+        while let name = earlier, before.count < 4 {
+            before.insert(name, at: 0)
+            earlier = try await Self.shown(name, programs).follows
         }
+    }
+
+    private struct Shown: Decodable {
+        struct Pods: Decodable { var usual: Int }
+        var name: String
+        var pods: Pods
+        var follows: String?
+        var opens: String?
+    }
+
+    private static func shown(_ name: String, _ programs: String) async throws -> Shown {
         let child = try Child(
             "formats",
             programs + "/peercoach",
@@ -31,9 +51,7 @@ struct ChosenFormat {
         guard status == 0, let line = child.lines.first,
             let shown = try? JSONDecoder().decode(Shown.self, from: Data(line.utf8))
         else { throw DemoError("There is no format '\(name)': peercoach formats lists them.") }
-        self.name = shown.name
-        self.medium = medium
-        people = min(shown.pods.usual, Self.names.count)
+        return shown
     }
 }
 
@@ -55,20 +73,34 @@ extension Play {
     /// Goes through every phase: each peer says what the phase lets them say, then the
     /// facilitator goes on.
     mutating func playFormat(_ format: ChosenFormat) async throws {
+        for name in format.before { try await playMeeting(name, format.medium) }
+        if format.opensAfterFeedback {
+            for (coach, client) in stage.peers.flatMap({ one in stage.peers.map { (one, $0) } })
+            where coach != client {
+                try await say("\(coach) writes to \(client)", as: coach, ["/feedback \(client) "])
+            }
+        }
+        try await playMeeting(format.name, format.medium)
+    }
+
+    private mutating func playMeeting(_ name: String, _ medium: String) async throws {
         guard let facilitator = views[stage.facilitator] else { return }
-        facilitator.type("/start \(format.name) \(format.medium)")
+        let seen = views.mapValues { $0.lines.count }
+        facilitator.type("/start \(name) \(medium)")
         facilitator.type("/yes")
-        for view in views.values {
-            _ = try await view.event("the session's start") { $0.type == "sessionStarted" }
+        for (person, view) in views {
+            _ = try await view.event("the session's start", after: seen[person] ?? 0) {
+                $0.type == "sessionStarted"
+            }
         }
         for number in 1...200 {
             guard try await nextPhase() else { return }
             for peer in stage.peers {
-                try await speak("\(peer) says word \(number)", as: peer, in: format.medium)
+                try await speak("\(peer) says \(name) \(number)", as: peer, in: medium)
             }
             facilitator.type("/skip")
         }
-        throw DemoError("The format \(format.name) does not end.")
+        throw DemoError("The format \(name) does not end.")
     }
 
     /// Waits until everybody's program shows the next phase; false where the session is over.
@@ -88,8 +120,11 @@ extension Play {
 
     /// Has somebody say something in the ways that there are, until one is taken.
     private mutating func speak(_ text: String, as person: String, in medium: String) async throws {
+        try await say(text, as: person, medium == "typed" ? ["", "/ask "] : ["/turn ", "/room "])
+    }
+
+    private mutating func say(_ text: String, as person: String, _ ways: [String]) async throws {
         guard let view = views[person] else { return }
-        let ways = medium == "typed" ? ["", "/ask "] : ["/turn ", "/room "]
         for way in ways {
             let seen = view.lines.count
             view.type(way + text)

@@ -30,7 +30,7 @@ struct Peercoach: AsyncParsableCommand {
                     Withdraw.self, SendFile.self, SaveFile.self,
                     ReleaseLine.self, Released.self, Consents.self, SessionCommand.self,
                     LedgerCommand.self, Call.self, Rota.self, CalendarCommand.self,
-                    ComingCommand.self,
+                    ComingCommand.self, RelationshipCommand.self,
                     Watch.self,
                     Present.self, Absent.self, Erase.self, Leave.self, Restored.self,
                     Breach.self,

@@ -48,6 +48,8 @@ struct FormatDrawing {
             "coaches": .string(format.seating == .allCoach ? "all" : "one"),
             "rounds": JSON(format.roundsMost),
             "absent": .string(format.absence == .waits ? "waits" : "stand-in"),
+            "follows": format.follows.map { .string($0.before) } ?? .null,
+            "opens": .string(format.follows?.written == true ? "after-feedback" : "any-time"),
             "labels": .object(
                 named.map { JSON.Field(key: $0.role.word, value: .string($0.label)) }
             ),
@@ -81,6 +83,12 @@ struct FormatDrawing {
         }
         if let grace = format.graceSeconds {
             parts.append("After \(Words.span(Int64(grace) * 1_000)) they count as absent.")
+        }
+        if let link = format.follows {
+            parts.append("It goes on from \(link.before), with the same people in the same roles.")
+            if link.written == true {
+                parts.append("It opens once each \(format.word(for: .coach)) has written to theirs.")
+            }
         }
         if format.visits == true { parts.append("A facilitator may visit, if the client agrees.") }
         return parts.isEmpty ? nil : parts.joined(separator: " ")

@@ -40,9 +40,13 @@ struct PretendMembers {
 
     // MARK: The beginning
 
-    /// Lets everybody in.
-    mutating func gather(at now: Timestamp) throws(RoomRejection) -> [RoomRecord] {
-        try group.gather(at: now)
+    /// Lets everybody in, and has held what a meeting of the format goes on from.
+    mutating func gather(
+        for start: SessionStart,
+        at now: Timestamp
+    ) throws(RoomRejection) -> [RoomRecord] {
+        let records = try group.gather(at: now)
+        return records + (try group.holdMeeting(before: start.format, start.medium, at: now))
     }
 
     /// Gives the person the first place of a role that the plan has; `nil` where it has none.

@@ -38,7 +38,7 @@ struct RehearsalRoom {
         )
         let before: [RoomRecord]
         do throws(RoomRejection) {
-            before = try members.gather(at: now)
+            before = try members.gather(for: start, at: now)
         } catch {
             throw Self.noStart(error)
         }
@@ -166,6 +166,7 @@ extension PretendWords {
         case .tooFewPresent: "there are too few people for this format"
         case .timeDoesNotFit: "the time does not fit this format and these people"
         case .formatInvalid: "the format cannot be run as it is"
+        case .pairsNotPresent: "none of those who were together in the meeting before is there"
         default: "the rules of a room refuse it"
         }
     }

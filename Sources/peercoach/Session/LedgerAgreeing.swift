@@ -12,8 +12,9 @@ struct LedgerAgree: AsyncParsableCommand {
         discussion: """
             With --give or --take you propose it; without, you agree to what the other one
             proposed. It counts once both have said so; all in the room and who runs the server
-            see who, and how many minutes. The plan stays as it is: whoever has less ends their
-            turn sooner, and is neither owed the rest nor told that they had too little.
+            see who, and how many minutes. A whole turn is planned for who gets it, where the two
+            work together; of minutes the plan knows nothing: whoever has less ends their turn
+            sooner. They are neither owed the rest nor told that they had too little.
             """
     )
     @Argument(help: "With whom.")

@@ -95,7 +95,9 @@ struct Handover: AsyncParsableCommand {
         discussion: """
             With a name: that peer keeps the time of the session that runs, or starts the next
             one and keeps its time. It ends with that session; --back ends it before.
-            With --for-good a facilitator leaves the room: from then on the group runs itself,
+            With --after-next a facilitator says that the next session, or the one that runs, is
+            the last one together: with its end they leave. --stay takes that back.
+            With --for-good a facilitator leaves the room now: from then on the group runs itself,
             every peer lets people in, and the keeping of time goes round (peercoach rota).
             """
     )
@@ -105,11 +107,17 @@ struct Handover: AsyncParsableCommand {
     var back = false
     @Flag(help: "Leave the room to the group.")
     var forGood = false
+    @Flag(help: "Leave it to the group with the end of the next session, the last one together.")
+    var afterNext = false
+    @Flag(help: "Stay after all.")
+    var stay = false
     @OptionGroup var options: GlobalOptions
 
     func validate() throws {
-        guard [name != nil, back, forGood].count(where: { $0 }) == 1 else {
-            throw ValidationError("Name a peer, or say --back or --for-good.")
+        guard [name != nil, back, forGood, afterNext, stay].count(where: { $0 }) == 1 else {
+            throw ValidationError(
+                "Name a peer, or say --back, --for-good, --after-next or --stay."
+            )
         }
     }
 
@@ -117,6 +125,9 @@ struct Handover: AsyncParsableCommand {
         try await withClient(options) { opened in
             try await opened.inRoom { session, room in
                 if forGood { return try await opened.handOverForGood(session, room) }
+                if afterNext || stay {
+                    return try await opened.sayFarewell(Farewell(isLast: afterNext), session, room)
+                }
                 let person = try name.map { try opened.member($0, of: room).person }
                 try await session.act(.handOver(HandedOver(to: person)))
                 let after = try await session.state()
@@ -171,6 +182,30 @@ extension Opened {
                     + "first who is present."
             )
         }
+    }
+
+    fileprivate func sayFarewell(
+        _ farewell: Farewell,
+        _ session: RoomSession,
+        _ room: Room
+    ) async throws {
+        let which = room.session == nil ? "The next session" : "The session that runs"
+        if farewell.isLast {
+            try await asking.require(
+                "\(which) shall be the last one together in \(session.name)? With its end you leave, "
+                    + "and read nothing that comes later."
+            )
+        }
+        try await session.act(.sayFarewell(farewell))
+        output.put(
+            farewell.isLast
+                ? "\(which) is your last one in \(session.name). --stay takes it back."
+                : "You stay in \(session.name) after your next session.",
+            [
+                "type": "farewell", "last": .bool(farewell.isLast),
+                "room": .string(session.name),
+            ]
+        )
     }
 
     fileprivate func handOverForGood(_ session: RoomSession, _ room: Room) async throws {

@@ -150,6 +150,7 @@ extension Opened {
         _ pace: UInt16,
         _ now: Timestamp
     ) -> String {
+        if let reason = PlanWords.reason(rejection, format) { return reason }
         do throws(PlanRefusal) {
             let rounds = try RotationPlanner.plan(
                 present: room.present,
@@ -167,6 +168,23 @@ extension Opened {
                 ? "This format cannot be run." : "This cannot be planned."
         } catch {
             return "It cannot be planned: \(error.description)."
+        }
+    }
+}
+
+/// Why a session cannot be planned, where it is not for the number of people or minutes.
+enum PlanWords {
+    /// Gives a sentence; `nil` for any other reason.
+    static func reason(_ rule: RoomRejection, _ format: SessionFormat) -> String? {
+        let before = format.follows?.before ?? ""
+        return switch rule {
+        case .meetingBeforeMissing:
+            "\(format.title) goes on from a meeting of \(before), with the same people in the same "
+                + "roles. None was held that still waits for it: start \(before) first."
+        case .pairsNotPresent:
+            "\(format.title) goes on with those who were together in \(before), and none of these "
+                + "pairs is here."
+        default: nil
         }
     }
 }

@@ -68,7 +68,8 @@ extension RoomScreenModel {
                 )
             ]
         case .agreementAccepted(let version): return accepted(version, record.by, before)
-        case .sessionStarted: return sessionStarted() + openPromises() + newNumber
+        case .sessionStarted:
+            return sessionStarted() + lastTogether() + openPromises() + newNumber
         case .phaseStarted(let phase): return phaseStarted(phase)
         case .turnOpened, .turnClosed: return []
         case .clockSet(let set): return clockSet(set, by)
@@ -103,6 +104,8 @@ extension RoomScreenModel {
         case .visitEnded(let ended): return visitEnded(ended, before)
         case .deviationProposed, .deviationAgreed, .deviationEnded:
             return deviation(record)
+        case .relationshipCalled(let call): return relationship(call, by: record.by, before)
+        case .farewellSaid(let farewell): return self.farewell(farewell, by: record.by)
         case .unrecognised:
             return [system("Something happened that this version of peercoach does not know.")]
         }

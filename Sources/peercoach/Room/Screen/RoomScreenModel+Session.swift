@@ -180,7 +180,7 @@ extension RoomScreenModel {
             return "The time until then is too short or too long for \(format.title) with "
                 + "\(Words.count(room.present.count, "person", "people")). Without 'until' it "
                 + "takes its own minutes."
-        default: return "This cannot be started with who is here."
+        default: return PlanWords.reason(rule, format) ?? "This cannot be started with who is here."
         }
     }
 }

@@ -19,6 +19,7 @@ extension RoomScreenModel {
         lines += feedbackOpen()
         lines += remains(of: session)
         lines += nextMeeting()
+        lines += relationshipDue()
         lines.append(system("The room stays open. Typed lines now stay with you alone.", "summary"))
         return lines
     }
