@@ -71,7 +71,9 @@ struct RoomCodingTests {
             .visitAsked(TurnPlace(turn)), .turnChanged(stage.visitYes(turn, by: 1)),
             .visitEnded(VisitEnded(turn, Stage.person(90), number: 300)),
             .deviationProposed(deviation(10)), .deviationAgreed(deviation(10)),
-            .deviationEnded(deviation(nil)), .unrecognised(kind: 700),
+            .deviationEnded(deviation(nil)), .relationshipCalled(RelationshipCall(.close)),
+            .relationshipCalled(RelationshipCall(nil)), .farewellSaid(Farewell(isLast: false)),
+            .unrecognised(kind: 700),
         ] {
             stage.log.append(RoomRecord(at: stage.now, by: Stage.person(2), event: event))
         }
@@ -86,7 +88,7 @@ struct RoomCodingTests {
         let log = try log()
         #expect(Set(log.map(\.event.kind)).isSuperset(of: [1, 2, 3, 4, 6, 7, 8, 9, 10, 11, 12]))
         #expect(Set(log.map(\.event.kind)).isSuperset(of: [13, 14, 45, 46, 50, 60, 61, 700]))
-        #expect(Set(log.map(\.event.kind)).isSuperset(of: 70...82))
+        #expect(Set(log.map(\.event.kind)).isSuperset(of: 70...84))
         for record in log {
             let bytes = record.encoded()
             let again = try RoomRecord(decoding: bytes, rosterHash: Stage.hash)
@@ -127,6 +129,8 @@ struct RoomCodingTests {
             case .deviationProposed(let value), .deviationAgreed(let value),
                 .deviationEnded(let value):
                 payload = try encoder.encode(value)
+            case .relationshipCalled(let value): payload = try encoder.encode(value)
+            case .farewellSaid(let value): payload = try encoder.encode(value)
             case .rostered, .devicesChanged, .excluded, .restoreAccepted, .historyGranted,
                 .turnChanged, .unrecognised:
                 continue

@@ -155,7 +155,8 @@ struct RandomHistory {
         case 52..<62: acceptAndAttend()
         case 62..<72: start()
         case 72..<75: away()
-        case 75..<90: clock()
+        case 75..<88: clock()
+        case 88..<90: agree()
         default:
             if let next = stage.room.nextWake { stage.now = max(stage.now, next) }
             take(.wake, as: .server)

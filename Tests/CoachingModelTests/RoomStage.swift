@@ -14,6 +14,8 @@ struct RoomStage {
     /// The last number of each transcript.
     var numbers: [TranscriptKey: UInt64] = [:]
     var limits = RoomLimits.standard
+    /// What was written before a meeting opens, as the server sees it.
+    var written: Set<FeedbackDue> = []
 
     static func person(_ number: Int) -> PersonID {
         PersonID(Bytes16(high: 0xaa, low: UInt64(number)))
@@ -97,7 +99,8 @@ struct RoomStage {
             by: actor,
             at: now,
             limits: limits,
-            marks: visitMarks
+            marks: visitMarks,
+            written: written
         )
         for record in records {
             room.evolve(record)
@@ -113,7 +116,14 @@ struct RoomStage {
 
     func refusal(_ command: RoomCommand, as actor: RoomActor) -> RoomRejection? {
         do throws(RoomRejection) {
-            _ = try room.decide(command, by: actor, at: now, limits: limits, marks: visitMarks)
+            _ = try room.decide(
+                command,
+                by: actor,
+                at: now,
+                limits: limits,
+                marks: visitMarks,
+                written: written
+            )
             return nil
         } catch { return error }
     }

@@ -263,6 +263,9 @@ struct ClientSample: Sendable {
         .askVisit(TurnPlace(Values.turn)),
         .allowVisit(Values.signedVisitYes),
         .endVisit(TurnPlace(Values.turn)),
+        .callRelationship(RelationshipCall(.changeFocus)),
+        .callRelationship(RelationshipCall(nil)),
+        .sayFarewell(Farewell(isLast: true)),
         .proposeDeviation(Values.deviation),
         .agreeDeviation(Values.deviation),
         .endDeviation(

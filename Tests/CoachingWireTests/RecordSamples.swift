@@ -265,6 +265,9 @@ struct RecordSample: Sendable {
             "visit-ended", Values.person,
             .visitEnded(VisitEnded(Values.turn, Values.other, number: 9))
         ),
+        ("relationship-called", Values.person, .relationshipCalled(RelationshipCall(.renew))),
+        ("relationship-waits", Values.person, .relationshipCalled(RelationshipCall(nil))),
+        ("farewell-said", Values.other, .farewellSaid(Farewell(isLast: true))),
         ("deviation-proposed", Values.person, .deviationProposed(Values.deviation)),
         ("deviation-agreed", Values.other, .deviationAgreed(Values.deviation)),
         (

@@ -58,8 +58,9 @@ struct HeldFieldsTests {
             below("room 73", ["0", "1", "2"]) + below("room 74", ["0", "1"])
         ),
         (
-            "to less time; whether the room is shut",
+            "to less time, wants to renew or close; last sessions; whether it is shut",
             (80...82).flatMap { below("room \($0)", ["0", "1", "2", "3"]) }
+                + ["room 83.0", "room 84.0"]
         ),
         (
             "presence, clock, who keeps it",

@@ -203,6 +203,8 @@ final class AuthorityStage {
         case .proposeDeviation: return .proposeDeviation(deviation(client, other))
         case .agreeDeviation: return .agreeDeviation(deviation(client, other))
         case .endDeviation: return .endDeviation(deviation(client, other))
+        case .callRelationship: return .callRelationship(RelationshipCall(.close))
+        case .sayFarewell: return .sayFarewell(Farewell(isLast: true))
         }
     }
 
@@ -307,6 +309,11 @@ final class AuthorityStage {
         case .inviteDevice: return .inviteDevice(Bytes32(4, 3, 2, 1))
         case .openProgramme: return .openProgramme(RoomID(Bytes16(high: 8, low: 9)))
         case .contribute: return .contribute
+        case .addFormat:
+            var format = SessionStart.sample(Bytes16(high: 1, low: 1)).format
+            format.name = "ours"
+            return .addFormat(format)
+        case .removeFormat: return .removeFormat("theirs")
         case .setPolicy:
             var policy = RoomPolicy.standard
             policy.turnDays = 7

@@ -10,6 +10,7 @@ enum Deed: Int, CaseIterable {
     case back, stop, ready, giveFloor, handOver, setRota, schedule, come
     case openPrompt, closePrompt, mute, shut, move, askVisit, allowVisit, endVisit
     case proposeDeviation, agreeDeviation, endDeviation
+    case callRelationship, sayFarewell
 }
 
 /// What is asked of the directory.
@@ -18,6 +19,7 @@ enum DirectoryDeed: Int, CaseIterable {
     case propose, withdrawOther, accept, invite, renewInvite, revokeInvite
     case listOthersDevices, revokeOthersDevice, announceOthersKey, inviteDevice
     case setPolicy, openProgramme, contribute
+    case addFormat, removeFormat
 }
 
 /// Who may do what and when, and what everybody else is told: written by hand from the method and
@@ -48,6 +50,8 @@ enum AuthorityTable {
         case "A": RefusalCode(rawValue: DirectoryRejection.notAnAdministrator.rawValue)
         case "v": RefusalCode(.deviationUnfit)
         case "z": RefusalCode(.deviationUnknown)
+        case "y": RefusalCode(.relationshipYoung)
+        case "q": RefusalCode(.peersChoose)
         case "l": RefusalCode(rawValue: DirectoryRejection.lastAdministrator.rawValue)
         case "o": RefusalCode(rawValue: DirectoryRejection.noProgramme.rawValue)
         default: nil
@@ -57,7 +61,7 @@ enum AuthorityTable {
     /// One sign for each ``Deed``, in their order: `+` is done, `-` is answered with nothing.
     static func row(_ who: Standing, _ when: Moment, isModerated: Bool) -> String {
         first(who, when, isModerated) + later(who, when, isModerated)
-            + agreeing(who, when, isModerated)
+            + agreeing(who, when, isModerated) + parting(who, when, isModerated)
     }
 
     private static func first(_ who: Standing, _ when: Moment, _ isModerated: Bool) -> String {
@@ -127,14 +131,28 @@ enum AuthorityTable {
         }
     }
 
+    /// The peers close their relationship, of which they have held no session; a facilitator says
+    /// that the next one is the last.
+    private static func parting(_ who: Standing, _ when: Moment, _ isModerated: Bool) -> String {
+        switch (who, when) {
+        case (.nobody, _): "--"
+        case (.stranger, _), (.administrator, _), (_, .founding): "??"
+        case (.formerPeer, _), (.formerFacilitator, _): "LL"
+        case (_, .closed): "xx"
+        case (.inCharge, _) where isModerated: "q+"
+        case (.inCharge, .idle), (.peer, .idle): "yf"
+        case (.inCharge, _), (.peer, _): "rf"
+        }
+    }
+
     /// One sign for each ``DirectoryDeed``, in their order, in a room that is idle.
     static func row(_ who: Standing, isModerated: Bool) -> String {
         switch who {
-        case .nobody: "--------------------"
-        case .administrator: "+++l+++++?+++s+s+++o"
-        case .inCharge: "AAAAAAA+A+???s?s+AAo"
-        case .peer: isModerated ? "AAAAAAA??+???s?s+AAo" : "AAAAAAA+A+???s?s+AAo"
-        case .stranger, .formerPeer, .formerFacilitator: "AAAAAAA??????s?s+AAo"
+        case .nobody: "----------------------"
+        case .administrator: "+++l+++++?+++s+s+++o+?"
+        case .inCharge: "AAAAAAA+A+???s?s+AAoAA"
+        case .peer: isModerated ? "AAAAAAA??+???s?s+AAoAA" : "AAAAAAA+A+???s?s+AAoAA"
+        case .stranger, .formerPeer, .formerFacilitator: "AAAAAAA??????s?s+AAoAA"
         }
     }
 }
