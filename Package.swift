@@ -94,6 +94,7 @@ let package = Package(
         library("CoachingEnvelope", ["CoachingModel", "CBOR", crypto]),
         library("CoachingStore", ["CoachingModel"]),
         library("CoachingGoals", ["CoachingModel", "CBOR"]),
+        library("CoachingFeedback", ["CoachingModel", "CBOR"]),
         library("CoachingListening", ["CoachingModel"]),
         // Layer 3
         library(
@@ -124,13 +125,13 @@ let package = Package(
         library(
             "CoachingSeal",
             [
-                "CoachingEnvelope", "CoachingGoals", "CoachingModel", "CBOR", crypto,
-                cryptoExtras,
+                "CoachingEnvelope", "CoachingFeedback", "CoachingGoals", "CoachingModel", "CBOR",
+                crypto, cryptoExtras,
             ]
         ),
         library(
             "CoachingFormats",
-            ["CoachingModel", .product(name: "Yams", package: "Yams")]
+            ["CoachingFeedback", "CoachingModel", .product(name: "Yams", package: "Yams")]
         ),
         library("CoachingTerminal", ["CTerminal"]),
         // Layer 4
@@ -165,8 +166,8 @@ let package = Package(
             name: "peercoach",
             dependencies: [
                 "CoachingClient", "CoachingTerminal", "CoachingFormats", "CoachingListening",
-                "CoachingSeal", "CoachingGoals", "CoachingEnvelope", "CoachingWire",
-                "CoachingModel", arguments,
+                "CoachingSeal", "CoachingGoals", "CoachingFeedback", "CoachingEnvelope",
+                "CoachingWire", "CoachingModel", arguments,
             ],
             swiftSettings: strict + unoptimized
         ),
@@ -187,8 +188,8 @@ let package = Package(
         tests(
             "CoachingSealTests",
             [
-                "CoachingSeal", "CoachingGoals", "CoachingEnvelope", "CoachingModel", "CBOR",
-                crypto,
+                "CoachingSeal", "CoachingGoals", "CoachingFeedback", "CoachingEnvelope",
+                "CoachingModel", "CBOR", crypto,
             ],
             exclude: ["Vectors"]
         ),
@@ -234,19 +235,22 @@ let package = Package(
                 .product(name: "GRDB", package: "GRDB.swift"),
             ]
         ),
-        tests("CoachingFormatsTests", ["CoachingFormats", "CoachingModel", "ProcessorTime"]),
+        tests(
+            "CoachingFormatsTests",
+            ["CoachingFormats", "CoachingFeedback", "CoachingModel", "ProcessorTime"]
+        ),
         tests("CoachingListeningTests", ["CoachingListening", "CoachingModel"]),
         tests("CoachingTerminalTests", ["CoachingTerminal"]),
         tests(
             "PeercoachTests",
             [
-                "peercoach", "CoachingClient", "CoachingFormats", "CoachingTerminal",
-                "CoachingSeal", "CoachingGoals", "CoachingWire", "CoachingModel", arguments,
                 "peercoach", "CoachingClient", "CoachingFormats", "CoachingListening",
-                "CoachingTerminal", "CoachingSeal", "CoachingWire", "CoachingModel", arguments,
+                "CoachingTerminal", "CoachingSeal", "CoachingGoals", "CoachingFeedback",
+                "CoachingWire", "CoachingModel", arguments,
             ]
         ),
         tests("CoachingGoalsTests", ["CoachingGoals", "CoachingModel", "CBOR"]),
+        tests("CoachingFeedbackTests", ["CoachingFeedback", "CoachingModel", "CBOR"]),
         tests("TidyTests", []),
         tests(
             "LiesTests",
