@@ -81,6 +81,11 @@ public struct Assessment: Hashable, Sendable {
         }.map(\.element)
     }
 
+    /// Whether the same is looked at from the same place, so that one can go on with it.
+    public func goesOn(as other: Assessment) -> Bool {
+        session == other.session && set == other.set && levels == other.levels && by == other.by
+    }
+
     /// Gives the rating on a competency.
     public subscript(competency: String) -> Rating? {
         ratings.first { $0.competency == competency }

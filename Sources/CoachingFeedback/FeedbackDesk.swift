@@ -70,6 +70,25 @@ public struct FeedbackDraft: Hashable, Sendable {
     public var savedAt: Timestamp
     /// How often it was saved.
     public var versions: Int
+
+    /// Makes a draft; one that was never saved where nothing else is said.
+    public init(
+        id: FeedbackID,
+        form: FeedbackForm,
+        person: PersonID,
+        parts: FeedbackParts = FeedbackParts(),
+        assessment: Assessment? = nil,
+        savedAt: Timestamp = Timestamp(milliseconds: 0),
+        versions: Int = 0
+    ) {
+        self.id = id
+        self.form = form
+        self.person = person
+        self.parts = parts
+        self.assessment = assessment
+        self.savedAt = savedAt
+        self.versions = versions
+    }
 }
 
 /// Written feedback, or an assessment, that went from one to the other.
@@ -203,7 +222,12 @@ public struct FeedbackDesk: Hashable, Sendable {
                 versions: (index.map { drafts[$0].versions } ?? 0) + 1
             )
             if let index { drafts[index] = draft } else { drafts.append(draft) }
-        case .sent, .dropped: closed.insert(note.id)
+        case .dropped: closed.insert(note.id)
+        case .sent:
+            closed.insert(note.id)
+            if let assessment = line.assessment, assessment.by == .oneself {
+                ownAssessments.append(OwnAssessment(at: line.at, assessment: assessment))
+            }
         case .opened: opened.insert(note.id)
         }
     }
