@@ -77,7 +77,16 @@ extension Play {
         if format.opensAfterFeedback {
             for (coach, client) in stage.peers.flatMap({ one in stage.peers.map { (one, $0) } })
             where coach != client {
-                try await say("\(coach) writes to \(client)", as: coach, ["/feedback \(client) "])
+                let text = "\(coach) writes to \(client)"
+                try await say(text, as: coach, ["/feedback \(client) "])
+                // It is opened by who it is for, never by itself.
+                guard let view = views[client] else { continue }
+                _ = try await view.event("word of feedback") { $0.text?.contains("/read") == true }
+                let seen = view.lines.count
+                view.type("/read")
+                _ = try await view.event("the feedback", after: seen) {
+                    $0.text?.contains(text) == true
+                }
             }
         }
         try await playMeeting(format.name, format.medium)

@@ -214,7 +214,8 @@ struct FormatParserTests {
             mistakes(yaml) == [
                 "1:7 a name is 1 to 32 small letters a-z, digits and hyphens",
                 "2:1 unknown key 'colour'; here are: name, title, source, version, length, pods, "
-                    + "coaches, rounds, labels, visits, absent, grace, opening, round, closing",
+                    + "coaches, rounds, labels, visits, absent, grace, follows, opens, opening, "
+                    + "round, closing",
                 "4:10 this is a whole number",
                 "12:5 nothing says what observer does in this phase",
                 "15:25 'sing' is no kind; there are: say, ask, answer, reflect, suggest, offer, "

@@ -16,6 +16,11 @@ extension RandomHistory {
             let other = state.terms.other(than: state.proposer)
             let by = numbers.next() % 4 == 0 ? person : other
             take(.agreeDeviation(state.terms), as: stage.actor(RoomStage.number(of: by)))
+            if stage.room.deviations.contains(where: { $0.isAgreed && $0.terms == state.terms }),
+                state.terms.minutes == nil
+            {
+                givenTurns.insert(state.terms.more)
+            }
         case 4:
             guard let state = stage.room.deviations.randomElement(using: &numbers) else { return }
             let by = numbers.next() % 3 == 0 ? person : state.proposer

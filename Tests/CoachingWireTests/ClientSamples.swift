@@ -264,7 +264,6 @@ struct ClientSample: Sendable {
         .allowVisit(Values.signedVisitYes),
         .endVisit(TurnPlace(Values.turn)),
         .callRelationship(RelationshipCall(.changeFocus)),
-        .callRelationship(RelationshipCall(nil)),
         .sayFarewell(Farewell(isLast: true)),
         .proposeDeviation(Values.deviation),
         .agreeDeviation(Values.deviation),

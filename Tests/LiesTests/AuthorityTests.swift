@@ -92,7 +92,7 @@ struct AuthorityTests {
         let signs: [Character] = [
             "?", "L", "k", "c", "n", "r", "p", "u", "x", "s", "A", "l", "h", "o", "v", "z", "f",
             "w", "a",
-            "b", "m", "e", "i", "d",
+            "b", "m", "e", "i", "d", "y", "q",
         ]
         return signs.first { AuthorityTable.code($0) == code }.map { String($0) }
             ?? "\(code.rawValue)"
@@ -278,6 +278,10 @@ struct AuthorityTests {
     ) throws -> [(String, RoomEvent, isForged: Bool)] {
         let isForged = room.membership(of: client.person.id) != .facilitator
         let visit = try stage.yes(by: client)
+        let (me, other) = (client.person.id, target.id)
+        let arePeers =
+            me != other && [me, other].allSatisfy { room.membership(of: $0) == .peer }
+        let terms = Deviation(less: me, more: other, minutes: 5, once: false)
         let question = PromptOpened(
             prompt: PromptID(Bytes16(high: 0x9a, low: 1)),
             scope: .room,
@@ -291,6 +295,11 @@ struct AuthorityTests {
             ("a wish to visit", .visitAsked(TurnPlace(visit.yes.turn)), isForged),
             ("a visit", .turnChanged(visit), true),
             ("a question to too few", .promptOpened(question), true),
+            ("a wish for unequal time", .deviationProposed(terms), !arePeers),
+            ("a yes to unequal time", .deviationAgreed(terms), true),
+            ("an end of unequal time", .deviationEnded(terms), true),
+            ("a closing", .relationshipCalled(RelationshipCall(.close)), true),
+            ("a last session", .farewellSaid(Farewell(isLast: true)), isForged),
             ("a handing over", .handedOver(HandedOver(to: target.id)), false),
             ("an order", .rotaSet(RotaSet(order: [target.id])), false),
             ("a ready", .floorCalled(FloorCall(wish: .ready, person: target.id)), false),

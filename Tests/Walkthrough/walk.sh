@@ -493,6 +493,27 @@ has "keeps the time in the next session"
 run 0 jonas session handover --back
 run 2 jonas session handover tom --back
 
+# A last session together, and what becomes of the group.
+run 1 lena session handover --after-next --yes
+run 0 jonas session handover --after-next --yes
+has "The next session is your last one in north."
+run 0 jonas session handover --stay
+has "You stay in north"
+run 0 lena relationship
+has "Your coaching relationship is open: 0 sessions held"
+run 1 lena relationship close
+has "stays open until you have held two sessions" err
+run 1 jonas relationship renew
+has "The peers alone choose" err
+run 2 lena relationship bogus
+
+# A meeting that goes on from another one does not begin before it.
+run 0 lena formats show observation-after
+has "It goes on from observation-work"
+run 1 jonas session start observation-after --medium typed --yes
+has "start observation-work first" err
+run 0 lena rehearse observation-after
+
 # When the room meets: over the days on which the clocks change, by the clock of a place.
 export TZ=Europe/Berlin
 year=$(($(date +%Y) + 1))

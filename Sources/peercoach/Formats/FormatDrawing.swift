@@ -87,7 +87,9 @@ struct FormatDrawing {
         if let link = format.follows {
             parts.append("It goes on from \(link.before), with the same people in the same roles.")
             if link.written == true {
-                parts.append("It opens once each \(format.word(for: .coach)) has written to theirs.")
+                parts.append(
+                    "It opens once each \(format.word(for: .coach)) has written to theirs."
+                )
             }
         }
         if format.visits == true { parts.append("A facilitator may visit, if the client agrees.") }

@@ -97,7 +97,8 @@ struct RelationshipWords {
     var standing: String {
         let state = room.relationship
         if state.isClosed {
-            return "Your coaching relationship is closed: no session starts until all of you renew it."
+            return "Your coaching relationship is closed: no session starts until all of you "
+                + "renew it."
         }
         if room.awaitsFocus {
             return "You chose another focus. Put it into the agreement, and accept it, before the "

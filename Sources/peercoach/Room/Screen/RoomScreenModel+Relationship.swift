@@ -69,7 +69,10 @@ extension RoomScreenModel {
         guard !leaving.isEmpty else { return [] }
         let names = Words.list(leaving.map { nameOrYou($0) })
         return [
-            system("This is the last session with \(names). Say goodbye before it ends.", "farewell")
+            system(
+                "This is the last session with \(names). Say goodbye before it ends.",
+                "farewell"
+            )
         ]
     }
 
@@ -78,6 +81,7 @@ extension RoomScreenModel {
         guard others.isEmpty else {
             return "\(Words.list(others.map { nameOrYou($0.person) })) facilitates."
         }
-        return "the group runs itself: every peer lets people in, and the keeping of time goes round."
+        return "the group runs itself: every peer lets people in, and the keeping of time goes "
+            + "round."
     }
 }
