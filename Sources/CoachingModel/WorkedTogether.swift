@@ -29,10 +29,16 @@ extension Room {
     /// - Parameters:
     ///   - coach: who coached.
     ///   - person: who was there, and looks at it; the coach themself too.
+    ///   - session: only in this session; `nil` for all.
     /// - Returns: the session and what the person was there; `nil` where there is none.
-    public func lastCoaching(by coach: PersonID, seenBy person: PersonID) -> SharedTurn? {
+    public func lastCoaching(
+        by coach: PersonID,
+        seenBy person: PersonID,
+        in session: SessionID? = nil
+    ) -> SharedTurn? {
         let turn = turnsEver.last { turn in
-            turn.pod.coaches.contains(coach) && turn.pod.people.contains(person)
+            (session == nil || turn.id.session == session)
+                && turn.pod.coaches.contains(coach) && turn.pod.people.contains(person)
         }
         guard let turn, let role = turn.pod.role(of: person) else { return nil }
         return SharedTurn(session: turn.id.session, role: role)

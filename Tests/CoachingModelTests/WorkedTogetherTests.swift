@@ -70,6 +70,11 @@ struct WorkedTogetherTests {
         #expect(shared(1, 3) == SharedTurn(session: last, role: .observer))
         #expect(shared(1, 1) == SharedTurn(session: last, role: .coach))
         #expect(shared(2, 0) == SharedTurn(session: first, role: .observer))
+        #expect(
+            room.lastCoaching(by: people[1], seenBy: people[1], in: first)
+                == SharedTurn(session: first, role: .coach)
+        )
+        #expect(room.lastCoaching(by: people[1], seenBy: people[3], in: first) == nil)
         #expect(shared(0, 1) == nil && shared(2, 3) == nil && shared(3, 3) == nil)
     }
 }

@@ -12,7 +12,7 @@ struct RoomPreparingTests {
     /// A triad of Lena, Priya and Tom, seen by Priya, in its first turn.
     private func scene() throws -> RoomScene {
         var scene = try RoomScene(["Lena", "Priya", "Tom", "Ida"], me: 2, at: RoomScene.at(14, 8))
-        try scene.ask(.attend(Attended(person: RoomScene.person(4), presence: .away)), by: 4)
+        try scene.ask(.attend(RoomScene.person(4), .away), by: 4)
         try scene.start("triad", .spoken, by: 1)
         for _ in 0..<30 where scene.room.turn(of: scene.view.me) == nil { try scene.wake() }
         _ = scene.news()
@@ -162,9 +162,24 @@ struct RoomPreparingTests {
             }
         )
         #expect(scene.view.desk.unopened.isEmpty && scene.view.unopened.isEmpty)
-        // Another one is opened by a second /read where one says nothing oneself.
+        // Of a session that one did not coach nothing is asked.
         theirs.session = SessionID(Bytes16(high: 77, low: 77))
         scene.hear(1, between, .assess, theirs.text, feedback: FeedbackContent(assessment: theirs))
+        scene.type("/read")
+        #expect(scene.view.unopened.isEmpty)
+    }
+
+    @Test func `who does not want to say how they see it opens it by a second read`() throws {
+        var scene = try scene()
+        for _ in 0..<90 {
+            if scene.room.lastCoaching(by: Self.me, seenBy: Self.me) != nil { break }
+            try scene.wake()
+        }
+        let shared = try #require(scene.room.lastCoaching(by: Self.me, seenBy: Self.me))
+        let theirs = Assessment(on: .icf, by: .client, session: shared.session)
+        let content = FeedbackContent(assessment: theirs)
+        let between = TranscriptKey.between(RoomScene.person(1), Self.me)
+        scene.hear(1, between, .assess, "thank you", feedback: content)
         scene.type("/read")
         #expect(scene.view.unopened.count == 1)
         scene.type("/read")

@@ -137,6 +137,23 @@ extension FeedbackLine {
     }
 }
 
+extension Room {
+    /// The sessions that somebody coached and were assessed by others, of which they have not said
+    /// anything themself.
+    func sessionsToAssess(_ desk: FeedbackDesk, _ given: [GivenFeedback]) -> [SessionID] {
+        given.compactMap(\.assessment?.session).filter { session in
+            desk.selfAssessment(of: session) == nil
+                && lastCoaching(by: desk.owner, seenBy: desk.owner, in: session) != nil
+        }
+    }
+
+    /// From where somebody looked at how the reader coached, as the room knows it.
+    func assessor(_ given: GivenFeedback) -> Assessor? {
+        guard let session = given.assessment?.session else { return nil }
+        return lastCoaching(by: given.to, seenBy: given.from, in: session).map { Assessor($0.role) }
+    }
+}
+
 extension Assessor {
     /// How somebody in a role looks at the coach of their turn.
     init(_ role: Role) {

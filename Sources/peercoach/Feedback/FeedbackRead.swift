@@ -44,8 +44,8 @@ private struct FeedbackReader {
     func sessionToAssess() async throws -> SessionID? {
         var found: SessionID?
         try await opened.feedback { own in
-            found = try received(own).filter { !$0.isOpened }.compactMap(\.assessment?.session)
-                .last { own.desk.selfAssessment(of: $0) == nil }
+            let waiting = try received(own).filter { !$0.isOpened }
+            found = own.room.sessionsToAssess(own.desk, waiting).last
         }
         return found
     }
@@ -81,7 +81,7 @@ private struct FeedbackReader {
     private func show(_ given: GivenFeedback, _ own: OwnFeedback) {
         let output = opened.output
         let name = own.name(given.from)
-        let from = given.assessment.map { ", \($0.by.word)" } ?? ""
+        let from = own.room.assessor(given).map { ", \($0.word)" } ?? ""
         let what = given.form == .feedback ? "feedback" : "how you coached"
         output.line("\(Words.moment(given.at, now: opened.now))  \(name)\(from), \(what):")
         for row in FeedbackRows.rows(given) { output.line("  " + row, indent: 4) }

@@ -44,7 +44,9 @@ struct OwnFeedback {
     ) throws(ClientError)
         -> FeedbackDraft
     {
-        guard let shared = room.lastCoaching(by: person, seenBy: opened.me) else {
+        let mine = room.sessionsToAssess(desk, desk.unopened).last
+        let session = person == opened.me ? mine : nil
+        guard let shared = room.lastCoaching(by: person, seenBy: opened.me, in: session) else {
             throw ClientError(
                 .refused,
                 person == opened.me

@@ -36,9 +36,8 @@ extension RoomScreenModel {
         }
         guard !wanted.isEmpty else { return refuses("Nothing of theirs waits to be opened.") }
         let own = desk
-        let unseen = wanted.compactMap(\.feedback?.assessment?.session).filter {
-            own.selfAssessment(of: $0) == nil && !askedOwnView.contains($0)
-        }
+        let given = own.received.filter { one in wanted.contains { lineID($0) == one.id } }
+        let unseen = room.sessionsToAssess(own, given).filter { !askedOwnView.contains($0) }
         guard unseen.isEmpty else {
             askedOwnView.formUnion(unseen)
             return [

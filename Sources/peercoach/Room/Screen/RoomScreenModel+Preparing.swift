@@ -89,7 +89,10 @@ extension RoomScreenModel {
         guard !isRehearsal else { return refuses("In a rehearsal nothing is kept.") }
         var draft = desk.draft(for: person, form)
         if form == .assessment {
-            guard let shared = room.lastCoaching(by: person, seenBy: me) else {
+            let own = desk
+            let mine = room.sessionsToAssess(own, own.unopened).last
+            let session = person == me ? mine : nil
+            guard let shared = room.lastCoaching(by: person, seenBy: me, in: session) else {
                 return refuses(
                     person == me
                         ? "You have coached nobody here yet."
