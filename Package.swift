@@ -96,6 +96,7 @@ let package = Package(
         library("CoachingGoals", ["CoachingModel", "CBOR"]),
         library("CoachingFeedback", ["CoachingModel", "CBOR"]),
         library("CoachingListening", ["CoachingModel"]),
+        library("CoachingReports", []),
         // Layer 3
         library(
             "CoachingStoreSQLite",
@@ -166,8 +167,8 @@ let package = Package(
             name: "peercoach",
             dependencies: [
                 "CoachingClient", "CoachingTerminal", "CoachingFormats", "CoachingListening",
-                "CoachingSeal", "CoachingGoals", "CoachingFeedback", "CoachingEnvelope",
-                "CoachingWire", "CoachingModel", arguments,
+                "CoachingReports", "CoachingSeal", "CoachingGoals", "CoachingFeedback",
+                "CoachingEnvelope", "CoachingWire", "CoachingModel", arguments,
             ],
             swiftSettings: strict + unoptimized
         ),
@@ -239,6 +240,7 @@ let package = Package(
             "CoachingFormatsTests",
             ["CoachingFormats", "CoachingFeedback", "CoachingModel", "ProcessorTime"]
         ),
+        tests("CoachingReportsTests", ["CoachingReports"]),
         tests("CoachingListeningTests", ["CoachingListening", "CoachingModel"]),
         tests("CoachingTerminalTests", ["CoachingTerminal"]),
         tests(
