@@ -95,6 +95,7 @@ let package = Package(
         library("CoachingStore", ["CoachingModel"]),
         library("CoachingGoals", ["CoachingModel", "CBOR"]),
         library("CoachingListening", ["CoachingModel"]),
+        library("CoachingReports", []),
         // Layer 3
         library(
             "CoachingStoreSQLite",
@@ -165,8 +166,8 @@ let package = Package(
             name: "peercoach",
             dependencies: [
                 "CoachingClient", "CoachingTerminal", "CoachingFormats", "CoachingListening",
-                "CoachingSeal", "CoachingGoals", "CoachingEnvelope", "CoachingWire",
-                "CoachingModel", arguments,
+                "CoachingReports", "CoachingSeal", "CoachingGoals", "CoachingEnvelope",
+                "CoachingWire", "CoachingModel", arguments,
             ],
             swiftSettings: strict + unoptimized
         ),
@@ -235,6 +236,7 @@ let package = Package(
             ]
         ),
         tests("CoachingFormatsTests", ["CoachingFormats", "CoachingModel", "ProcessorTime"]),
+        tests("CoachingReportsTests", ["CoachingReports"]),
         tests("CoachingListeningTests", ["CoachingListening", "CoachingModel"]),
         tests("CoachingTerminalTests", ["CoachingTerminal"]),
         tests(

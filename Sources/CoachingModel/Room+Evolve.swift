@@ -25,7 +25,7 @@ extension Room {
         case .agreementProposed(let version): propose(version)
         case .agreementAccepted(let version): accept(version, by: record.by)
         case .attended(let attended): evolve(attended)
-        case .sessionStarted(let started): evolve(started)
+        case .sessionStarted(let started): evolve(started, by: record.by)
         case .turnOpened(let turn): evolve(turn)
         case .turnClosed(let closed): evolve(closed)
         case .phaseStarted(let phase): evolve(phase)

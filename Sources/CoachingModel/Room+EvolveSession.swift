@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension Room {
-    mutating func evolve(_ started: SessionStarted) {
+    mutating func evolve(_ started: SessionStarted, by starter: PersonID?) {
         guard session == nil, !knowsSession(started.session) else { return }
         let people = Set(started.plan.rounds.joined().flatMap(\.people))
             .filter { membership(of: $0) != nil }
@@ -16,7 +16,8 @@ extension Room {
             planned: people,
             expected: people,
             asksForKinds: started.format.asksForKinds,
-            came: Set(present),
+            // Who starts it is there, also where they said nothing of it.
+            came: Set(present + [starter].compactMap { $0 }),
             namesAgreed: policy.namesToAdministrators
         )
     }

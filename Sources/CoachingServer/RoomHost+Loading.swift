@@ -137,6 +137,7 @@ extension RoomHost {
     /// Lets facilitators go whose last session is over, as they said.
     func endFarewells(at now: Timestamp) {
         for person in room.parting {
+            leftUntold.insert(person)
             take(RoomWait(ask: .shutOut(person, .left, by: nil)), at: now)
         }
     }

@@ -93,8 +93,9 @@ extension ServerCore {
         if left.isEmpty, came == members { tellKeepers(of: host) }
         // Who became an administrator was shut out to come in anew.
         if !left.isEmpty, directory.isProgramme(host.id) { tellKeepers(of: host) }
-        guard byMember else { return }
-        for person in left.sorted() { withdraw(person, from: host.id) }
+        for person in left.sorted() where byMember || host.leftUntold.contains(person) {
+            withdraw(person, from: host.id)
+        }
     }
 
     /// Takes back the proposal of somebody who has left or was removed, so that nobody's client

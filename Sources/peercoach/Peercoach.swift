@@ -41,7 +41,7 @@ struct Peercoach: AsyncParsableCommand {
                 name: "What stays",
                 subcommands: [
                     GoalCommand.self, ActionCommand.self, Commit.self, Review.self, Due.self,
-                    Feel.self, Journal.self,
+                    Feel.self, Journal.self, ReportCommand.self, GroupReviewCommand.self,
                 ]
             ),
             CommandGroup(name: "Letting people in", subcommands: [Lobby.self, Admit.self]),

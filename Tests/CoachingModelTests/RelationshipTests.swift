@@ -142,6 +142,17 @@ struct FarewellTests {
         #expect(stage.refusal(stage.start(3), by: 1) == nil)
     }
 
+    @Test func `who starts the session came to it, and who is away did not`() throws {
+        for starter in [90, 91] {
+            var stage = try Stage.ready(peers: 2, facilitators: 2)
+            try stage.ask(.attend(Stage.person(90), .away), by: 90)
+            try stage.ask(farewell(true), by: 90)
+            try stage.ask(stage.start(1, format: Stage.rounds), by: starter)
+            while stage.room.session != nil { try stage.wake() }
+            #expect(stage.room.parting == (starter == 90 ? [Stage.person(90)] : []))
+        }
+    }
+
     @Test func `it is taken back, and a session that was not held was not the last`() throws {
         var stage = try Stage.ready(peers: 2, facilitators: 1)
         try stage.ask(farewell(true), by: 90)

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import CoachingModel
-import CoachingServer
 import CoachingStore
 import CoachingTestKit
 import CoachingWire
 import Testing
+
+@testable import CoachingServer
 
 /// A meeting that goes on from another one, and a facilitator's last session.
 struct LinkedMeetingsTests {
@@ -136,6 +137,12 @@ struct LinkedMeetingsTests {
         let room = try state(peer)
         #expect(room.membership(of: facilitator.person.id) == nil)
         #expect(!room.hasFacilitator)
+        // Nor is anybody's program asked to let them in again.
+        let proposed = programme.world.core.directory.proposal(
+            facilitator.person.participant,
+            in: self.room
+        )
+        #expect(proposed == nil)
         #expect(room.isKeeper(peer.person.id))
         #expect(try facilitator.post(self.room, .room).refusal == .left)
         for client in programme.clients { #expect(client.findings == []) }

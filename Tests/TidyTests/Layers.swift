@@ -35,6 +35,7 @@ enum Layers {
         TargetRule(2, "CoachingGoals", own: ["CoachingModel", "CBOR"]),
         TargetRule(2, "CoachingStore", own: ["CoachingModel"], outside: ["Synchronization"]),
         TargetRule(2, "CoachingListening", own: ["CoachingModel"]),
+        TargetRule(2, "CoachingReports"),
         TargetRule(
             3,
             "CoachingStoreSQLite",
@@ -104,8 +105,8 @@ enum Layers {
             "peercoach",
             own: [
                 "CoachingClient", "CoachingTerminal", "CoachingFormats", "CoachingListening",
-                "CoachingSeal", "CoachingGoals", "CoachingEnvelope", "CoachingWire",
-                "CoachingModel",
+                "CoachingReports", "CoachingSeal", "CoachingGoals", "CoachingEnvelope",
+                "CoachingWire", "CoachingModel",
             ],
             outside: ["ArgumentParser", "Glibc", "Musl"]
         ),
@@ -152,8 +153,8 @@ enum Layers {
 
     /// Modules that come with the compiler or the system and need no edge in the manifest.
     static let withoutEdge: Set<String> = [
-        "Darwin", "Dispatch", "Foundation", "FoundationEssentials", "Glibc", "Musl", "Swift",
-        "Synchronization", "Testing",
+        "Darwin", "Dispatch", "Foundation", "FoundationEssentials", "FoundationXML", "Glibc",
+        "Musl", "Swift", "Synchronization", "Testing",
     ]
 
     /// Files that import Foundation, or whole folders, each with what it needs there.

@@ -5,6 +5,8 @@ enum JSON: Hashable, Sendable {
     case null
     case bool(Bool)
     case number(Int64)
+    /// So many tenths.
+    case tenths(Int64)
     case string(String)
     case array([JSON])
     case object([Field])
@@ -55,6 +57,9 @@ extension JSON {
         case .null: text += "null"
         case .bool(let value): text += value ? "true" : "false"
         case .number(let value): text += String(value)
+        case .tenths(let value):
+            let (whole, rest) = value.magnitude.quotientAndRemainder(dividingBy: 10)
+            text += (value < 0 ? "-" : "") + (rest == 0 ? "\(whole)" : "\(whole).\(rest)")
         case .string(let value): Self.quote(value, &text)
         case .array(let values):
             text += "["

@@ -92,6 +92,22 @@ enum TextFile {
         }
     }
 
+    /// Writes a new file that nobody else can read: all of it, or nothing.
+    static func createWhole(_ path: String, _ text: String) throws(ClientError) {
+        let new = path + ".new"
+        unlink(new)
+        try create(new, text)
+        defer { unlink(new) }
+        guard link(new, path) == 0 else {
+            let code = errno
+            throw ClientError(
+                .file,
+                "The file \(path) cannot be made: \(reason(code)).",
+                hint: code == EEXIST ? "Name a file that is not there yet, or say --force." : nil
+            )
+        }
+    }
+
     /// Writes a file that nobody else can read, in the place of one that may be there.
     static func replace(_ path: String, _ text: String) throws(ClientError) {
         let new = path + ".new"
