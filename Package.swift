@@ -94,6 +94,7 @@ let package = Package(
         library("CoachingEnvelope", ["CoachingModel", "CBOR", crypto]),
         library("CoachingStore", ["CoachingModel"]),
         library("CoachingGoals", ["CoachingModel", "CBOR"]),
+        library("CoachingFeedback", ["CoachingModel", "CBOR"]),
         library("CoachingListening", ["CoachingModel"]),
         library("CoachingReports", []),
         // Layer 3
@@ -125,13 +126,13 @@ let package = Package(
         library(
             "CoachingSeal",
             [
-                "CoachingEnvelope", "CoachingGoals", "CoachingModel", "CBOR", crypto,
-                cryptoExtras,
+                "CoachingEnvelope", "CoachingFeedback", "CoachingGoals", "CoachingModel", "CBOR",
+                crypto, cryptoExtras,
             ]
         ),
         library(
             "CoachingFormats",
-            ["CoachingModel", .product(name: "Yams", package: "Yams")]
+            ["CoachingFeedback", "CoachingModel", .product(name: "Yams", package: "Yams")]
         ),
         library("CoachingTerminal", ["CTerminal"]),
         // Layer 4
@@ -166,8 +167,8 @@ let package = Package(
             name: "peercoach",
             dependencies: [
                 "CoachingClient", "CoachingTerminal", "CoachingFormats", "CoachingListening",
-                "CoachingReports", "CoachingSeal", "CoachingGoals", "CoachingEnvelope",
-                "CoachingWire", "CoachingModel", arguments,
+                "CoachingReports", "CoachingSeal", "CoachingGoals", "CoachingFeedback",
+                "CoachingEnvelope", "CoachingWire", "CoachingModel", arguments,
             ],
             swiftSettings: strict + unoptimized
         ),
@@ -188,8 +189,8 @@ let package = Package(
         tests(
             "CoachingSealTests",
             [
-                "CoachingSeal", "CoachingGoals", "CoachingEnvelope", "CoachingModel", "CBOR",
-                crypto,
+                "CoachingSeal", "CoachingGoals", "CoachingFeedback", "CoachingEnvelope",
+                "CoachingModel", "CBOR", crypto,
             ],
             exclude: ["Vectors"]
         ),
@@ -235,20 +236,23 @@ let package = Package(
                 .product(name: "GRDB", package: "GRDB.swift"),
             ]
         ),
-        tests("CoachingFormatsTests", ["CoachingFormats", "CoachingModel", "ProcessorTime"]),
+        tests(
+            "CoachingFormatsTests",
+            ["CoachingFormats", "CoachingFeedback", "CoachingModel", "ProcessorTime"]
+        ),
         tests("CoachingReportsTests", ["CoachingReports"]),
         tests("CoachingListeningTests", ["CoachingListening", "CoachingModel"]),
         tests("CoachingTerminalTests", ["CoachingTerminal"]),
         tests(
             "PeercoachTests",
             [
-                "peercoach", "CoachingClient", "CoachingFormats", "CoachingTerminal",
-                "CoachingSeal", "CoachingGoals", "CoachingWire", "CoachingModel", arguments,
                 "peercoach", "CoachingClient", "CoachingFormats", "CoachingListening",
-                "CoachingTerminal", "CoachingSeal", "CoachingWire", "CoachingModel", arguments,
+                "CoachingTerminal", "CoachingSeal", "CoachingGoals", "CoachingFeedback",
+                "CoachingWire", "CoachingModel", arguments,
             ]
         ),
         tests("CoachingGoalsTests", ["CoachingGoals", "CoachingModel", "CBOR"]),
+        tests("CoachingFeedbackTests", ["CoachingFeedback", "CoachingModel", "CBOR"]),
         tests("TidyTests", []),
         tests(
             "LiesTests",

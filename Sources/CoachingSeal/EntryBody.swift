@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 public import CBOR
+public import CoachingFeedback
 public import CoachingGoals
 public import CoachingModel
 
@@ -7,7 +8,8 @@ public import CoachingModel
 ///
 /// - Shape: `{0:1, 1:text, ?2:finer kind, ?3:title, ?4:due, ?5:paper, ?6:paper version,
 ///   ?10:file, ?11:undertaking,
-///   ?12:scale, ?14:said before}`, and 7 to 9 and 15 of a released entry (``ReleaseProof``);
+///   ?12:scale, ?14:said before, ?16:feedback in parts, ?17:feedback note, ?18:assessment,
+///   ?19:feedback asked for}`, and 7 to 9 and 15 of a released entry (``ReleaseProof``);
 ///   unknown keys are skipped, so that newer programs may add some.
 /// - Limits: text 8,000 bytes, finer kind 32, title 256; checked both ways.
 /// - Source: DESIGN.md D12, D14.
@@ -55,6 +57,14 @@ public struct EntryBody: Hashable, Sendable {
     public var undertaking: UndertakingNote?
     /// When and as which entry it was said first, where a restored server had lost it.
     public var saidBefore: SaidBefore?
+    /// Feedback in its parts; the words say the same.
+    public var feedback: FeedbackParts?
+    /// What happened to feedback that one prepares, or that came.
+    public var feedbackNote: FeedbackNote?
+    /// How somebody coached, on competencies; the words say the same.
+    public var assessment: Assessment?
+    /// That the author asks for feedback.
+    public var feedbackRequest: FeedbackRequest?
 
     /// Makes a body.
     public init(
@@ -87,7 +97,8 @@ public struct EntryBody: Hashable, Sendable {
             && (subkind?.utf8.count ?? 0) <= Self.subkindBytesMax
             && (title?.utf8.count ?? 0) <= Self.titleBytesMax
             && release?.isWithinLimits != false && file?.isWithinLimits != false
-            && undertaking?.isWithinLimits != false
+            && undertaking?.isWithinLimits != false && feedback?.isWithinLimits != false
+            && assessment?.isWithinLimits != false && feedbackRequest?.isWithinLimits != false
             && scale.map(Self.scales.contains) != false
     }
 
@@ -117,7 +128,8 @@ extension EntryBody: CBORWritable, CBORReadable {
         let present: [Bool] = [
             subkind != nil, title != nil, due != nil, paper != nil, paperVersion != nil,
             file != nil, undertaking != nil, scale != nil, saidBefore != nil,
-            release?.deviceLists.isEmpty == false,
+            release?.deviceLists.isEmpty == false, feedback != nil, feedbackNote != nil,
+            assessment != nil, feedbackRequest != nil,
         ]
         writer.map(2 + present.count { $0 } + (release == nil ? 0 : ReleaseProof.keys.count))
         writer.key(0)
@@ -162,6 +174,26 @@ extension EntryBody: CBORWritable, CBORReadable {
             saidBefore.write(to: &writer)
         }
         release?.writeDeviceLists(to: &writer)
+        writeFeedback(to: &writer)
+    }
+
+    private func writeFeedback(to writer: inout CBORWriter) {
+        if let feedback {
+            writer.key(16)
+            feedback.write(to: &writer)
+        }
+        if let feedbackNote {
+            writer.key(17)
+            feedbackNote.write(to: &writer)
+        }
+        if let assessment {
+            writer.key(18)
+            assessment.write(to: &writer)
+        }
+        if let feedbackRequest {
+            writer.key(19)
+            feedbackRequest.write(to: &writer)
+        }
     }
 
     /// Reads the map and skips what is unknown.
@@ -192,6 +224,10 @@ extension EntryBody: CBORWritable, CBORReadable {
                 }
                 scale = value
             case 14: saidBefore = try SaidBefore(from: &reader)
+            case 16: feedback = try FeedbackParts(from: &reader)
+            case 17: feedbackNote = try FeedbackNote(from: &reader)
+            case 18: assessment = try Assessment(from: &reader)
+            case 19: feedbackRequest = try FeedbackRequest(from: &reader)
             default: try reader.skip()
             }
         }

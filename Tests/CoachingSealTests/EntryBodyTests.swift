@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import CBOR
+import CoachingFeedback
 import CoachingGoals
 import CoachingModel
 import CoachingSeal
@@ -41,6 +42,35 @@ import Testing
             #expect(try EntryBody.decoded(part.encoded()) == part)
             #expect(part != full)
         }
+    }
+
+    @Test func `feedback comes back in its parts, with and without each other`() throws {
+        var full = EntryBody(text: "What helped: you waited")
+        full.feedback = FeedbackParts()
+        full.feedback?[.strengths] = "you waited"
+        full.feedbackNote = FeedbackNote(
+            id: FeedbackID(Bytes16(high: 5, low: 6)),
+            step: .sent,
+            form: .feedback,
+            person: PersonID(Bytes16(high: 1, low: 2))
+        )
+        var assessment = Assessment(on: .icf, by: .client)
+        assessment.rate(Rating(competency: "Listens Actively", level: 3), in: .icf)
+        full.assessment = assessment
+        full.feedbackRequest = FeedbackRequest(about: "my questions")
+        #expect(try EntryBody.decoded(full.encoded()) == full)
+        for change in [
+            { $0.feedback = nil }, { $0.feedbackNote = nil }, { $0.assessment = nil },
+            { $0.feedbackRequest = nil }, { $0.title = "t" },
+        ] as [(inout EntryBody) -> Void] {
+            var part = full
+            change(&part)
+            #expect(try EntryBody.decoded(part.encoded()) == part)
+            #expect(part != full)
+        }
+        full.assessment?.ratings[0].level = 5
+        #expect(throws: SealError.tooLong) { try full.encoded() }
+        #expect(throws: SealError.cannotOpen) { try EntryBody.decoded(full.cborBytes()) }
     }
 
     @Test func `unknown keys and papers are skipped`() throws {

@@ -60,11 +60,16 @@ struct RoomFeedbackTests {
     @Test func `a word on the coaching goes to one person alone`() throws {
         var scene = try scene()
         scene.type("/assess tom you gave me time")
+        #expect(scene.posted.isEmpty)
+        #expect(scene.news().last?.contains("in no turn together") == true)
+        try scene.start("triad", .spoken, by: 1)
+        for _ in 0..<30 where scene.room.turn(of: scene.view.me) == nil { try scene.wake() }
+        scene.type("/assess tom you gave me time")
         let line = try #require(scene.posted.last)
         #expect(line.kind == .assess && line.text == "you gave me time")
         #expect(line.key == .between(RoomScene.person(2), RoomScene.person(3)))
         scene.type("/assess")
-        #expect(scene.news().last?.contains("/assess NAME TEXT") == true)
+        #expect(scene.news().last?.contains("/assess NAME [TEXT]") == true)
     }
 
     // MARK: Marks

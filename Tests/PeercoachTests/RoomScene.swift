@@ -270,7 +270,8 @@ struct RoomScene {
         due: Timestamp? = nil,
         paper: HeardLine.Paper? = nil,
         isBreach: Bool = false,
-        isHeard: Bool = false
+        isHeard: Bool = false,
+        feedback: FeedbackContent? = nil
     ) {
         numbers[key, default: 0] += 1
         perform(
@@ -284,6 +285,7 @@ struct RoomScene {
                     text: text,
                     due: due,
                     paper: paper,
+                    feedback: feedback,
                     isBreach: isBreach,
                     isHeard: isHeard
                 )
@@ -320,7 +322,8 @@ struct RoomScene {
                             kind: line.kind,
                             text: line.text,
                             due: line.due,
-                            paper: line.meaning == .link ? .link : nil
+                            paper: line.meaning == .link ? .link : nil,
+                            feedback: line.feedback
                         )
                     )
                 )

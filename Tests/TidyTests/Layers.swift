@@ -33,6 +33,7 @@ enum Layers {
         TargetRule(2, "CoachingWire", own: ["CoachingModel", "CBOR"]),
         TargetRule(2, "CoachingEnvelope", own: ["CoachingModel", "CBOR"], outside: ["Crypto"]),
         TargetRule(2, "CoachingGoals", own: ["CoachingModel", "CBOR"]),
+        TargetRule(2, "CoachingFeedback", own: ["CoachingModel", "CBOR"]),
         TargetRule(2, "CoachingStore", own: ["CoachingModel"], outside: ["Synchronization"]),
         TargetRule(2, "CoachingListening", own: ["CoachingModel"]),
         TargetRule(2, "CoachingReports"),
@@ -60,10 +61,17 @@ enum Layers {
         TargetRule(
             3,
             "CoachingSeal",
-            own: ["CoachingEnvelope", "CoachingGoals", "CoachingModel", "CBOR"],
+            own: [
+                "CoachingEnvelope", "CoachingFeedback", "CoachingGoals", "CoachingModel", "CBOR",
+            ],
             outside: ["Crypto", "CryptoExtras"]
         ),
-        TargetRule(3, "CoachingFormats", own: ["CoachingModel"], outside: ["Yams"]),
+        TargetRule(
+            3,
+            "CoachingFormats",
+            own: ["CoachingFeedback", "CoachingModel"],
+            outside: ["Yams"]
+        ),
         TargetRule(
             3,
             "CoachingTerminal",
@@ -105,8 +113,8 @@ enum Layers {
             "peercoach",
             own: [
                 "CoachingClient", "CoachingTerminal", "CoachingFormats", "CoachingListening",
-                "CoachingReports", "CoachingSeal", "CoachingGoals", "CoachingEnvelope",
-                "CoachingWire", "CoachingModel",
+                "CoachingReports", "CoachingSeal", "CoachingGoals", "CoachingFeedback",
+                "CoachingEnvelope", "CoachingWire", "CoachingModel",
             ],
             outside: ["ArgumentParser", "Glibc", "Musl"]
         ),
@@ -131,6 +139,10 @@ enum Layers {
         (
             ["CoachingGoals"], ["CoachingSeal", "peercoach"],
             "what people set out to do is sealed: the server does not know of it"
+        ),
+        (
+            ["CoachingFeedback"], ["CoachingSeal", "CoachingFormats", "peercoach"],
+            "how people see each other is sealed: the server does not know of it"
         ),
         (
             ["CoachingListening"], ["peercoach"], "how somebody coached is for them alone"

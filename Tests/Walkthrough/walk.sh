@@ -37,6 +37,17 @@ run() {
     [ "$status" -eq "$wanted" ] || fail "$who: peercoach $*: ended with $status, not $wanted"
 }
 
+# types STATUS WHO FILE ARGUMENTS...: the same in a terminal, where the lines of a file are typed.
+types() {
+    local wanted=$1 who=$2 lines=$3
+    shift 3
+    steps=$((steps + 1))
+    PEERCOACH_PROFILE="$base/$who" python3 "$here/Tests/Walkthrough/terminal.py" "$lines" \
+        "$peercoach" "$@" >"$base/out" 2>"$base/err"
+    local status=$?
+    [ "$status" -eq "$wanted" ] || fail "$who types: peercoach $*: ended with $status, not $wanted"
+}
+
 # has TEXT [FILE]: checks what was printed last.
 has() {
     grep -qF -- "$1" "$base/${2:-out}" || fail "nothing says '$1'"
@@ -480,6 +491,87 @@ run 0 lena feedback read tom
 has "you left me time to think"
 run 0 jonas feedback read
 has "There is no written feedback to you."
+
+# Feedback in its parts: begun in a terminal, interrupted, gone on with, looked at, sent, opened.
+printf 'you let the silence be\n^C\n' >"$base/lines"
+types 254 "$coach" "$base/lines" feedback write "$client"
+run 0 "$coach" feedback
+has "1 of 5 parts"
+run 0 "$client" feedback --json
+hasnot "$coach"
+run 0 "$client" history
+hasnot "you let the silence be"
+printf '\nat 14:23 you said no\n.\n' >"$base/lines"
+types 0 "$coach" "$base/lines" feedback write "$client"
+has "now: you let the silence be"
+has "Left; what you answered is kept for you alone."
+run 0 "$coach" feedback write "$client" --instead "say no sooner"
+has "What it did is missing"
+has "Kept as a draft for you alone."
+run 0 "$coach" feedback write "$client" --yes
+has "What helped: you let the silence be"
+has "Sent to"
+run 0 "$coach" feedback
+hasnot "You prepare"
+run 0 "$client"
+has "is here, for you alone: peercoach feedback read"
+run 0 "$client" feedback read "$coach"
+has "What I saw or heard: at 14:23 you said no"
+run 0 "$client" feedback read
+run 0 "$client"
+hasnot "peercoach feedback read"
+run 0 "$observer" history
+hasnot "you let the silence be"
+
+# What bad input of it gets.
+run 1 jonas feedback write "$client" "well done"
+has "in no turn together" err
+run 1 jonas feedback ask "$client"
+run 1 "$coach" feedback write "$client" --strengths "  " --yes
+has "There is nothing to send" err
+run 1 "$coach" feedback write "$client" --strengths "$(head -c 1300 /dev/zero | tr '\0' x)"
+has "1200 bytes at most" err
+printf 'strengths: a\nblame: b\n' >"$base/parts.txt"
+run 0 "$coach" feedback write "$client" --later --file "$base/parts.txt"
+has "blame: b"
+run 0 "$coach" feedback drop "$client"
+printf 'blame: b\n' >"$base/parts.txt"
+run 1 "$coach" feedback write "$client" --file "$base/parts.txt"
+has "line 1, column 1" err
+run 1 "$client" feedback assess "$coach" --rate "juggles=3"
+has "There is no competency 'juggles'" err
+run 1 "$client" feedback assess "$coach" --rate "listens=9"
+has "is no level of the scale" err
+printf 'name: Our house\ncompetencies:\n  Listens: hears\n  listens: hears\n' >"$base/own.yaml"
+run 1 "$client" feedback assess --list --set "$base/own.yaml"
+has "line 4, column 3" err
+printf 'name: Our house\ncompetencies:\n  Listens: hears\n' >"$base/own.yaml"
+run 0 "$client" feedback assess --list --set "$base/own.yaml"
+has "Our house"
+
+# Asked for: seen until it is written.
+run 0 "$client" feedback ask "$coach" about my questions
+run 0 "$client" feedback
+has "it is still to come"
+run 0 "$coach"
+has "asks you for feedback about: my questions"
+run 0 "$coach" feedback write "$client" "you asked short ones"
+run 0 "$coach"
+hasnot "asks you for feedback"
+
+# How somebody coached, on competencies: their own view first, then both side by side.
+run 0 "$client" feedback assess "$coach" --rate "listens=3: you waited" --words "thank you" --yes
+run 0 "$coach" feedback
+has "is here, for you alone"
+printf 'y\n\n\n\n\n\n2 I waited once\n\n\n\n' >"$base/lines"
+types 0 "$coach" "$base/lines" feedback read
+has "Say first how you see it yourself?"
+has "Listens Actively: you: seen at moments;"
+run 0 "$observer" feedback assess "$coach" --rate "presence=4" --later
+run 0 "$observer" feedback assess "$coach" --yes
+run 0 "$coach" feedback read "$observer"
+has "as observer"
+has "Side by side:"
 
 # Who keeps the time.
 run 0 lena rota

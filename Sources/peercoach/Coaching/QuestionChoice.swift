@@ -13,8 +13,8 @@ enum QuestionChoice {
     /// The name of the file in the profile's folder and in that of one's settings.
     static let fileName = "questions.yaml"
 
-    /// The files that are looked for: the profile's, then that of all profiles.
-    static func paths(_ options: GlobalOptions) -> [String] {
+    /// The files of a name that are there: the profile's, then that of all profiles.
+    static func paths(_ options: GlobalOptions, _ fileName: String = fileName) -> [String] {
         var folders: [String] = []
         if let folder = try? options.folder() { folders.append(folder.path) }
         if let config = GlobalOptions.variable("XDG_CONFIG_HOME"), config.hasPrefix("/") {

@@ -32,9 +32,16 @@ enum FeedbackGuide {
           take, leave the rest, and if you like tell them later what came of it.
 
         Here
-          /feedback NAME writes to one person alone, /assess NAME how they coached.
-          It is announced, and opened by its receiver when they like: /read, or
-          peercoach feedback read. /heard NAME says that you heard it aloud.
-          Only the two of you read it. Nobody rates anybody.
+          /feedback NAME, or peercoach feedback write NAME, asks for one part after the
+          other, before or after you meet. Each answer is kept for you alone until you
+          send it; before that it says what is missing, and never holds you up.
+          /assess NAME, or feedback assess NAME, is for how they coached: the ICF's
+          eight competencies, or your programme's (competencies.yaml). With a text
+          behind the name both are sent at once.
+          feedback ask NAME about TEXT asks for it; feedback alone lists what waits.
+          It is opened by its receiver when they like: /read, or feedback read. Who
+          was assessed is asked first how they see it (or: /assess me), may leave
+          that, and sees both side by side. /heard NAME: I heard it aloud.
+          It takes a turn that you were in together. Only the two of you read it.
         """
 }

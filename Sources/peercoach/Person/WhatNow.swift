@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import CoachingClient
+import CoachingFeedback
 import CoachingGoals
 import CoachingModel
 import CoachingWire
@@ -34,6 +35,8 @@ struct RoomWaits: Hashable, Sendable {
     var consents = 0
     /// What of the last session's feedback one can write.
     var feedback: [String] = []
+    /// Who asked for feedback, and what came of it from others.
+    var asked: [String] = []
     /// When the room meets next.
     var next: Meeting?
     /// What one set out to do by a day that is over or comes soon, next first.
@@ -63,6 +66,7 @@ struct RoomWaits: Hashable, Sendable {
             let wait = consents == 1 ? "1 line waits" : "\(consents) lines wait"
             lines.append("\(wait) for your yes or no in \(room): peercoach consents")
         }
+        lines += asked
         if !feedback.isEmpty {
             lines.append("open for you to write in \(room): \(Words.list(feedback))")
         }
@@ -91,6 +95,9 @@ extension Opened {
                     let open = room.feedbackOpen(of: me, given)
                     found.feedback = FeedbackWords(open: open, me: me) { room.shownName($0) }
                         .toWrite(.outside)
+                    let desk = FeedbackDesk(of: me, FeedbackLine.read(read, in: room))
+                    let waits = FeedbackWaits(desk: desk, now: now) { room.shownName($0) }
+                    found.asked = [waits.unopenedLine].compactMap(\.self) + waits.askedLines
                     found.next = room.meetings(after: now).first
                     return found
                 }
@@ -115,7 +122,7 @@ extension Opened {
             output.object(
                 [
                     "type": "waits", "room": .string(wait.room), "consents": JSON(wait.consents),
-                    "feedback": JSON(wait.feedback),
+                    "feedback": JSON(wait.feedback), "feedbackAsked": JSON(wait.asked),
                     "due": JSON(wait.due.map(\.text)),
                     "next": JSON(wait.next.map { Words.stamp($0.start) }),
                 ])

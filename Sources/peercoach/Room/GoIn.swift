@@ -46,6 +46,15 @@ struct GoIn: AsyncParsableCommand {
             let (bank, mistakes) = QuestionChoice.bank(QuestionChoice.paths(options))
             for mistake in mistakes { output.notice("Not read: \(mistake)") }
             shell.bank = bank
+            do throws(ClientError) {
+                shell.competencies = try CompetencyChoice.set(options)
+            } catch {
+                output.notice("Not read: \(error.sentence)")
+            }
+            shell.feedbackSeed = Bytes16(
+                high: GlobalOptions.environment.draw(),
+                low: GlobalOptions.environment.draw()
+            )
             try await open(shell, client, lines)
         }
     }

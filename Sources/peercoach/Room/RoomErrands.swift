@@ -123,15 +123,17 @@ struct RoomErrands: Sendable {
                 step: .made,
                 kind: .promise
             )
+            var body = EntryBody(
+                text: line.text,
+                subkind: line.meaning?.subkind,
+                due: line.due,
+                paper: line.meaning?.paper,
+                undertaking: line.undertaking ?? (line.kind == .commit ? made : nil),
+                scale: line.meaning?.scale
+            )
+            body.take(line.feedback)
             try await session.post(
-                EntryBody(
-                    text: line.text,
-                    subkind: line.meaning?.subkind,
-                    due: line.due,
-                    paper: line.meaning?.paper,
-                    undertaking: line.undertaking ?? (line.kind == .commit ? made : nil),
-                    scale: line.meaning?.scale
-                ),
+                body,
                 kind: line.kind,
                 to: line.key,
                 shown: Set(line.readers),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import CoachingClient
 import CoachingEnvelope
+import CoachingFeedback
 import CoachingFormats
 import CoachingModel
 import CoachingSeal
@@ -48,6 +49,10 @@ struct RoomShell {
     var coachingWords = CoachingWords()
     /// Questions to offer.
     var bank = QuestionBank.builtIn
+    /// On what coaching is looked at.
+    var competencies = CompetencySet.icf
+    /// From which the identifiers of drafts are made.
+    var feedbackSeed = Bytes16(high: 0, low: 0)
     /// With what a room begins that is one's own to open.
     var firstPolicy = RoomPolicy.standard
     var isInputOver = false
@@ -213,6 +218,8 @@ extension RoomShell {
         model.firstPolicy = firstPolicy
         model.coachingWords = coachingWords
         model.offered.bank = bank
+        model.competencies = competencies
+        model.feedbackSeed = feedbackSeed
         model.link = isOnline ? .online : .connecting
         let effects = model.opening()
         self.model = model
@@ -372,6 +379,7 @@ extension HeardLine {
             cites: entry.cites,
             file: entry.body?.file,
             undertaking: entry.body?.undertaking,
+            feedback: entry.body?.feedbackContent,
             scale: entry.body?.subkind == EntryBody.checkIn ? entry.body?.scale : nil,
             isBreach: entry.body?.subkind == EntryBody.breach,
             isHeard: entry.body?.subkind == EntryBody.heard

@@ -100,6 +100,7 @@ struct HistoryFilter: Sendable {
 
     /// Whether a line is asked for.
     func takes(_ line: ReadEntry) -> Bool {
+        if line.body?.feedbackContent?.isSilent == true { return false }
         if let key, line.key != key { return false }
         if let scope, line.key.scope != scope { return false }
         guard let session, let span else { return true }
@@ -157,6 +158,7 @@ struct HistoryPrinter {
         let verb = line.body.flatMap(Self.verb) ?? Self.verb(line.kind)
         if let verb = isBreach ? "raises a breach" : verb { lead += ", \(verb)" }
         var text = line.body?.text ?? "(cannot be read here)"
+        if line.body?.feedbackContent != nil { text = FeedbackRows.oneLine(text) }
         if let title = line.body?.title { text = "\(title): \(text)" }
         if let file = line.body?.file {
             text = FileWords.offer(file, line.number, of: line.key, in: room.id)

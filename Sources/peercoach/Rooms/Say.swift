@@ -54,86 +54,6 @@ struct Note: AsyncParsableCommand {
     }
 }
 
-struct Feedback: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        abstract: "Feedback between two people: what is open, writing it, reading it.",
-        subcommands: [Open.self, Write.self, Read.self],
-        defaultSubcommand: Open.self
-    )
-
-    struct Read: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Open what others wrote to you about how you coached or worked."
-        )
-
-        @Argument(help: "By whom; without it of all.")
-        var name: String?
-        @OptionGroup var options: GlobalOptions
-
-        func run() async throws {
-            try await withClient(options) { opened in
-                try await opened.inRoom(depth: .everything) { session, room in
-                    let from = try name.map { try opened.member($0, of: room).person }
-                    let lines = try await session.lines().filter { line in
-                        guard line.key.scope == .direct, !line.isMine else { return false }
-                        guard line.kind == .feedback || line.kind == .assess else { return false }
-                        return from == nil || line.author == from
-                    }
-                    if lines.isEmpty { opened.output.line("There is no written feedback to you.") }
-                    if !lines.isEmpty { HistoryPrinter(room, opened).print(lines) }
-                }
-            }
-        }
-    }
-
-    struct Write: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Write feedback; only its receiver and you can read it."
-        )
-
-        @Argument(help: "To whom.")
-        var name: String
-        @Argument(help: "The text; - reads the standard input.")
-        var text: [String]
-        @OptionGroup var options: GlobalOptions
-
-        func run() async throws {
-            try await withClient(options) { opened in
-                let body = try await LineText.body(text, due: nil, now: opened.now)
-                try await opened.inRoom { session, room in
-                    let key = try opened.readers(of: name, in: room)
-                    try await opened.post(body, .feedback, to: key, session)
-                }
-            }
-        }
-    }
-}
-
-struct Assess: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        abstract: "Tell one member how they coached; only the two of you read it."
-    )
-
-    @Argument(help: "Whom.")
-    var name: String
-    @Argument(help: "The text; - reads the standard input.")
-    var text: [String]
-    @OptionGroup var options: GlobalOptions
-
-    func run() async throws {
-        try await withClient(options) { opened in
-            let body = try await LineText.body(text, due: nil, now: opened.now)
-            try await opened.inRoom { session, room in
-                let key = try opened.readers(of: name, in: room)
-                guard key.scope == .direct else {
-                    throw ClientError(.usage, "Name one member.")
-                }
-                try await opened.post(body, .assess, to: key, session)
-            }
-        }
-    }
-}
-
 /// What a line can be, as it is typed.
 enum PostKind: String, ExpressibleByArgument, CaseIterable, Sendable {
     case say
@@ -258,6 +178,9 @@ extension Opened {
         to key: TranscriptKey,
         _ session: RoomSession
     ) async throws {
+        if case .direct(let one, let other) = key, kind == .feedback || kind == .assess {
+            try requireWork(with: one == me ? other : one, in: try await session.state())
+        }
         let readers = try await session.readers(of: key)
         let number = try await session.post(
             body,

@@ -39,6 +39,8 @@ struct HeardLine: Hashable, Sendable {
     var file: HandedFile?
     /// The goal, task or promise that it is about.
     var undertaking: UndertakingNote?
+    /// What stands in it about feedback, besides its words.
+    var feedback: FeedbackContent?
     /// How somebody is, from 1 to 5, where it is a check-in.
     var scale: UInt8?
     /// Whether it raises a breach of trust.

@@ -128,6 +128,8 @@ struct OutgoingLine: Hashable, Sendable, Identifiable {
     var file: String?
     /// The promise that it is about, and what became of it.
     var undertaking: UndertakingNote?
+    /// What stands in it about feedback, besides its words.
+    var feedback: FeedbackContent?
 }
 
 /// What a line is besides its kind; only its readers see it.

@@ -7,7 +7,7 @@ extension RoomScreenModel {
     /// Without a connection it stays with its author; else it goes where the person chose to
     /// stay, or where the phase says.
     var address: LineAddress {
-        guard stage == .inside, link == .online else { return ownAddress }
+        guard stage == .inside, link == .online, preparing == nil else { return ownAddress }
         if let standing, let chosen = address(of: standing, in: room) { return chosen }
         return phaseAddress(in: room)
     }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import CoachingFeedback
 import CoachingModel
 
 extension RoomScreenModel {
@@ -134,9 +135,10 @@ extension RoomScreenModel {
     private mutating func feedback(_ rest: String) -> [RoomEffect] {
         guard !rest.isEmpty else { return refuses("Type it all: \(SlashCommand.feedback.usage)") }
         if case .one(let person, let text) = person(in: rest, wholeNames: true), person != me,
-            !text.isEmpty,
             var shown = address(of: .person(person), in: draft?.room ?? room)
         {
+            guard !text.isEmpty else { return prepare(person, .feedback) }
+            guard room.haveWorkedTogether(me, person) else { return refuses(notWorked(person)) }
             shown.kind = .feedback
             return send(text, to: shown)
         }

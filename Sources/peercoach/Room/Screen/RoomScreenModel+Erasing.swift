@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import CoachingFeedback
 import CoachingGoals
 import CoachingModel
 import CoachingTerminal
@@ -8,7 +9,10 @@ extension RoomScreenModel {
     /// The last line that the person wrote, here or elsewhere, and that is still there.
     var lastOwn: HeardLine? {
         past.enumerated()
-            .filter { $0.element.author == me && $0.element.kind.needsFloor }
+            .filter {
+                $0.element.author == me && $0.element.kind.needsFloor
+                    && $0.element.feedback?.isSilent != true
+            }
             .max { ($0.element.at, $0.offset) < ($1.element.at, $1.offset) }?.element
     }
 
@@ -36,6 +40,7 @@ extension RoomScreenModel {
         let author = past.first { $0.key == key && $0.number == number }?.author
         for line in past where line.key == key && line.number == number { tally.forget(line) }
         undertakingLines.removeAll { $0.key == key && $0.number == number }
+        feedbackLines.removeAll { $0.key == key && $0.number == number }
         past.removeAll { $0.key == key && $0.number == number }
         forgetQuestion(key, number)
         if links[key]?.number == number { links[key] = nil }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import CoachingFeedback
 import CoachingModel
 
 // MARK: - Written feedback, which its receiver opens
@@ -34,8 +35,39 @@ extension RoomScreenModel {
             }
         }
         guard !wanted.isEmpty else { return refuses("Nothing of theirs waits to be opened.") }
+        let own = desk
+        let given = own.received.filter { one in wanted.contains { lineID($0) == one.id } }
+        let unseen = room.sessionsToAssess(own, given).filter { !askedOwnView.contains($0) }
+        guard unseen.isEmpty else {
+            askedOwnView.formUnion(unseen)
+            return [
+                .show(
+                    offer(
+                        "Somebody assessed your coaching. How do you see it yourself? /assess me "
+                            + "asks you first; /read again opens it at once."
+                    )
+                )
+            ]
+        }
         unopened.removeAll { wanted.contains($0) }
-        return wanted.map { .show(shown($0)) }
+        return wanted.flatMap { opened($0, own) }
+    }
+
+    /// Shows what came, beside one's own view, and notes for oneself that it was opened.
+    private mutating func opened(_ line: HeardLine, _ own: FeedbackDesk) -> [RoomEffect] {
+        let given = own.received.first { $0.id == lineID(line) }
+        var effects: [RoomEffect] = [.show(shown(line))]
+        if let other = given?.assessment, let session = other.session,
+            let mine = own.selfAssessment(of: session)
+        {
+            let rows = FeedbackRows.sideBySide(own: mine, other: other, name: name(line.author))
+            effects += rows.map { .show(system("  " + $0, "sideBySide")) }
+        }
+        if let given, link == .online {
+            let text = "Opened: feedback of \(name(given.from))"
+            effects += send(text, to: ownAddress, feedback: .opened(given))
+        }
+        return effects
     }
 
     /// Whether a line waits to be opened, which looking back does not do.
@@ -61,9 +93,12 @@ extension RoomScreenModel {
 
     /// Sends one person a word on how they coached.
     mutating func assess(_ rest: String) -> [RoomEffect] {
-        guard case .one(let person, let text) = person(in: rest), person != me, !text.isEmpty,
+        if rest.lowercased() == "me" { return prepare(me, .assessment) }
+        guard case .one(let person, let text) = person(in: rest), person != me,
             var shown = address(of: .person(person), in: draft?.room ?? room)
         else { return refuses("Whose coaching, and what? \(SlashCommand.assess.usage)") }
+        guard !text.isEmpty else { return prepare(person, .assessment) }
+        guard room.haveWorkedTogether(me, person) else { return refuses(notWorked(person)) }
         shown.kind = .assess
         return send(text, to: shown)
     }

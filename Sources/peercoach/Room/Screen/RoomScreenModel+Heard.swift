@@ -39,6 +39,7 @@ extension RoomScreenModel {
         if line.paper == .link { links[line.key] = line }
         tally.take(line, in: room)
         note(line)
+        noteFeedback(line)
         if let author = line.author {
             feedbackGiven.take(
                 line.kind,
@@ -65,7 +66,9 @@ extension RoomScreenModel {
         self.hasOlder = hasOlder
         if lines.isEmpty, !hasOlder { return says("There is nothing to read yet.") }
         // What was not opened yet is not opened by looking back.
-        let shown = lines.filter { !isUnopened($0) }.map { RoomEffect.show(self.shown($0)) }
+        let shown = lines.filter { !isUnopened($0) && $0.feedback?.isSilent != true }.map {
+            RoomEffect.show(self.shown($0))
+        }
         return hasOlder ? shown + [.show(offer("/history again goes further back."))] : shown
     }
 
@@ -107,6 +110,7 @@ extension RoomScreenModel {
         }
         var text = line.text ?? ""
         if line.text == nil { text = "(cannot be read here)" }
+        if line.feedback != nil { text = FeedbackRows.oneLine(text) }
         if let file = line.file {
             text = FileWords.offer(file, line.number, of: line.key, in: room.id)
         }
@@ -176,6 +180,7 @@ extension RoomScreenModel {
         if let verb = undertakingVerb(line) { return verb }
         if let scale = line.scale { return "check-in, \(scale) of 5" }
         let isMine = line.author == me
+        if line.feedback?.request != nil { return isMine ? "ask" : "asks" }
         if line.isBreach { return isMine ? "raise a breach" : "raises a breach" }
         if line.key.isPrompt, line.kind == .ask {
             return isMine ? "ask, without names" : "asks, without names"

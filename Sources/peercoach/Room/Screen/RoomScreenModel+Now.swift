@@ -52,6 +52,7 @@ extension RoomScreenModel {
         case .visit(_, let visitor): "Let \(name(visitor)) visit your turn? /yes or /no"
         case .deviation(let terms):
             "Agree with \(name(terms.other(than: me))) on your time as client? /yes or /no"
+        case .feedback(let draft): feedbackText(draft)
         }
     }
 

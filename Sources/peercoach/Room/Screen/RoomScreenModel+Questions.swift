@@ -43,6 +43,7 @@ extension RoomScreenModel {
         case .breach(let offer): return breachText(offer)
         case .visit(_, let visitor): return visitText(visitor)
         case .deviation(let terms): return deviationText(terms)
+        case .feedback(let draft): return feedbackText(draft)
         }
     }
 
@@ -97,6 +98,7 @@ extension RoomScreenModel {
         case .breach(let offer): return yes ? raise(offer) : says("Not sent to anybody.")
         case .visit(let turn, _): return answerVisit(turn, yes)
         case .deviation(let terms): return answerDeviation(terms, yes)
+        case .feedback(let draft): return sendPrepared(draft, yes)
         }
     }
 
@@ -122,7 +124,7 @@ extension RoomScreenModel.Question {
     fileprivate func replaces(_ newer: RoomScreenModel.Question) -> Bool {
         switch (self, newer) {
         case (.start, .start), (.remove, .remove), (.confirm, .confirm), (.agreement, .agreement),
-            (.compared, .compared), (.breach, .breach):
+            (.compared, .compared), (.breach, .breach), (.feedback, .feedback):
             true
         case (.consent(let one), .consent(let other)):
             one.key == other.key && one.number == other.number

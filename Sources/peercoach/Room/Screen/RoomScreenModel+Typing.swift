@@ -14,6 +14,7 @@ extension RoomScreenModel {
         wasRecalled = false
         if draft == nil { draft = shown ?? Draft(address: address, room: room) }
         let text = line.trimmingSpaces
+        if stage == .inside, preparing != nil, !text.hasPrefix("/") { return prepared(text) }
         if text.isEmpty { return whatNow() }
         if text.hasPrefix("//") { return say(String(text.dropFirst())) }
         if text.hasPrefix("/") { return command(text) }
@@ -43,6 +44,7 @@ extension RoomScreenModel {
         followsPhase: Bool = false,
         file: String? = nil,
         undertaking: UndertakingNote? = nil,
+        feedback: FeedbackContent? = nil,
         due: Timestamp? = nil,
         cites: UInt64? = nil
     ) -> [RoomEffect] {
@@ -63,7 +65,8 @@ extension RoomScreenModel {
             meaning: meaning,
             cites: cites,
             file: file,
-            undertaking: undertaking
+            undertaking: undertaking,
+            feedback: feedback
         )
         return attempt(HeldLine(line: line, followsPhase: followsPhase), isDecided: false)
     }
@@ -178,6 +181,7 @@ extension RoomScreenModel {
     /// A line arrived.
     mutating func sent(_ id: Int) -> [RoomEffect] {
         guard let line = outgoing.removeValue(forKey: id)?.line else { return [] }
+        if line.feedback?.isSilent == true { return [] }
         let isOwn = line.key.scope == .own
         var text = isOwn ? "Kept for you alone." : "Sent to \(line.readersText)."
         if let file = line.file { text = "\(FileName.safe(file)): " + text }

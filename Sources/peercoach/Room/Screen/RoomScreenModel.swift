@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import CoachingClient
+import CoachingFeedback
 import CoachingGoals
 import CoachingModel
 import CoachingTerminal
@@ -64,6 +65,7 @@ struct RoomScreenModel: Sendable {
         case breach(BreachOffer)
         case visit(TurnID, PersonID)
         case deviation(Deviation)
+        case feedback(FeedbackDraft)
     }
 
     /// The room's name.
@@ -130,6 +132,16 @@ struct RoomScreenModel: Sendable {
     var links: [TranscriptKey: HeardLine] = [:]
     /// What lines said about goals, tasks and promises.
     var undertakingLines: [UndertakingLine] = []
+    /// What lines said about feedback.
+    var feedbackLines: [FeedbackLine] = []
+    /// The feedback that is being prepared; what is typed is its next answer.
+    var preparing: PreparedFeedback?
+    /// From which the identifiers of drafts are made.
+    var feedbackSeed = Bytes16(high: 0, low: 0)
+    /// On what coaching is looked at here.
+    var competencies = CompetencySet.icf
+    /// The sessions for which the person was asked how they see their coaching themself.
+    var askedOwnView: Set<SessionID> = []
     /// The marks of the last turn that the person observed.
     var marks: TurnMarks?
     var tally = SessionTally()
@@ -199,7 +211,7 @@ extension RoomScreenModel {
         case .entering: return "[coming in] > "
         case .out: return "[not in \(roomName)] > "
         case .inside:
-            let text = (draft?.address ?? address).text
+            let text = preparingText ?? (draft?.address ?? address).text
             readers = link == .online ? text : "offline, \(text)"
         }
         return "[\(readers)]\(clockText)> "

@@ -44,7 +44,7 @@ struct FeedbackWords {
             let to = name(due.to)
             switch (due.part, place) {
             case (.assessment, .inside): return "how \(to) coached (/assess \(to))"
-            case (.assessment, .outside): return "how \(to) coached (peercoach assess)"
+            case (.assessment, .outside): return "how \(to) coached (peercoach feedback assess)"
             case (_, .inside): return "feedback to \(to) (/feedback \(to))"
             case (_, .outside): return "feedback to \(to) (peercoach feedback write)"
             }
