@@ -534,6 +534,8 @@ printf '/read\n/quit\n' >"$base/typed"
 run 0 "$client" room
 has "What helped: you asked short"
 : >"$base/typed"
+# Who closes the room's view is away.
+for name in "$coach" "$client"; do run 0 "$name" present; done
 run 0 "$client" feedback
 hasnot "is here, for you alone"
 
