@@ -186,6 +186,23 @@ struct RoomPreparingTests {
         #expect(scene.view.unopened.isEmpty)
     }
 
+    @Test func `what came before the view was opened is read too, and once`() throws {
+        var scene = try scene()
+        let line = HeardLine(
+            key: .between(RoomScene.person(1), Self.me),
+            number: 1,
+            at: scene.now,
+            author: RoomScene.person(1),
+            kind: .feedback,
+            text: "you waited"
+        )
+        scene.view.remember(line)
+        scene.type("/read")
+        #expect(scene.news().last?.contains("Lena, feedback: you waited") == true)
+        scene.type("/read")
+        #expect(scene.news().last?.contains("No feedback waits") == true)
+    }
+
     @Test func `what is asked for is seen as that, and waits until one has written`() throws {
         var scene = try scene()
         let between = TranscriptKey.between(RoomScene.person(3), Self.me)

@@ -523,6 +523,20 @@ hasnot "peercoach feedback read"
 run 0 "$observer" history
 hasnot "you let the silence be"
 
+# The same in the room: part by part, asked before it goes, opened by its receiver.
+printf '/feedback %s\nyou asked short\n\n\n\n\n/yes\n/quit\n' "$client" >"$base/typed"
+run 0 "$coach" room
+has "1 of 5  What helped"
+has "What it did is missing"
+has "as it is? /yes or /no"
+has "Sent to"
+printf '/read\n/quit\n' >"$base/typed"
+run 0 "$client" room
+has "What helped: you asked short"
+: >"$base/typed"
+run 0 "$client" feedback
+hasnot "is here, for you alone"
+
 # What bad input of it gets.
 run 1 jonas feedback write "$client" "well done"
 has "in no turn together" err

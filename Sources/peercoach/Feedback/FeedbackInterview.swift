@@ -106,9 +106,12 @@ struct FeedbackInterview {
 
     private func begin(_ draft: FeedbackDraft) {
         let state = draft.versions > 0 ? " You go on with what you saved." : ""
+        let end =
+            draft.person == own.opened.me
+            ? "nobody else gets it." : "nothing is sent before you say so."
         output.remark(
             "Each answer is saved for you alone before the next question.\(state) Enter alone "
-                + "leaves a part as it is, - empties it, . leaves; nothing is sent before you say so."
+                + "leaves a part as it is, - empties it, . leaves; \(end)"
         )
     }
 

@@ -32,9 +32,9 @@ enum FeedbackGuide {
           take, leave the rest, and if you like tell them later what came of it.
 
         Here
-          /feedback NAME, or peercoach feedback write NAME, asks for one part after the
-          other, before or after you meet. Each answer is kept for you alone until you
-          send it; before that it says what is missing, and never holds you up.
+          /feedback NAME, or peercoach feedback write NAME, asks for one part after
+          the other, before or after you meet. Each answer is kept for you alone until
+          you send it; before that it says what is missing, and never holds you up.
           /assess NAME, or feedback assess NAME, is for how they coached: the ICF's
           eight competencies, or your programme's (competencies.yaml). With a text
           behind the name both are sent at once.

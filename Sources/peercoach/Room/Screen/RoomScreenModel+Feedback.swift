@@ -23,6 +23,7 @@ extension RoomScreenModel {
 
     /// Opens what waits: of everybody, or of one.
     mutating func read(_ rest: String) -> [RoomEffect] {
+        if unopened.isEmpty { unopened = unopenedBefore() }
         guard !unopened.isEmpty else {
             return refuses("No feedback waits to be opened. peercoach feedback read shows older.")
         }
@@ -51,6 +52,13 @@ extension RoomScreenModel {
         }
         unopened.removeAll { wanted.contains($0) }
         return wanted.flatMap { opened($0, own) }
+    }
+
+    /// What came before this view was opened and was not opened anywhere.
+    private func unopenedBefore() -> [HeardLine] {
+        let waiting = Set(desk.unopened.map(\.id))
+        let lines = past.filter { waiting.contains(lineID($0)) && $0.text != nil }
+        return Array(lines.suffix(Self.unopenedMax))
     }
 
     /// Shows what came, beside one's own view, and notes for oneself that it was opened.
