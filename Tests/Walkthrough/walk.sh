@@ -789,6 +789,37 @@ run 0 ben history
 hasnot "I learned to wait"
 hasnot "tired but curious"
 
+# What became of it, for oneself and for the group.
+run 0 lena report
+has "Minutes in each role"
+has "tired but curious"
+hasnot "Tom"
+run 0 lena report --json --without goals --without check-ins
+has '"part":"promises"'
+hasnot '"part":"goals"'
+run 1 lena report --without nothing
+has "There is no part 'nothing'" err
+run 1 lena report --since 2020-02-30
+has "is no day that there is" err
+run 1 lena report --since tomorrow
+has "is still to come" err
+run 2 lena report --markdown --html "$base/lena.html"
+run 0 lena report --html "$base/lena.html"
+[ "$(stat -c %a "$base/lena.html")" = 600 ] || fail "others can read the page"
+cp "$base/lena.html" "$base/before.html"
+run 1 lena report --html "$base/lena.html" --since 3mo
+has "it is there already" err
+cmp -s "$base/lena.html" "$base/before.html" || fail "a page was changed that was there"
+run 0 lena report --html "$base/lena.html" --since 3mo --force
+run 1 lena report --html "$base/nowhere/lena.html"
+run 0 lena report --markdown --since 2w
+has "## Promises and tasks"
+run 0 tom review-group
+has "held"
+hasnot "Lena"
+run 0 tom review-group --json
+has '"part":"balance"'
+
 # The end of a membership, of an administrator's word, of the server.
 run 0 tom leave north --yes
 run 1 tom history --room north

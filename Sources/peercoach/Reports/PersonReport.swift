@@ -15,6 +15,7 @@ struct PersonReport {
     let undertakings: Undertakings
     let checkIns: [CheckIn]
     let coaching: CoachingView
+    let competencies: [CompetencyReport.Seen]
     var calendar = WallCalendar.local
 
     var report: Report {
@@ -23,6 +24,7 @@ struct PersonReport {
             subtitle: ReportWords.subtitle(since: since, now: now, calendar)
                 + " For you alone.",
             sections: [time, promises, goals, checkIn] + listening
+                + [CompetencyReport(seen: competencies, calendar: calendar).section]
         )
     }
 

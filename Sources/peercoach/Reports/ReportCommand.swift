@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import ArgumentParser
 import CoachingClient
+import CoachingFeedback
 import CoachingGoals
 import CoachingListening
 import CoachingModel
@@ -42,6 +43,11 @@ struct ReportCommand: AsyncParsableCommand {
                         me: opened.me,
                         now: opened.now,
                         words: words
+                    ),
+                    competencies: CompetencyReport.seen(
+                        FeedbackDesk(of: opened.me, FeedbackLine.read(lines, in: room)),
+                        in: room,
+                        since: since
                     )
                 ).report
                 try opened.show(report, form)
