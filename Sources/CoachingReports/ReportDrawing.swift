@@ -19,7 +19,9 @@ public struct ReportDrawing: Sendable {
     }
 
     private var signs: [Character] {
-        isPlain ? ["#", "=", ":", "-", "."] : ["\u{2588}", "\u{2593}", "\u{2592}", "\u{2591}", "\u{00b7}"]
+        isPlain
+            ? ["#", "=", ":", "-", "."]
+            : ["\u{2588}", "\u{2593}", "\u{2592}", "\u{2591}", "\u{00b7}"]
     }
 
     /// The lines, without ends of lines.

@@ -10,7 +10,8 @@ import FoundationXML
 /// A report with every kind of part, and words that try to be more than words.
 enum Sample {
     static let hostile = [
-        "<script>alert(1)</script>", "a \"b\" 'c' & d", "x\u{202e}txt.exe\u{2066}", "nul\u{0}\u{1b}[31m",
+        "<script>alert(1)</script>", "a \"b\" 'c' & d", "x\u{202e}txt.exe\u{2066}",
+        "nul\u{0}\u{1b}[31m",
         "line one\nline two", "]]></style>", "| a | b |", "# not a title", "\u{fffe}\u{ffff}end",
         "<svg onload=x>", "javascript:alert(1)", "e\u{301}\u{1f469}\u{200d}\u{1f52c}", "",
     ]

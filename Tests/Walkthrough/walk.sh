@@ -618,6 +618,7 @@ run 2 lena relationship bogus
 # A meeting that goes on from another one does not begin before it.
 run 0 lena formats show observation-after
 has "It goes on from observation-work"
+for name in lena priya tom; do run 0 "$name" present; done
 run 1 jonas session start observation-after --medium typed --yes
 has "start observation-work first" err
 run 0 lena rehearse observation-after

@@ -135,8 +135,8 @@ struct GroupReview {
         return ReportSection(
             id: "promises",
             title: "Promises to the room",
-            explanation: "Promises that were made to everyone here, all together; those between two "
-                + "people or in a turn are not in it.",
+            explanation: "Promises that were made to everyone here, all together; those between "
+                + "two people or in a turn are not in it.",
             charts: all.isEmpty ? [] : [ReportWords.states(of: all, now: now)],
             notes: all.isEmpty ? ["Nothing was promised to the whole room."] : []
         )

@@ -237,7 +237,8 @@ struct PersonReport {
             ReportSection(
                 id: "coaching",
                 title: "How you coached",
-                explanation: CoachingWords.limits + " To leave a number out: peercoach coaching off",
+                explanation: CoachingWords.limits
+                    + " To leave a number out: peercoach coaching off",
                 charts: charts,
                 notes: charts.isEmpty
                     ? [

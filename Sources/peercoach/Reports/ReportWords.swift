@@ -5,7 +5,7 @@ import CoachingReports
 
 /// What the report of a person and that of a group have in common.
 enum ReportWords {
-    /// "From 5 Jan 2027 to 26 Jan 2027." or "Until 26 Jan 2027."
+    /// Says of which time it is, such as "From 5 Jan 2027 to 26 Jan 2027.".
     static func subtitle(
         since: Timestamp?,
         now: Timestamp,
