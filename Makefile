@@ -6,7 +6,7 @@ RELEASE := $(SWIFT) build -c release --static-swift-stdlib
 CHECKED := --explicit-target-dependency-import-check error
 
 .PHONY: all setup build release test check format demo lies scopes interop rotation-table bench dist docs certs run clean
-.PHONY: canaries mutants answers held soak-sessions listening-table report-shots
+.PHONY: canaries mutants answers held soak-sessions listening-table report-shots story
 all: check test
 
 setup:
@@ -105,6 +105,13 @@ listening-table: setup
 	@[ -f ../shared/data/icsi.jsonl ] || echo "ListeningTableTests is skipped: ../shared/data is not there."
 	@[ ! -f ../shared/data/icsi.jsonl ] || PEERCOACH_LISTENING=1 $(SWIFT) test --skip-build --filter ListeningTableTests | grep '^| '
 	@[ ! -f ../shared/data/icsi.jsonl ] || echo "mibot and primock57 have no labels by people and are skipped."
+
+# Three monthly sessions of one group, on a moved clock; its pages stay in .build/story.
+story: setup
+	@scripts/setup.sh faketime python3
+	$(SWIFT) build --product peercoachd
+	$(SWIFT) build --product peercoach
+	Tests/Story/story.sh .build/debug/peercoach .build/debug/peercoachd .build/story
 
 # Months of a group with real processes, and the pages of its reports as a browser shows them: wide
 # and narrow, light and dark, on paper. FILES="a.html b.html" looks at other pages.

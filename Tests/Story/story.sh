@@ -212,11 +212,11 @@ has "as client"
 run 0 lena report --json
 has '"part":"time"'
 has '"title":"Check-ins"'
-run 1 lena report --since "$(day 5)"
+run 2 lena report --since "$(day 5)"
 has "still to come" err
-run 1 lena report --since 2026-02-30
+run 2 lena report --since 2026-02-30
 has "is no day that there is" err
-run 1 lena report --without nothing
+run 2 lena report --without nothing
 run 0 lena report --markdown --since 3mo
 has "## Promises and tasks"
 run 0 lena report --html "$base/lena.html"

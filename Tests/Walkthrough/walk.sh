@@ -798,11 +798,11 @@ hasnot "Tom"
 run 0 lena report --json --without goals --without check-ins
 has '"part":"promises"'
 hasnot '"part":"goals"'
-run 1 lena report --without nothing
+run 2 lena report --without nothing
 has "There is no part 'nothing'" err
-run 1 lena report --since 2020-02-30
+run 2 lena report --since 2020-02-30
 has "is no day that there is" err
-run 1 lena report --since tomorrow
+run 2 lena report --since tomorrow
 has "is still to come" err
 run 2 lena report --markdown --html "$base/lena.html"
 run 0 lena report --html "$base/lena.html"
