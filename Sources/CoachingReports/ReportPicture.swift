@@ -117,7 +117,7 @@ struct ReportPicture {
             let isLast = index + every >= chart.rows.count && chart.rows.count > 1
             let anchor = index == 0 && chart.rows.count > 1 ? "start" : isLast ? "end" : "middle"
             let place = isLast ? max(x(index), x(index)) : x(index)
-            body.append(word(clipped(ReportText.plain(row.label), 10), place, low + 18, anchor))
+            body.append(word(clipped(ReportText.plain(row.label), 12), place, low + 18, anchor))
         }
         return (low + 26, body)
     }
