@@ -106,7 +106,7 @@ listening-table: setup
 	@[ ! -f ../shared/data/icsi.jsonl ] || PEERCOACH_LISTENING=1 $(SWIFT) test --skip-build --filter ListeningTableTests | grep '^| '
 	@[ ! -f ../shared/data/icsi.jsonl ] || echo "mibot and primock57 have no labels by people and are skipped."
 
-# Months of a group with real processes, and the pages of its reports as a browser shows them: wide
+# Sessions of a group with real processes, and the pages of its reports as a browser shows them: wide
 # and narrow, light and dark, on paper. FILES="a.html b.html" looks at other pages.
 report-shots: setup
 	@scripts/setup.sh faketime python3
