@@ -113,7 +113,7 @@ story: setup
 	$(SWIFT) build --product peercoach
 	Tests/Story/story.sh .build/debug/peercoach .build/debug/peercoachd .build/story
 
-# Months of a group with real processes, and the pages of its reports as a browser shows them: wide
+# Sessions of a group with real processes, and the pages of its reports as a browser shows them: wide
 # and narrow, light and dark, on paper. FILES="a.html b.html" looks at other pages.
 report-shots: setup
 	@scripts/setup.sh faketime python3

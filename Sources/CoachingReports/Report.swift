@@ -139,8 +139,30 @@ public struct ReportChart: Hashable, Sendable {
             let values = row.values.compactMap { $0 }.filter { $0.isFinite && $0 > 0 }
             return form == .bars ? values.reduce(0, +) : values.max() ?? 0
         }
-        return 0...max(sums.max() ?? 0, 1)
+        let highest = max(sums.max() ?? 0, 1)
+        guard form == .lines else { return 0...highest }
+        let step = Self.step(highest)
+        return 0...((highest / step).rounded(.up) * step)
     }
+
+    /// How far apart the marks of an axis of so much are: at most five steps.
+    static func step(_ span: Double) -> Double {
+        var tenfold = 0.1
+        while tenfold < span, tenfold.isFinite {
+            for step in [tenfold, tenfold * 2, tenfold * 2.5, tenfold * 5] where span / step <= 5 {
+                // Values have one decimal; finer marks would be said wrongly.
+                if step >= 1 ? step == step.rounded() : step != 0.25 { return step }
+            }
+            tenfold *= 10
+        }
+        return max(span, 0.1)
+    }
+
+    /// The rows of which a bar is drawn: the last ones, where there are many.
+    var drawn: ArraySlice<Row> { form == .bars ? rows.suffix(Self.barsMost) : rows[...] }
+
+    /// How many bars are drawn at most.
+    static let barsMost = 24
 
     /// Tells whether any row has a remark.
     public var hasRemarks: Bool { rows.contains { !$0.remark.isEmpty } }

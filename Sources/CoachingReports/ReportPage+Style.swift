@@ -32,7 +32,9 @@ extension ReportPage {
         .l{fill:none;stroke-width:2;stroke-linejoin:round;stroke-linecap:round}
         .key{display:flex;flex-wrap:wrap;gap:.25rem 1.25rem;margin:.5rem 0 0;font-size:.875rem;
         color:var(--muted)}
-        .key i{display:inline-block;width:.75rem;height:.75rem;border-radius:2px;margin-right:.4rem}
+        .key i{display:inline-block;width:.75rem;height:.75rem;border-radius:2px;margin-right:.4rem;
+        -webkit-print-color-adjust:exact;print-color-adjust:exact}
+        @media (min-width:40rem){svg text{font-size:10px}}
         \(columns)
         details{margin-top:.5rem;font-size:.875rem}
         summary{color:var(--muted);cursor:pointer}
@@ -46,7 +48,10 @@ extension ReportPage {
         @media (max-width:30rem){section{padding:1rem 1rem .75rem}header,main{padding:0 .75rem}
         header{padding-top:1.5rem;padding-bottom:.75rem}}
         @media print{:root{\(variables(ReportPalette.light))--back:#ffffff}
-        body{font-size:11pt}section{break-inside:avoid;border-color:#bbbbbb}
+        body{font-size:10.5pt}header,main{max-width:none;padding:0}svg{max-width:13cm}
+        section{border:0;border-top:1px solid #bbbbbb;border-radius:0;padding:.75rem 0 0}
+        figure,dl,tr,li{break-inside:avoid}h2,figcaption{break-after:avoid}
+        details::details-content{content-visibility:visible;display:block}
         details:not([open])>*{display:block}summary{display:none}}
 
         """

@@ -81,6 +81,12 @@ public struct ReportPage: Sendable {
             }
             lines.append("</p>")
         }
+        if chart.drawn.count < chart.rows.count {
+            lines.append(
+                "<p class=\"why\">Drawn are the last \(chart.drawn.count) of "
+                    + "\(chart.rows.count); the numbers are of all.</p>"
+            )
+        }
         lines.append("<details><summary>The numbers</summary>")
         lines += table(chart)
         lines += ["</details>", "</figure>"]

@@ -9,9 +9,9 @@ struct ReportPicture {
     let id: String
 
     /// How wide the drawing is.
-    static let width = 440.0
-    /// How many rows are labelled at most where they follow each other in time.
-    static let labelsMost = 6
+    static let width = 380.0
+    /// How many values have a dot at most; more are a line alone.
+    static let dotsMost = 40
 
     var svg: String {
         let (height, body) = chart.form == .bars ? bars : lines
@@ -43,11 +43,12 @@ struct ReportPicture {
 
     private var bars: (height: Double, body: [String]) {
         let pitch = 26.0
-        let labels = chart.rows.map { clipped(ReportText.plain($0.label), 18) }
-        let left = min(130, 12 + 7.4 * Double(labels.map(\.count).max() ?? 0))
-        let room = Self.width - left - 64
+        let rows = chart.drawn
+        let labels = rows.map { clipped(ReportText.plain($0.label), 16) }
+        let left = min(120, 10 + 6.9 * Double(labels.map(\.count).max() ?? 0))
+        let room = Self.width - left - 58
         var body: [String] = []
-        for (index, row) in chart.rows.enumerated() {
+        for (index, row) in rows.enumerated() {
             let top = Double(index) * pitch + 4
             body.append(word(labels[index], left - 8, top + 13, "end"))
             var x = left
@@ -65,7 +66,7 @@ struct ReportPicture {
             let sum = row.values.compactMap { $0 }.reduce(0, +)
             body.append(word(chart.text(sum), x + 5, top + 13.5, "start", "v"))
         }
-        return (Double(chart.rows.count) * pitch + 4, body)
+        return (Double(rows.count) * pitch + 4, body)
     }
 
     private func style(_ column: Int) -> Int { column % ReportPalette.light.columns.count }
@@ -73,7 +74,7 @@ struct ReportPicture {
     // MARK: Lines
 
     private var lines: (height: Double, body: [String]) {
-        let (left, right, top, low) = (34.0, 14.0, 12.0, 148.0)
+        let (left, right, top, low) = (38.0, 14.0, 22.0, 150.0)
         let bounds = chart.bounds
         let span = bounds.upperBound - bounds.lowerBound
         let step = (Self.width - left - right) / Double(max(1, chart.rows.count - 1))
@@ -91,12 +92,14 @@ struct ReportPicture {
                 "<path d=\"M\(Self.place(left)) \(place)H\(Self.place(Self.width - right))\" "
                     + "class=\"a\"/>"
             )
-            body.append(word(ReportText.number(value), left - 8, y(value) + 4, "end"))
+            let text = ReportText.number(value) + (chart.unit == "%" ? "%" : "")
+            body.append(word(text, left - 8, y(value) + 4, "end"))
         }
         for column in chart.columns.indices {
             var path = ""
             var isDown = false
             var dots: [String] = []
+            var last: (x: Double, y: Double, value: Double)?
             for (index, row) in chart.rows.enumerated() {
                 guard row.values.indices.contains(column), let value = row.values[column],
                     value.isFinite
@@ -108,18 +111,37 @@ struct ReportPicture {
                 path += (isDown ? "L" : "M") + place
                 isDown = true
                 dots.append(dot(column, x(index), y(value)))
+                last = (x(index), y(value), value)
             }
             if !path.isEmpty { body.append("<path d=\"\(path)\" class=\"l l\(style(column))\"/>") }
-            body += dots
+            if chart.rows.count <= Self.dotsMost { body += dots }
+            if let last {
+                // The last one is what is asked for first.
+                let isFarRight = last.x > Self.width / 2
+                let text = chart.text(last.value)
+                let place = last.x + (isFarRight ? 4 : -4)
+                body.append(word(text, place, last.y - 9, isFarRight ? "end" : "start", "v"))
+            }
         }
-        let every = max(1, (chart.rows.count + Self.labelsMost - 1) / Self.labelsMost)
-        for (index, row) in chart.rows.enumerated() where index % every == 0 {
-            let isLast = index + every >= chart.rows.count && chart.rows.count > 1
-            let anchor = index == 0 && chart.rows.count > 1 ? "start" : isLast ? "end" : "middle"
-            let place = isLast ? max(x(index), x(index)) : x(index)
-            body.append(word(clipped(ReportText.plain(row.label), 12), place, low + 18, anchor))
+        for index in labelled(step) {
+            let anchor =
+                chart.rows.count == 1
+                ? "middle" : index == 0 ? "start" : index == chart.rows.count - 1 ? "end" : "middle"
+            let label = clipped(ReportText.plain(chart.rows[index].label), 11)
+            body.append(word(label, x(index), low + 20, anchor))
         }
-        return (low + 26, body)
+        return (low + 28, body)
+    }
+
+    /// The rows that are labelled: the first, the last, and as many between as have the room.
+    private func labelled(_ step: Double) -> [Int] {
+        let last = chart.rows.count - 1
+        guard last > 0 else { return last == 0 ? [0] : [] }
+        let longest = chart.rows.map { min(11, ReportText.plain($0.label).count) }.max() ?? 0
+        // The outer ones stand within the drawing, so that half a label more is between.
+        let apart = max(1, Int((6.9 * 1.6 * Double(longest) / step).rounded(.up)))
+        let inner = stride(from: apart, to: last, by: apart).filter { last - $0 >= apart }
+        return [0] + inner + [last]
     }
 
     /// Each column has a dot of its own shape.
@@ -136,12 +158,7 @@ struct ReportPicture {
     }
 
     private func ticks(_ bounds: ClosedRange<Double>) -> [Double] {
-        let span = bounds.upperBound - bounds.lowerBound
-        if span <= 6, bounds.lowerBound == bounds.lowerBound.rounded(),
-            bounds.upperBound == bounds.upperBound.rounded()
-        {
-            return Array(stride(from: bounds.lowerBound, through: bounds.upperBound, by: 1))
-        }
-        return (0...4).map { bounds.lowerBound + span * Double($0) / 4 }
+        let step = ReportChart.step(bounds.upperBound - bounds.lowerBound)
+        return Array(stride(from: bounds.lowerBound, through: bounds.upperBound, by: step))
     }
 }

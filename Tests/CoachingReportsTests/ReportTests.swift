@@ -175,6 +175,60 @@ struct ReportTests {
         #expect(chart.bounds == 0...1)
     }
 
+    @Test func `of many bars the last ones are drawn, and all stand in the table`() throws {
+        let html = ReportPage(Sample.report(rows: 100)).html
+        try check(html)
+        // One of the first two columns is zero in the first row alone.
+        #expect(html.components(separatedBy: "<rect").count == 1 + 2 * 24)
+        #expect(html.contains("Drawn are the last 24 of 100"))
+        #expect(html.components(separatedBy: "<th scope=\"row\">").count == 201)
+        #expect(!ReportPage(Sample.report(rows: 24)).html.contains("Drawn are"))
+    }
+
+    @Test(arguments: [
+        (0.4, 1.0), (0.9, 1), (1, 1), (4, 4), (7, 8), (12, 15), (41, 50), (130, 150),
+    ])
+    func `an axis ends with a mark`(_ highest: Double, _ end: Double) {
+        #expect(Self.lines([0, highest]).bounds == 0...end)
+    }
+
+    @Test(arguments: [1, 2, 3, 8, 16, 41, 100])
+    func `names below a line stand apart, the first and the last among them`(_ count: Int) throws {
+        let svg = ReportPage(Self.page(Self.lines((0..<count).map { Double($0 % 7) }))).html
+        let places = svg.components(separatedBy: "y=\"170\"").dropLast().compactMap { part in
+            part.components(separatedBy: "x=\"").last?.split(separator: "\"").first
+                .flatMap { Double(String($0)) }
+        }
+        #expect(svg.contains(">1: 5 Jan</text>"))
+        #expect(svg.contains(">\(count): 5 Jan</text>"))
+        #expect(places.count == min(count, 2) || places.count > 2)
+        for (one, other) in zip(places, places.dropFirst()) {
+            #expect(other - one >= 6.9 * 9 * 1.5 || count < 3, "\(one) and \(other)")
+        }
+        // The last value stands at its end.
+        #expect(svg.contains("class=\"v\">\((count - 1) % 7)%</text>"))
+        #expect(svg.contains("<circle") == (count <= 40))
+    }
+
+    private static func lines(_ values: [Double]) -> ReportChart {
+        ReportChart(
+            .lines,
+            title: "Your share",
+            summary: "",
+            rowTitle: "session",
+            columns: ["percent"],
+            unit: "%",
+            rows: values.enumerated().map {
+                ReportChart.Row("\($0.offset + 1): 5 Jan", [$0.element])
+            }
+        )
+    }
+
+    private static func page(_ chart: ReportChart) -> Report {
+        let part = ReportSection(id: "x", title: "X", explanation: "", charts: [chart])
+        return Report(title: "Lena", subtitle: "", sections: [part])
+    }
+
     /// Reads it as XML, which is stricter than any browser.
     private func check(_ html: String) throws {
         let xml = html.replacing("<!DOCTYPE html>", with: "")

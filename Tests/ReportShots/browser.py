@@ -88,7 +88,7 @@ class Browser:
             self.events.append(message)
         return message
 
-    def open(self, path, width, theme):
+    def open(self, path, width, theme, media=""):
         """Loads a file and gives how wide and high its content is."""
         self.events = []
         self.call(
@@ -100,7 +100,7 @@ class Browser:
         )
         self.call(
             "Emulation.setEmulatedMedia",
-            media="",
+            media=media,
             features=[{"name": "prefers-color-scheme", "value": theme}],
         )
         self.call("Page.navigate", url=path.resolve().as_uri())

@@ -51,6 +51,16 @@ def check(page, file, into):
             tiny = page.evaluate(SMALL_LETTERS)
             if tiny:
                 wrong.append(f"{what}: letters of {tiny} pixels")
+    # What is printed, in one piece, as it is laid out on A4; then on its pages.
+    place = into / f"{file.stem}-paper.png"
+    wide, high = page.open(file, 794, "dark", media="print")
+    place.write_bytes(page.shot(wide, high))
+    mean, _ = picture.Picture(page.shot(wide, high, scale=0.2)).look()
+    if mean < BRIGHTNESS["light"][0]:
+        wrong.append(f"{file.name}: dark on paper")
+    hidden = page.evaluate(HIDDEN_TABLES)
+    if hidden:
+        wrong.append(f"{file.name}: {hidden} tables are not printed")
     paper = page.paper()
     (into / f"{file.stem}.pdf").write_bytes(paper)
     pages = len(re.findall(rb"/Type\s*/Page\b", paper))
@@ -73,6 +83,14 @@ SMALL_LETTERS = """
   }
   return least < 9 ? Math.round(least * 10) / 10 : 0;
 })()
+"""
+
+
+# Tables of which nothing is shown.
+HIDDEN_TABLES = """
+[...document.querySelectorAll('table')].filter((one) => !one.checkVisibility({
+  contentVisibilityAuto: true, opacityProperty: true, visibilityProperty: true
+})).length
 """
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Seven months of a group with the real programs, on a clock that is put forward."""
+"""Seven sessions of a group, a dozen days apart, with the real programs, on a clock that is put forward."""
 
 import datetime
 import glob
@@ -24,7 +24,7 @@ AGAIN = ("env",)
 # What is said in a turn: the first by the client, and then in turn.
 TALK = (
     "I keep too much of the reporting for myself, and my evenings go.",
-    "It sounds like the evenings matter more than the reports?",
+    "It sounds like the evenings matter more than the reports.",
     "Yes. I never said so to anybody.",
     "What would you hand over first?",
     "The weekly one, I think. Priya could do it.",
@@ -101,15 +101,22 @@ class Months:
             self.server.send_signal(signal.SIGTERM)
             self.server.wait(30)
 
-    def run(self, who, *words, fails=False, seconds=60):
+    def run(self, who, *words, fails=False, tries=3):
         command = [*AGAIN, self.peercoach, *map(str, words), "--profile", self.folder / who, "--yes"]
-        done = subprocess.run(
-            command,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=seconds,
-            env=self.environment,
-        )
+        try:
+            done = subprocess.run(
+                command,
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                timeout=10,
+                env=self.environment,
+            )
+        except subprocess.TimeoutExpired:
+            # Under the moved clock a waiting thread is now and then not woken.
+            print(f"  {words[0]} did not end and is run again", flush=True)
+            if tries == 1:
+                fail(f"{who}: peercoach {' '.join(map(str, words))} does not end")
+            return self.run(who, *words, fails=fails, tries=tries - 1)
         if done.returncode and not fails:
             fail(
                 f"{who}: peercoach {' '.join(map(str, words))} ended with {done.returncode}:\n"
@@ -163,9 +170,12 @@ class Months:
                 return
             if here.get("phase") == "coaching":
                 self.talk(month, step, {who: self.status(who).get("role") for who in PEERS})
-                self.later(60 * (6 + (step * 5 + month * 3) % 7))
+                # In steps under a minute: a longer one would be one in which the server was away.
+                for _ in range(6 + (step * 5 + month * 3) % 5):
+                    self.later(55)
+                    self.status("lena")
             else:
-                self.later(70)
+                self.later(50)
             self.run("jonas", "session", "next", fails=True)
         fail(f"session {month} does not end")
 
@@ -187,7 +197,7 @@ class Months:
             self.run(client if index % 2 == 0 else coach, "say", "--to", "turn", text)
         if coach == "lena":
             for _ in range(max(0, 3 - month // 2)):
-                self.run(coach, "say", "--to", "turn", "Did you think of asking your team first?")
+                self.run(coach, "say", "--to", "turn", "You should ask your team first.")
 
 
 def month_of(group, month):
@@ -195,11 +205,11 @@ def month_of(group, month):
     if month == 1:
         group.run(
             *("lena", "goal", "add", "hand work over", "--measure", "two reports a month"),
-            *("--by", group.day(200), "--reason", "evenings"),
+            *("--by", group.day(100), "--reason", "evenings"),
         )
         group.run(
             *("lena", "goal", "add", "speak up in the board", "--measure", "once a meeting"),
-            *("--by", group.day(120)),
+            *("--by", group.day(60)),
         )
         group.run("lena", "action", "add", "list all reports", "--goal", 1, "--by", group.day(30))
         group.run("lena", "action", "add", "ask Priya", "--goal", 1, "--by", group.day(40))
@@ -219,7 +229,7 @@ def month_of(group, month):
     words = ("lighter", "clear", "", "tired, but glad", "proud", "curious", "calm")[month - 1]
     group.run("lena", "feel", (3, 4, 3, 4, 5, 4, 5)[month - 1], *filter(None, [words]))
     group.run(
-        *("lena", "commit", "add", f"promise of month {month}", "--by", group.day(21)),
+        *("lena", "commit", "add", f"promise of month {month}", "--by", group.day(9)),
         *("--to", "room" if month % 2 else "priya"),
     )
     if month % 3 == 1:
@@ -254,7 +264,7 @@ def make(peercoach, peercoachd, into):
                 month_of(group, month)
                 assess(group, month)
                 print(f"  month {month}", flush=True)
-                group.later(29 * DAY)
+                group.later(12 * DAY)
             return reports(group, into)
         finally:
             group.stop()
