@@ -792,7 +792,8 @@ hasnot "tired but curious"
 
 # What became of it, for oneself and for the group.
 run 0 lena report
-has "Minutes in each role"
+has "You had no turn in a session in this time."
+has "What became of them"
 has "tired but curious"
 hasnot "Tom"
 run 0 lena report --json --without goals --without check-ins

@@ -160,7 +160,8 @@ struct ReportForm: ParsableArguments {
         }
         guard let day = Moment(now: now, calendar: calendar).day(text) else { return nil }
         let found = calendar.day(day, plus: 0)
-        guard calendar.instant(found) > now, !text.contains("\(found.year)") else { return found }
+        let isWhole = text.lowercased() == "tomorrow" || text.contains("\(found.year)")
+        guard calendar.instant(found) > now, !isWhole else { return found }
         if !text.contains(where: \.isNumber) { return calendar.day(found, plus: -7) }
         var back = found
         back.year -= 1
