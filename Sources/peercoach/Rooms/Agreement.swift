@@ -8,7 +8,7 @@ struct AgreementCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "agreement",
         abstract: "The group's own rules: read, accept, propose others.",
-        subcommands: [Show.self, Accept.self, Propose.self, Keep.self],
+        subcommands: [Show.self, Accept.self, Propose.self, Template.self, Keep.self],
         defaultSubcommand: Show.self
     )
 
@@ -121,6 +121,23 @@ struct AgreementCommand: ParsableCommand {
                 }
             }
         }
+    }
+}
+
+extension AgreementCommand {
+    struct Template: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "The text with which rooms begin, to make another one of it.",
+            discussion: """
+                peercoach agreement template > ours.txt, then change it, then propose it: where
+                and how often you meet, what you expect, how you see that it went well, what is
+                written down, where confidentiality ends, whether calls are recorded.
+                """
+        )
+
+        @OptionGroup var options: GlobalOptions
+
+        func run() throws { options.output.file(FirstAgreement.text + "\n") }
     }
 }
 
