@@ -30,7 +30,9 @@ extension RoomHost {
             case .acceptAgreement(let version): command = .acceptAgreement(version)
             case .attend(let attended): command = .attend(attended.person, attended.presence)
             case .start(let start):
-                guard let written = written(before: start, wait) else { return }
+                guard let written = written(before: start, by: actor, wait, at: now) else {
+                    return
+                }
                 return decide(.start(start), by: actor, written: written, wait, &pass, at: now)
             case .pause: command = .pause
             case .resume: command = .resume

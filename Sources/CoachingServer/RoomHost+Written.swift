@@ -12,13 +12,28 @@ extension RoomHost {
 
     /// Gives what was written before the meeting that somebody starts.
     ///
+    /// The store is asked only where nothing else speaks against the start.
+    ///
     /// - Returns: `nil` where the store is being asked; the start is taken up again then.
-    func written(before start: SessionStart, _ wait: RoomWait) -> Set<FeedbackDue>? {
+    func written(
+        before start: SessionStart,
+        by actor: RoomActor,
+        _ wait: RoomWait,
+        at now: Timestamp
+    ) -> Set<FeedbackDue>? {
         if let written = wait.written { return written }
         guard start.format.follows?.written == true,
             let earlier = room.earlierMeeting(of: start.format)
         else { return [] }
         let awaited = room.writtenAwaited(for: start.format, in: [earlier.turns.map(\.turn.pod)])
+        let allowed = try? room.decide(
+            .start(start),
+            by: actor,
+            at: now,
+            limits: core.configuration.room,
+            written: Set(awaited)
+        )
+        guard allowed != nil else { return [] }
         look(for: awaited[...], since: earlier.began, [], for: wait)
         return nil
     }

@@ -109,6 +109,18 @@ struct LinkedMeetingsTests {
         #expect(try one.act(room, .start(after)).isDone)
     }
 
+    @Test func `who may not start it makes nobody read anything`() throws {
+        let (programme, first, _) = try worked()
+        let next = try #require(programme.clients.dropFirst().last)
+        #expect(try next.act(room, .attend(Attended(person: next.person.id, presence: .away))).isDone)
+        programme.world.readsAtOnce = false
+        #expect(try next.act(room, .start(after)).refusal == RefusalCode(.notPresent))
+        #expect(programme.world.reads.isEmpty)
+        programme.world.readsAtOnce = true
+        let refusal = try first.act(room, .start(after)).refusal
+        #expect(refusal == RefusalCode(.writtenFeedbackMissing))
+    }
+
     @Test func `a store that cannot be read keeps nobody waiting for an answer`() throws {
         let (programme, first, pods) = try worked()
         for pod in pods { try write(.feedback, programme, from: pod.coaches[0], to: pod.client) }
