@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+import CoachingClient
 import CoachingFormats
 import CoachingModel
+import CoachingWire
 import Testing
 
 @testable import peercoach
@@ -45,9 +47,13 @@ import Testing
             return
         }
         scene.printed = []
-        scene.perform(
-            scene.view.failed(deed, "Who is present has changed. Look at the plan again.")
-        )
+        let sentence = "Who is present has changed. Look at the plan again."
+        let rule = RefusalCode(.writtenFeedbackMissing)
+        let missing = ClientError(.refused, "Not yet.", refusal: rule)
+        scene.perform(scene.view.failed(deed, missing))
+        #expect(scene.news() == ["14:00 ! Not done: Not yet."])
+        let changed = ClientError(.refused, sentence, refusal: RefusalCode(.planChanged))
+        scene.perform(scene.view.failed(deed, changed))
         let news = scene.news()
         #expect(
             news.first == "14:00 ! Not done: Who is present has changed. Look at the plan again."

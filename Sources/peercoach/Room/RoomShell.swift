@@ -308,7 +308,7 @@ extension RoomShell {
         if let error {
             // Somebody else was faster.
             if deed == .found { errands.append(.arrive) }
-            return perform(model?.failed(deed, error.sentence, hint: error.hint) ?? [])
+            return perform(model?.failed(deed, error) ?? [])
         }
         switch deed {
         case .found: goIn()

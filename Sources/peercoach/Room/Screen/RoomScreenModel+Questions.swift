@@ -103,10 +103,14 @@ extension RoomScreenModel {
     }
 
     /// Says that something the person asked for was not done.
-    mutating func failed(_ act: RoomDeed, _ sentence: String, hint: String? = nil) -> [RoomEffect] {
-        let what = [sentence, hint].compactMap(\.self).joined(separator: " ")
+    ///
+    /// Where the plan of a session is another by now it is shown again.
+    mutating func failed(_ act: RoomDeed, _ error: ClientError) -> [RoomEffect] {
+        let what = [error.sentence, error.hint].compactMap(\.self).joined(separator: " ")
         var effects = refuses("Not done: \(what)")
-        if case .start(let offer) = act, room.session == nil { effects += again(offer) }
+        if case .start(let offer) = act, room.session == nil, error.roomRule == .planChanged {
+            effects += again(offer)
+        }
         return effects
     }
 }
