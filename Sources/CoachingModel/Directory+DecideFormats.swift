@@ -15,14 +15,26 @@ extension Directory {
         by actor: DirectoryActor
     ) throws(DirectoryRejection) -> [DirectoryEvent] {
         _ = try administrator(actor)
-        guard format.mistakes.isEmpty, format.byteCount <= limits.formatBytesMax else {
-            throw .formatInvalid
-        }
+        guard format.mistakes.isEmpty, format.byteCount <= limits.formatBytesMax,
+            !followsItself(format)
+        else { throw .formatInvalid }
         guard !SessionFormat.builtInNames.contains(format.name) else { throw .formatNameTaken }
         let before = formats[format.name]
         guard before != format else { return [] }
         guard before != nil || formats.count < limits.formatsMax else { throw .tooManyFormats }
         return [.formatAdded(format)]
+    }
+
+    /// Whether a format goes on, by way of others of the programme's own, from a meeting of its
+    /// own, so that none of them could ever begin.
+    private func followsItself(_ format: SessionFormat) -> Bool {
+        var before = format.follows?.before
+        for _ in 0...formats.count {
+            guard let name = before else { return false }
+            if name == format.name { return true }
+            before = formats[name]?.follows?.before
+        }
+        return false
     }
 
     /// Removes a format of the programme's own.

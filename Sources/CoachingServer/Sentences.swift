@@ -191,7 +191,8 @@ enum Sentences {
         case .noProgramme:
             "Nobody reads for the programme yet: an administrator's program has to open it first."
         case .formatInvalid:
-            "This format cannot be run, or is longer than 32 KiB. peercoach formats check FILE"
+            "This format cannot be run, is longer than 32 KiB, or follows formats that follow it. "
+                + "peercoach formats check FILE"
         case .formatNameTaken: "A format that comes with the program has this name. Take another."
         case .tooManyFormats: "The programme has as many formats as it may. Remove one first."
         case .policyOutOfBounds: "Lines are kept for 1 to 36500 days."

@@ -65,6 +65,25 @@ struct DirectoryFormatsTests {
         #expect(scene.directory.formats.count == 1)
     }
 
+    @Test func `formats that follow each other in a ring are refused`() throws {
+        var scene = DirectoryScene()
+        let maya = try scene.administrator().administrator
+        func format(_ name: String, after before: String?) -> SessionFormat {
+            var format = Self.format(name)
+            format.follows = before.map { MeetingLink(before: $0) }
+            return format
+        }
+        try scene.carry(.addFormat(format("one", after: "three")), by: maya)
+        try scene.carry(.addFormat(format("two", after: "one")), by: maya)
+        let ring = format("three", after: "two")
+        #expect(scene.refusal(of: .addFormat(ring), by: maya) == .formatInvalid)
+        try scene.carry(.addFormat(format("three", after: "triad")), by: maya)
+        #expect(scene.refusal(of: .addFormat(ring), by: maya) == .formatInvalid)
+        try scene.carry(.addFormat(format("four", after: "two")), by: maya)
+        // A ring that one is not part of is none of one's own.
+        #expect(scene.directory.formats.count == 4)
+    }
+
     @Test func `names of the program cannot be taken, nor more or longer ones added than may be`()
         throws
     {
