@@ -96,7 +96,7 @@ let package = Package(
         library("CoachingGoals", ["CoachingModel", "CBOR"]),
         library("CoachingFeedback", ["CoachingModel", "CBOR"]),
         library("CoachingListening", ["CoachingModel"]),
-        library("CoachingReports", []),
+        library("CoachingReports", ["CoachingModel"]),
         // Layer 3
         library(
             "CoachingStoreSQLite",

@@ -24,7 +24,8 @@ public struct ReportDrawing: Sendable {
             : ["\u{2588}", "\u{2593}", "\u{2592}", "\u{2591}", "\u{00b7}"]
     }
 
-    /// The lines, without ends of lines.
+    /// The lines, without ends of lines; sentences are longer than the columns, for whoever prints
+    /// them to break.
     public var lines: [String] {
         var lines = [ReportText.plain(report.title), ReportText.plain(report.subtitle)]
         for section in report.sections {
@@ -34,8 +35,8 @@ public struct ReportDrawing: Sendable {
                 "  \(padded(ReportText.plain($0.label), width))  \(ReportText.plain($0.value))"
             }
             for chart in section.charts { lines += drawn(chart) }
-            lines += section.notes.flatMap { wrapped(ReportText.plain($0), indent: 2) }
-            lines += wrapped(ReportText.plain(section.explanation), indent: 2)
+            lines += section.notes.map { "  " + ReportText.plain($0) }
+            lines.append("  " + ReportText.plain(section.explanation))
         }
         return lines
     }
@@ -61,7 +62,7 @@ public struct ReportDrawing: Sendable {
         }
         if chart.columns.count > 1 {
             let key = zip(signs, chart.columns).map { "\($0) \(ReportText.plain($1))" }
-            lines += wrapped(key.joined(separator: "   "), indent: 2)
+            lines.append("  " + key.joined(separator: "   "))
         }
         return lines
     }
@@ -101,20 +102,5 @@ public struct ReportDrawing: Sendable {
     private func clipped(_ text: String, _ width: Int) -> String {
         guard text.count > width else { return text }
         return String(text.prefix(max(1, width - 1))) + (isPlain ? "." : "\u{2026}")
-    }
-
-    private func wrapped(_ text: String, indent: Int) -> [String] {
-        let room = columns - indent
-        var lines: [String] = []
-        var line = ""
-        for word in text.split(separator: " ") {
-            if !line.isEmpty, line.count + word.count + 1 > room {
-                lines.append(line)
-                line = ""
-            }
-            line += (line.isEmpty ? "" : " ") + word
-        }
-        if !line.isEmpty { lines.append(line) }
-        return lines.map { String(repeating: " ", count: indent) + $0 }
     }
 }

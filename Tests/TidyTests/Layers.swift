@@ -36,7 +36,7 @@ enum Layers {
         TargetRule(2, "CoachingFeedback", own: ["CoachingModel", "CBOR"]),
         TargetRule(2, "CoachingStore", own: ["CoachingModel"], outside: ["Synchronization"]),
         TargetRule(2, "CoachingListening", own: ["CoachingModel"]),
-        TargetRule(2, "CoachingReports"),
+        TargetRule(2, "CoachingReports", own: ["CoachingModel"]),
         TargetRule(
             3,
             "CoachingStoreSQLite",

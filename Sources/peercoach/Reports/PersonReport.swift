@@ -214,8 +214,8 @@ struct PersonReport {
                     .lines,
                     title: title,
                     summary: "\(CoachingWords.explanation(number)) In \(values.count) of your "
-                        + "sessions: first \(ReportWords.short(first))\(unit), last "
-                        + "\(ReportWords.short(last))\(unit).",
+                        + "sessions: first \(ReportText.number(first))\(unit), last "
+                        + "\(ReportText.number(last))\(unit).",
                     rowTitle: "session",
                     columns: [column],
                     unit: unit,

@@ -204,7 +204,7 @@ extension Opened {
             columns: output.columns ?? 80,
             isPlain: !GlobalOptions.hasUnicode
         )
-        for line in drawing.lines { output.line(line, indent: 4) }
+        for line in drawing.lines { output.line(line, indent: 2) }
         output.object(ReportObject(report).object)
     }
 }

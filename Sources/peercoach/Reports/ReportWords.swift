@@ -46,13 +46,7 @@ enum ReportWords {
 
     /// Whole minutes, or with tenths under ten.
     static func whole(_ minutes: Double) -> String {
-        minutes >= 10 ? short(minutes.rounded()) : short(minutes)
-    }
-
-    /// A number with at most one decimal.
-    static func short(_ value: Double) -> String {
-        let tenths = Int((value * 10).rounded())
-        return tenths % 10 == 0 ? "\(tenths / 10)" : "\(tenths / 10).\(abs(tenths % 10))"
+        ReportText.number(minutes >= 10 ? minutes.rounded() : minutes)
     }
 
     /// What became of some undertakings, a bar each; what nothing became is not drawn.
