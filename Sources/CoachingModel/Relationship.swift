@@ -3,7 +3,7 @@ import CBOR
 
 /// What a group does with its coaching relationship once it has held enough sessions.
 ///
-/// - Source: CAPABILITIES.md U22 and D48.
+/// - Source: CAPABILITIES.md U22, and 38 of section D.
 public enum RelationshipChoice: UInt8, Codable, Hashable, Sendable, CaseIterable {
     /// Go on as before, for as many sessions again.
     case renew = 1

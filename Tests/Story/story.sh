@@ -10,7 +10,9 @@ set -u -o pipefail
 peercoach=${1:?the program peercoach}
 peercoachd=${2:?the program peercoachd}
 output=${3:-}
+here=$(cd "$(dirname "$0")/../.." && pwd)
 base=$(mktemp -d)
+: >"$base/typed" # what the next commands read
 server=
 steps=0
 days=0
@@ -34,28 +36,9 @@ finish() {
 }
 trap finish EXIT
 
-fail() {
-    echo "story: day $days, step $steps: $1" >&2
-    for file in out err; do [ -s "$base/$file" ] && sed "s/^/  $file: /" "$base/$file" >&2; done
-    tail -n 5 "$base/log" 2>/dev/null | sed 's/^/  log: /' >&2
-    exit 1
-}
-
-# run STATUS WHO ARGUMENTS...: runs peercoach as somebody on the day that it is in the story.
-run() {
-    local wanted=$1 who=$2
-    shift 2
-    steps=$((steps + 1))
-    (PEERCOACH_PROFILE="$base/$who" moved "$peercoach" "$@") \
-        >"$base/out" 2>"$base/err" </dev/null
-    local status=$?
-    [ "$status" -eq "$wanted" ] || fail "$who: peercoach $*: ended with $status, not $wanted"
-}
-
-has() { grep -qF -- "$1" "$base/${2:-out}" || fail "nothing says '$1'"; }
-hasnot() { if grep -qF -- "$1" "$base/${2:-out}"; then fail "something says '$1'"; fi; }
-
-port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+# shellcheck source=Tests/Walkthrough/steps.sh
+. "$here/Tests/Walkthrough/steps.sh"
+port=$(free_port)
 
 serve() {
     rm -f "$base/port"

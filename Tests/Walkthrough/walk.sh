@@ -20,44 +20,10 @@ finish() {
 }
 trap finish EXIT
 
-fail() {
-    echo "walk: step $steps: $1" >&2
-    for file in out err; do [ -s "$base/$file" ] && sed "s/^/  $file: /" "$base/$file" >&2; done
-    tail -n 5 "$base/log" 2>/dev/null | sed 's/^/  log: /' >&2
-    exit 1
-}
-
-# run STATUS WHO ARGUMENTS...: runs peercoach as somebody and checks how it ends.
-run() {
-    local wanted=$1 who=$2
-    shift 2
-    steps=$((steps + 1))
-    PEERCOACH_PROFILE="$base/$who" "$peercoach" "$@" >"$base/out" 2>"$base/err" <"$base/typed"
-    local status=$?
-    [ "$status" -eq "$wanted" ] || fail "$who: peercoach $*: ended with $status, not $wanted"
-}
-
-# types STATUS WHO FILE ARGUMENTS...: the same in a terminal, where the lines of a file are typed.
-types() {
-    local wanted=$1 who=$2 lines=$3
-    shift 3
-    steps=$((steps + 1))
-    PEERCOACH_PROFILE="$base/$who" python3 "$here/Tests/Walkthrough/terminal.py" "$lines" \
-        "$peercoach" "$@" >"$base/out" 2>"$base/err"
-    local status=$?
-    [ "$status" -eq "$wanted" ] || fail "$who types: peercoach $*: ended with $status, not $wanted"
-}
-
-# has TEXT [FILE]: checks what was printed last.
-has() {
-    grep -qF -- "$1" "$base/${2:-out}" || fail "nothing says '$1'"
-}
-
-hasnot() {
-    if grep -qF -- "$1" "$base/${2:-out}"; then fail "something says '$1'"; fi
-}
-
-port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+# shellcheck source=Tests/Walkthrough/steps.sh
+. "$here/Tests/Walkthrough/steps.sh"
+moved() { "$@"; }
+port=$(free_port)
 "$peercoachd" init --address "localhost:$port" --data "$base/data" >"$base/out" 2>"$base/err" ||
     fail "init"
 
@@ -153,6 +119,10 @@ has "let in by Jonas Weiss"
 run 1 lena present
 run 0 lena agreement
 has "not accepted by you"
+run 0 nobody agreement template
+for part in "once a month" "on a call" "same time" "went well" "writes down" "in danger" "records"; do
+    has "$part"
+done
 for name in lena priya tom; do
     run 0 "$name" agreement accept --yes
     has "You accepted version 1."
