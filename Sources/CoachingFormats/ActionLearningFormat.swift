@@ -6,7 +6,8 @@ extension BuiltInFormats {
     /// - Source: CAPABILITIES.md F6.
     static let actionLearningYAML = """
         # A set of four to eight: three of them present, some thirty-five minutes each. Questions
-        # help more than advice here.
+        # help more than advice here. A facilitator whom the presenter lets in may call time out: stop
+        # the clock, and put in how the set works.
         name: action-learning
         title: Action learning set
         source: personal-coaching-information.com, action learning, questions and principles
@@ -15,6 +16,7 @@ extension BuiltInFormats {
         coaches: all
         rounds: 3
         labels: {client: presenter, coach: set member}
+        visits: allowed
 
         opening:
           - name: check-in
@@ -30,6 +32,7 @@ extension BuiltInFormats {
           - name: present
             title: The matter
             minutes: 2
+            intervene: [say, ask]
             client:
               may: [say]
               bare: say
@@ -41,6 +44,7 @@ extension BuiltInFormats {
           - name: clarify
             title: Questions to understand
             minutes: 8
+            intervene: [say, ask]
             client:
               may: [answer]
               bare: answer
@@ -53,6 +57,7 @@ extension BuiltInFormats {
           - name: help
             title: Questions that help
             minutes: 15
+            intervene: [say, ask]
             client:
               may: [say, answer]
               bare: answer
@@ -65,6 +70,7 @@ extension BuiltInFormats {
           - name: summary
             title: Where I am now
             minutes: 2
+            intervene: [say, ask]
             client:
               may: [say]
               bare: say
@@ -75,6 +81,7 @@ extension BuiltInFormats {
           - name: resources
             title: Offers
             minutes: 5
+            intervene: [say, ask]
             client:
               may: [thanks]
               bare: thanks
@@ -87,6 +94,7 @@ extension BuiltInFormats {
           - name: action
             title: What I will do
             minutes: 2
+            intervene: [say, ask]
             client:
               may: [say, commit]
               bare: commit

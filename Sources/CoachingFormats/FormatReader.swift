@@ -22,7 +22,7 @@ struct FormatReader {
     ]
     static let podsKeys = ["smallest", "usual", "largest"]
     static let labelsKeys = ["client", "coach", "observer"]
-    static let phaseKeys = ["name", "title", "minutes", "share", "ends"] + roles
+    static let phaseKeys = ["name", "title", "minutes", "share", "ends", "intervene"] + roles
     static let partKeys = ["may", "must", "bare", "spoken", "floor", "now"]
     private static let roles = ["client", "coach", "observer", "everyone"]
     static let openFloor = "open"
@@ -140,7 +140,8 @@ struct FormatReader {
             title: text(fields["title"], at: "\(path).title"),
             seconds: length(fields["minutes"], share: fields["share"], at: "\(path).seconds"),
             parts: parts,
-            isHeld: isHeld(fields["ends"], at: "\(path).ends")
+            isHeld: isHeld(fields["ends"], at: "\(path).ends"),
+            interventions: fields["intervene"].map { kindList($0, at: "\(path).interventions") }
         )
     }
 

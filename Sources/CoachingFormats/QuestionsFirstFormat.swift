@@ -6,7 +6,8 @@ extension BuiltInFormats {
     /// - Source: CAPABILITIES.md F6, WIAL.
     static let questionsFirstYAML = """
         # Action learning in which nobody makes a statement unless it answers a question. Anybody
-        # asks anybody. The last quarter of an hour is for what was learned.
+        # asks anybody. The last quarter of an hour is for what was learned. A facilitator whom the
+        # presenter lets in asks, too, at any time that something can be learned.
         name: questions-first
         title: Questions first
         source: wial.uk, basics; wial.org, finish up
@@ -15,11 +16,13 @@ extension BuiltInFormats {
         coaches: all
         rounds: 1
         labels: {client: presenter, coach: set member}
+        visits: allowed
 
         round:
           - name: present
             title: The problem
             minutes: 3
+            intervene: [ask]
             client:
               may: [say]
               bare: say
@@ -31,6 +34,7 @@ extension BuiltInFormats {
           - name: questions
             title: Questions and answers
             minutes: 30
+            intervene: [ask]
             client:
               may: [ask, answer]
               bare: answer
@@ -45,6 +49,7 @@ extension BuiltInFormats {
           - name: action
             title: What I will do
             minutes: 5
+            intervene: [ask]
             client:
               may: [say, commit]
               bare: commit

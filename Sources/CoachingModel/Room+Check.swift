@@ -35,6 +35,7 @@ extension Room {
         case .deviationProposed, .deviationAgreed, .deviationEnded: try checkDeviation(record)
         case .relationshipCalled(let call): try checkRelationship(call, by: record.by)
         case .farewellSaid: try checkFarewell(by: record.by)
+        case .facilitatorCalled(let place): try checkCall(from: place.turn, by: record.by)
         default:
             guard roster != nil else { throw .rosterConflict }
         }

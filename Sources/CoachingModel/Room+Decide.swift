@@ -79,6 +79,7 @@ extension Room {
         case .endDeviation(let terms): try endDeviation(terms, by: actor, &course)
         case .callRelationship(let call): try callRelationship(call, by: actor, &course)
         case .sayFarewell(let farewell): try sayFarewell(farewell, by: actor, &course)
+        case .callFacilitator(let turn): try callFacilitator(turn, by: actor, &course)
         }
         return course.records
     }

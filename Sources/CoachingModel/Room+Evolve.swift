@@ -51,6 +51,7 @@ extension Room {
         case .deviationProposed, .deviationAgreed, .deviationEnded: evolveDeviation(record)
         case .relationshipCalled(let call): evolve(call, by: record.by)
         case .farewellSaid(let farewell): evolve(farewell, by: record.by)
+        case .facilitatorCalled(let place): evolve(called: place, by: record.by)
         case .unrecognised: break
         }
     }

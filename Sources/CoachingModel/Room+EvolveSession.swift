@@ -80,6 +80,7 @@ extension Room {
             endSilences(endingRound: session?.place.round != started.place.round)
             session?.apart = [:]
             begin(started, at: began, pod: nil)
+            forgetCalls()
             return beginFloors()
         }
         guard let session, let turn = session.openTurn(ofPod: pod),
@@ -88,6 +89,7 @@ extension Room {
         countFloor(of: turn, until: began)
         self.session?.separate()
         begin(started, at: began, pod: pod)
+        forgetCalls(ofPod: pod)
         self.session?.muted.subtract(turn.pod.people)
         beginFloor(pod)
     }

@@ -67,9 +67,8 @@ extension Room {
         by person: PersonID
     ) throws(RoomRejection) {
         try mayPostKey(in: .turn(id), by: person)
-        // Who visits reads, and asks for keys.
-        guard turnState(id)?.turn.pod.role(of: person) != nil || kind == .grant else {
-            throw .notInScope
+        guard turnState(id)?.turn.pod.role(of: person) != nil else {
+            return try mayIntervene(kind, in: id)
         }
         guard kind != .note else { throw .kindNotHere }
         guard let session, let state = session.turns[id] else {
@@ -87,6 +86,20 @@ extension Room {
             let part = session.phase(of: id)?.part(of: role), part.kinds.contains(kind)
         else { throw .notYourFloor }
         try hasFloor(person, part, session.floors[id.pod])
+    }
+
+    /// Who visits reads, asks for keys, and puts in what the phase lets them, whoever has the
+    /// floor and in either medium, and can take that back.
+    private func mayIntervene(_ kind: EntryKind, in id: TurnID) throws(RoomRejection) {
+        guard let session, session.format.interventions.isEmpty == false else {
+            guard kind == .grant else { throw .notInScope }
+            return
+        }
+        guard kind != .note else { throw .kindNotHere }
+        guard !EntryKind.afterwards.contains(kind) else { return }
+        guard session.phase(of: id)?.interventions?.contains(kind) == true else {
+            throw .notYourFloor
+        }
     }
 
     private func mayPostInRoom(_ kind: EntryKind, by person: PersonID) throws(RoomRejection) {

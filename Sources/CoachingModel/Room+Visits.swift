@@ -18,6 +18,15 @@ extension Room {
         turnState(turn).map { visitors(of: $0) } ?? []
     }
 
+    /// Gives the turn that somebody visits, and what they may put in there now, ascending; `nil` for
+    /// who visits none.
+    public func interventions(of person: PersonID) -> (turn: Turn, kinds: [EntryKind])? {
+        guard let session,
+            let turn = session.openTurns.first(where: { visitors(of: $0.id).contains(person) })
+        else { return nil }
+        return (turn, session.phase(of: turn.id)?.interventions ?? [])
+    }
+
     /// The turns whose visits begin or end at a number of theirs, by their transcripts.
     public var marksOfVisits: [TranscriptKey] {
         guard let session else { return [] }
@@ -158,6 +167,7 @@ extension Room {
         guard (try? checkVisit(changed, by: person)) != nil else { return }
         let turn = changed.yes.turn
         session?.visitRequests[turn] = nil
+        session?.turns[turn]?.caller = nil
         session?.turns[turn]?.visits.append(
             Visit(visitor: changed.yes.visitor, from: changed.yes.number + 1)
         )

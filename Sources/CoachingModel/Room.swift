@@ -150,6 +150,8 @@ public struct TurnState: Hashable, Sendable {
     public var held = false
     /// How long the clock ran in it, in milliseconds.
     public var milliseconds: Int64 = 0
+    /// Who called the facilitator, until one visits or the phase ends.
+    public internal(set) var caller: PersonID?
     /// Who visited it, and what they read.
     public internal(set) var visits: [Visit] = []
     /// The log position at which a visit began or ended last; 0 where there was none.

@@ -82,6 +82,8 @@ public enum RoomCommand: Hashable, Sendable {
     case callRelationship(RelationshipCall)
     /// Say that the next session is the last with oneself as its facilitator, or take it back.
     case sayFarewell(Farewell)
+    /// Call the facilitator to the turn in which one has a role.
+    case callFacilitator(TurnID)
 }
 
 /// What is asked for when a session is started.

@@ -88,6 +88,7 @@ extension RoomEvent {
         case .deviationEnded: 82
         case .relationshipCalled: 83
         case .farewellSaid: 84
+        case .facilitatorCalled: 85
         case .unrecognised(let kind): kind
         }
     }
@@ -132,6 +133,7 @@ extension RoomEvent {
         case 82: self = .deviationEnded(try Deviation(&reader))
         case 83: self = .relationshipCalled(try RelationshipCall(&reader))
         case 84: self = .farewellSaid(try Farewell(&reader))
+        case 85: self = .facilitatorCalled(try TurnPlace(&reader))
         default:
             try reader.skip()
             self = .unrecognised(kind: kind)
@@ -174,6 +176,7 @@ extension RoomEvent {
             payload.write(to: &writer)
         case .relationshipCalled(let payload): payload.write(to: &writer)
         case .farewellSaid(let payload): payload.write(to: &writer)
+        case .facilitatorCalled(let payload): payload.write(to: &writer)
         case .unrecognised: writer.map(0)
         }
     }

@@ -90,6 +90,8 @@ public enum RoomEvent: Hashable, Sendable {
     case relationshipCalled(RelationshipCall)
     /// 84: a facilitator said that the next session is their last here, or took it back.
     case farewellSaid(Farewell)
+    /// 85: a pod calls the facilitator.
+    case facilitatorCalled(TurnPlace)
     /// Any other kind, from a newer server: kept in the chain, otherwise passed over.
     case unrecognised(kind: UInt64)
 }

@@ -133,4 +133,6 @@ public enum RoomRejection: UInt16, Error, Codable, Hashable, Sendable, CaseItera
     case focusNotAgreed = 136
     /// The peers alone choose what becomes of their coaching relationship.
     case peersChoose = 137
+    /// No facilitator is there whom a pod could call.
+    case nobodyToCall = 138
 }

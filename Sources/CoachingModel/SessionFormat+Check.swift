@@ -42,6 +42,8 @@ public struct FormatMistake: Hashable, Sendable, CustomStringConvertible {
         case grace = 18
         /// A meeting goes on from one of another format.
         case follows = 19
+        /// A facilitator puts something in where they may visit, of kinds that are for all to read.
+        case interventions = 20
     }
 
     /// Where it stands, such as `round[1].parts[0].kinds`.
@@ -108,6 +110,7 @@ extension SessionFormat {
         check.labels(of: self)
         check.grace(of: self)
         check.follows(of: self)
+        check.interventions(of: self)
         check.phases(closing, in: "closing", 0...FormatLimits.groupPhasesMax, roles: group)
         return check.found
     }
@@ -191,6 +194,33 @@ private struct FormatCheck {
             note("follows", .follows, "a meeting goes on from one of another format, not its own")
         } else if link.written == true, format.hasNoRounds {
             note("follows", .follows, "only coaches and clients of rounds write to each other")
+        }
+    }
+
+    mutating func interventions(of format: SessionFormat) {
+        for (list, phases) in [
+            ("opening", format.opening), ("round", format.round), ("closing", format.closing),
+        ] {
+            for (index, phase) in phases.prefix(FormatLimits.roundPhasesMax).enumerated() {
+                guard let kinds = phase.interventions else { continue }
+                let path = "\(list)[\(index)].interventions"
+                let ascending = zip(kinds, kinds.dropFirst()).allSatisfy {
+                    $0.rawValue < $1.rawValue
+                }
+                if list != "round" {
+                    note(path, .interventions, "outside the rounds a facilitator speaks anyway")
+                } else if format.visits != true {
+                    note(path, .interventions, "only where visits are allowed can anybody put in")
+                } else if kinds.isEmpty || !ascending
+                    || !kinds.allSatisfy({ $0.needsFloor && $0 != .note && $0 != .assess })
+                {
+                    note(
+                        path,
+                        .interventions,
+                        "who visits puts in lines that all in the turn read: no notes, no assessment"
+                    )
+                }
+            }
         }
     }
 

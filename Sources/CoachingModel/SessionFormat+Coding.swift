@@ -179,6 +179,7 @@ extension Phase {
         var seconds: UInt32?
         var parts: [Part]?
         var isHeld: Bool?
+        var interventions: [EntryKind]?
         try reader.record { (key, reader) throws(CBORError) in
             switch key {
             case 0: name = try reader.text()
@@ -189,16 +190,27 @@ extension Phase {
                     try Part(&reader)
                 }
             case 4: isHeld = try reader.bool()
+            case 5:
+                interventions = try reader.list(max: 255) { (reader) throws(CBORError) in
+                    try reader.choice()
+                }
             default: return false
             }
             return true
         }
         guard let name, let title, let seconds, let parts else { throw reader.missing }
-        self.init(name: name, title: title, seconds: seconds, parts: parts, isHeld: isHeld)
+        self.init(
+            name: name,
+            title: title,
+            seconds: seconds,
+            parts: parts,
+            isHeld: isHeld,
+            interventions: interventions
+        )
     }
 
     fileprivate func write(to writer: inout CBORWriter) {
-        writer.map(isHeld == nil ? 4 : 5)
+        writer.map(4 + (isHeld == nil ? 0 : 1) + (interventions == nil ? 0 : 1))
         writer.key(0)
         writer.text(name)
         writer.key(1)
@@ -211,6 +223,11 @@ extension Phase {
         if let isHeld {
             writer.key(4)
             writer.bool(isHeld)
+        }
+        if let interventions {
+            writer.key(5)
+            writer.array(interventions.count)
+            for kind in interventions { writer.uint(UInt64(kind.rawValue)) }
         }
     }
 }

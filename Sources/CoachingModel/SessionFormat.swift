@@ -100,6 +100,11 @@ public struct SessionFormat: Codable, Hashable, Sendable {
         seating == .allCoach ? [.client, .coach] : [.client, .coach, .observer]
     }
 
+    /// What a facilitator who visits may put in, in one phase or another, ascending.
+    public var interventions: [EntryKind] {
+        Set(round.flatMap { $0.interventions ?? [] }).sorted { $0.rawValue < $1.rawValue }
+    }
+
     /// Gives what a role is called in this method: the label, or else the role's usual name.
     public func word(for role: Role) -> String { labels?[role] ?? role.word }
 }
@@ -190,6 +195,8 @@ public struct Phase: Codable, Hashable, Sendable {
     public var parts: [Part]
     /// Whether it goes on past its time until whoever keeps the time ends it; `nil` where not.
     public var isHeld: Bool?
+    /// What a facilitator who visits may put in at any time, ascending; `nil` where they only read.
+    public var interventions: [EntryKind]?
 
     enum CodingKeys: Int, CodingKey {
         case name = 0
@@ -197,6 +204,7 @@ public struct Phase: Codable, Hashable, Sendable {
         case seconds = 2
         case parts = 3
         case isHeld = 4
+        case interventions = 5
     }
 
     /// Makes a phase.
@@ -205,13 +213,15 @@ public struct Phase: Codable, Hashable, Sendable {
         title: String,
         seconds: UInt32,
         parts: [Part],
-        isHeld: Bool? = nil
+        isHeld: Bool? = nil,
+        interventions: [EntryKind]? = nil
     ) {
         self.name = name
         self.title = title
         self.seconds = seconds
         self.parts = parts
         self.isHeld = isHeld
+        self.interventions = interventions
     }
 
     /// Whether nobody may say anything to others here: all keep notes.

@@ -62,6 +62,7 @@ extension RoomHost {
             case .endDeviation(let terms): command = .endDeviation(terms)
             case .callRelationship(let call): command = .callRelationship(call)
             case .sayFarewell(let farewell): command = .sayFarewell(farewell)
+            case .callFacilitator(let place): command = .callFacilitator(place.turn)
             }
             decide(command, by: actor, wait, &pass, at: now)
         } catch let refusal as Refusal {

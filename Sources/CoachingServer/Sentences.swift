@@ -29,6 +29,12 @@ enum Sentences {
     }
 
     private static func floor(_ person: PersonID, in room: Room) -> String {
+        if let visit = room.interventions(of: person) {
+            guard !visit.kinds.isEmpty else {
+                return "In this phase who visits only reads. Keep a note with /note."
+            }
+            return "In this phase who visits has \(list(visit.kinds)). Keep a note with /note."
+        }
         guard let place = room.part(of: person) else {
             return "Not now. Keep a note with /note."
         }
@@ -41,8 +47,11 @@ enum Sentences {
         guard let part = place.part, !part.kinds.isEmpty else {
             return "In '\(place.phase.title)' \(role) listens. Keep a note with /note."
         }
-        let kinds = part.kinds.map { $0 == .say ? "plain lines" : "/\($0)" }.joined(separator: ", ")
-        return "In '\(place.phase.title)' \(role) has \(kinds). Keep a note with /note."
+        return "In '\(place.phase.title)' \(role) has \(list(part.kinds)). Keep a note with /note."
+    }
+
+    private static func list(_ kinds: [EntryKind]) -> String {
+        kinds.map { $0 == .say ? "plain lines" : "/\($0)" }.joined(separator: ", ")
     }
 
     private static func turn(_ person: PersonID, in room: Room) -> String {
@@ -140,6 +149,8 @@ enum Sentences {
                 + "(peercoach agreement propose)."
         case .peersChoose:
             "The peers alone choose what becomes of their coaching relationship."
+        case .nobodyToCall:
+            "No facilitator is here whom you could call. /to NAME writes to one for later."
         case .noRoleNow: "This person has nothing to say in this phase."
         case .facilitatorOnly: "Only a facilitator may do this, not who keeps the time."
         case .muted: "This person is muted until the phase ends."

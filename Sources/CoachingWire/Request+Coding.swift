@@ -151,7 +151,8 @@ extension RoomRequest {
         case .mute(let muted): try put(muted, &writer)
         case .shut(let shut): try put(shut, &writer)
         case .move(let wish): try put(wish, &writer)
-        case .askVisit(let place), .endVisit(let place): try put(place, &writer)
+        case .askVisit(let place), .endVisit(let place), .callFacilitator(let place):
+            try put(place, &writer)
         case .allowVisit(let yes): try put(yes, &writer)
         case .proposeDeviation(let terms), .agreeDeviation(let terms), .endDeviation(let terms):
             try put(terms, &writer)
@@ -217,6 +218,7 @@ extension RoomRequest {
         case .callRelationship:
             act = .callRelationship(try take(RelationshipCall.self, &reader))
         case .sayFarewell: act = .sayFarewell(try take(Farewell.self, &reader))
+        case .callFacilitator: act = .callFacilitator(try take(TurnPlace.self, &reader))
         }
         try skip(count - 3, &reader)
     }
@@ -291,6 +293,7 @@ extension RoomAct {
         case callRelationship = 83
         /// Say that the next session is one's last.
         case sayFarewell = 84
+        case callFacilitator = 85
     }
 
     /// The act's number on the wire.
@@ -329,6 +332,7 @@ extension RoomAct {
         case .endDeviation: .endDeviation
         case .callRelationship: .callRelationship
         case .sayFarewell: .sayFarewell
+        case .callFacilitator: .callFacilitator
         }
     }
 }

@@ -254,4 +254,6 @@ public enum RoomAct: Hashable, Sendable {
     case callRelationship(RelationshipCall)
     /// 84: say that the next session is one's last as facilitator, or take it back.
     case sayFarewell(Farewell)
+    /// 85: call the facilitator to one's turn.
+    case callFacilitator(TurnPlace)
 }

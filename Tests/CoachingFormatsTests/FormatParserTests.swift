@@ -192,13 +192,40 @@ struct FormatParserTests {
         }
     }
 
+    @Test func `who visits puts in what a phase of the rounds lets them`() throws {
+        let visited = Self.sound.replacing("version: 2", with: "version: 2\nvisits: allowed")
+        let yaml = visited.replacing(
+            "minutes: 30s",
+            with: "minutes: 30s\n    intervene: [say, ask]"
+        )
+        let format = try FormatParser.parse(yaml: yaml)
+        #expect(format.round.compactMap(\.interventions) == [[.say, .ask]])
+        #expect(format.interventions == [.say, .ask])
+        #expect(
+            mistakes(yaml.replacing("visits: allowed", with: "visits: never")) == [
+                "15:16 only where visits are allowed can anybody put in"
+            ]
+        )
+        for kinds in ["[]", "[note]", "[assess]", "[say, consent]", "say", "[say, say]"] {
+            let wrong = yaml.replacing("[say, ask]", with: kinds)
+            #expect(mistakes(wrong).count == 1, "\(kinds)")
+            #expect(mistakes(wrong).first?.hasPrefix("15:") == true, "\(kinds)")
+        }
+        var outside = format
+        outside.opening = [format.round[0]]
+        outside.opening[0].parts = [
+            Part(role: .everyone, kinds: [], bare: .note, sentence: "Listen.")
+        ]
+        #expect(outside.mistakes.map(\.rule) == [.interventions])
+    }
+
     @Test func `an unknown key is named with those that are known`() throws {
         let found = try mistakes(replacing: "minutes: 30s", with: "minuets: 30s")
         #expect(
             found == [
                 "11:5 missing here: minutes",
-                "13:5 unknown key 'minuets'; here are: name, title, minutes, share, ends, client, "
-                    + "coach, observer, everyone",
+                "13:5 unknown key 'minuets'; here are: name, title, minutes, share, ends, "
+                    + "intervene, client, coach, observer, everyone",
             ]
         )
     }

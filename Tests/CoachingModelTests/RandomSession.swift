@@ -159,6 +159,14 @@ struct RandomSession {
             give(.allowVisit(stage.visitYes(turn.id, by: by)), by)
         default: give(.endVisit(turn.id), numbers.next() % 2 == 0 ? client : chair)
         }
+        if numbers.next() % 3 == 0 {
+            let before = stage.log.count
+            give(.callFacilitator(turn.id), any)
+            let called = stage.log[before...].contains { $0.event.kind == 85 }
+            if called, turn.pod.role(of: RoomStage.person(any)) == nil || any >= 90 {
+                fault("\(any) calls to a turn without a role in it")
+            }
+        }
     }
 
     private var inCharge: Int? { people.first { stage.room.isInCharge(RoomStage.person($0)) } }
@@ -332,8 +340,12 @@ struct RandomSession {
                 if reads != (visits[turn.id]?.contains(chair) == true) {
                     fault("a facilitator reads a turn: \(reads)")
                 }
-                if reads, refusal(.say, .turn(turn.id), chair) == nil {
-                    fault("a visitor writes")
+                // By the format alone; every phase of a round has one index in the list.
+                let place = stage.room.course(of: turn.pod.client)?.place
+                let phase = place.map { session.format.round[Int($0.phase)] }
+                let may = reads && phase?.interventions?.contains(.say) == true
+                if may != (refusal(.say, .turn(turn.id), chair) == nil) {
+                    fault("a visitor writes: \(!may)")
                 }
             }
         }
@@ -376,6 +388,9 @@ struct RandomSession {
         format.opening = phases(Int(numbers.next() % 3), [.everyone], &numbers)
         format.round = phases(rounds, format.turnRoles, &numbers)
         format.closing = phases(Int(numbers.next() % 3), [.everyone], &numbers)
+        for index in format.round.indices where format.visits == true && numbers.next() % 2 == 0 {
+            format.round[index].interventions = numbers.next() % 3 == 0 ? [.ask] : [.say, .ask]
+        }
         if format.hasNoRounds, format.opening.isEmpty {
             format.opening = phases(1, [.everyone], &numbers)
         }

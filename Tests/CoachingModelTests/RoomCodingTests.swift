@@ -6,6 +6,26 @@ import Testing
 struct RoomCodingTests {
     typealias Stage = RoomStage
 
+    /// A format that says all that a format can say.
+    private static var wholeFormat: SessionFormat {
+        var format = Stage.rounds
+        format.roundsMost = 1
+        format.seating = .oneCoach
+        format.labels = RoleLabels()
+        format.labels?.client = "presenter"
+        format.labels?.observer = "witness"
+        format.visits = true
+        format.absence = .waits
+        format.graceSeconds = 300
+        format.follows = MeetingLink(before: "before", written: true)
+        format.round[0].isHeld = false
+        format.round[0].interventions = [.say, .ask]
+        format.round[1].interventions = [.commit]
+        format.round[0].parts[0].floor = .round
+        format.round[0].parts[0].must = format.round[0].parts[0].kinds
+        return format
+    }
+
     /// A log in which every kind of event occurs, with and without what may be absent.
     private func log() throws -> [RoomRecord] {
         var stage = try Stage.ready(peers: 4, facilitators: 1)
@@ -41,6 +61,8 @@ struct RoomCodingTests {
             host: Stage.person(1),
             purpose: Stage.text
         )
+        var whole = started
+        whole.format = Self.wholeFormat
         let clock = ClockSet(cause: .interrupted, pod: 2, ends: nil, left: 9)
         let opened = PromptOpened(
             prompt: PromptID(Bytes16(high: 9, low: 9)),
@@ -57,7 +79,8 @@ struct RoomCodingTests {
         for event: RoomEvent in [
             .promptOpened(opened), .promptClosed(closed),
             .historyGranted(given), .historyGranted(stage.granted(spans, to: 2, by: 90)),
-            .phaseStarted(podStarted), .sessionStarted(started), .clockSet(clock),
+            .phaseStarted(podStarted), .sessionStarted(started), .sessionStarted(whole),
+            .clockSet(clock),
             .handedOver(HandedOver(to: Stage.person(2))), .handedOver(HandedOver(to: nil)),
             .rotaSet(RotaSet(order: [Stage.person(2), Stage.person(1)])),
             .meetingSet(MeetingSet(id: 1, start: nil, minutes: 10)),
@@ -73,6 +96,7 @@ struct RoomCodingTests {
             .deviationProposed(deviation(10)), .deviationAgreed(deviation(10)),
             .deviationEnded(deviation(nil)), .relationshipCalled(RelationshipCall(.close)),
             .relationshipCalled(RelationshipCall(nil)), .farewellSaid(Farewell(isLast: false)),
+            .facilitatorCalled(TurnPlace(turn)),
             .unrecognised(kind: 700),
         ] {
             stage.log.append(RoomRecord(at: stage.now, by: Stage.person(2), event: event))
@@ -88,7 +112,7 @@ struct RoomCodingTests {
         let log = try log()
         #expect(Set(log.map(\.event.kind)).isSuperset(of: [1, 2, 3, 4, 6, 7, 8, 9, 10, 11, 12]))
         #expect(Set(log.map(\.event.kind)).isSuperset(of: [13, 14, 45, 46, 50, 60, 61, 700]))
-        #expect(Set(log.map(\.event.kind)).isSuperset(of: 70...84))
+        #expect(Set(log.map(\.event.kind)).isSuperset(of: 70...85))
         for record in log {
             let bytes = record.encoded()
             let again = try RoomRecord(decoding: bytes, rosterHash: Stage.hash)
@@ -124,7 +148,8 @@ struct RoomCodingTests {
             case .floorCalled(let value): payload = try encoder.encode(value)
             case .muted(let value): payload = try encoder.encode(value)
             case .shut(let value): payload = try encoder.encode(value)
-            case .visitAsked(let value): payload = try encoder.encode(value)
+            case .visitAsked(let value), .facilitatorCalled(let value):
+                payload = try encoder.encode(value)
             case .visitEnded(let value): payload = try encoder.encode(value)
             case .deviationProposed(let value), .deviationAgreed(let value),
                 .deviationEnded(let value):
@@ -136,6 +161,18 @@ struct RoomCodingTests {
                 continue
             }
             #expect(record.encoded().suffix(payload.count) == payload[...])
+        }
+    }
+
+    @Test func `the whole format says all that a format can say, and can be run`() {
+        let format = Self.wholeFormat
+        #expect(format.mistakes.isEmpty)
+        let mirrors = [
+            Mirror(reflecting: format), Mirror(reflecting: format.round[0]),
+            Mirror(reflecting: format.round[0].parts[0]),
+        ]
+        for field in mirrors.flatMap(\.children) {
+            #expect("\(field.value)" != "nil", "\(field.label ?? "?") is not said")
         }
     }
 

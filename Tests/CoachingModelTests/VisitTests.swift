@@ -62,6 +62,88 @@ struct VisitTests {
         #expect(stage.room.audienceDevices(of: key) == devices)
     }
 
+    @Test func `a visitor puts in what the phase lets them, whoever has the floor`() throws {
+        for medium in [Medium.typed, .spoken] {
+            var stage = try Stage.ready(peers: 4, facilitators: 2)
+            var format = Stage.rounds
+            format.pods = PodSizes(smallest: 2, usual: 2, largest: 3)
+            format.round[0].interventions = [.say, .ask]
+            #expect(format.mistakes.isEmpty)
+            try stage.ask(stage.start(1, medium: medium, format: format), by: 90)
+            let turn = try #require(stage.room.session?.openTurns.first)
+            let key = TranscriptKey.turn(turn.id)
+            func refusal(_ kind: EntryKind, _ person: PersonID) -> RoomRejection? {
+                do throws(RoomRejection) {
+                    try stage.room.mayPost(kind, in: key, by: person)
+                    return nil
+                } catch { return error }
+            }
+            #expect(refusal(.ask, jonas) == .notInScope)
+            #expect(stage.room.interventions(of: jonas) == nil)
+            try stage.ask(.askVisit(turn.id), by: 90)
+            try stage.ask(.allowVisit(stage.visitYes(turn.id, by: client(turn))), by: client(turn))
+            #expect(stage.room.interventions(of: jonas)?.turn == turn)
+            #expect(stage.room.interventions(of: jonas)?.kinds == [.say, .ask])
+            // The one who has the floor alone keeps it, and the visitor puts in all the same.
+            let call = FloorCall(wish: .give, person: turn.pod.client)
+            if medium == .typed { try stage.ask(.floor(call), by: 90) }
+            let may: [EntryKind] = [.say, .ask, .consent, .withdraw, .grant]
+            for kind in EntryKind.allCases {
+                let expected: RoomRejection? =
+                    may.contains(kind) ? nil : kind == .note ? .kindNotHere : .notYourFloor
+                #expect(refusal(kind, jonas) == expected, "\(kind) \(medium)")
+                #expect(refusal(kind, Stage.person(91)) == .notInScope)
+            }
+            let floor = stage.room.floor(of: turn.pod.client)
+            if medium == .typed { #expect(floor?.holder == turn.pod.client) }
+            #expect(!stage.room.mustCite(.say, in: key, by: jonas))
+            // The next phase lets them only read.
+            try stage.wake()
+            #expect(stage.room.session?.place.round == 1)
+            #expect(stage.room.interventions(of: jonas)?.kinds == [])
+            #expect(refusal(.ask, jonas) == .notYourFloor)
+            try stage.ask(.endVisit(turn.id), by: 90)
+            #expect(refusal(.ask, jonas) == .notInScope)
+            #expect(stage.room.interventions(of: jonas) == nil)
+        }
+    }
+
+    @Test func `a pod calls a facilitator who is there, once in a phase`() throws {
+        var (stage, turn) = try stage()
+        let (by, coach) = (client(turn), Stage.number(of: turn.pod.coaches[0]))
+        let call = RoomCommand.callFacilitator(turn.id)
+        #expect(stage.refusal(call, by: 90) == .noRoleNow)
+        let other = try #require(stage.room.session?.openTurns.last)
+        #expect(stage.refusal(call, by: client(other)) == .noRoleNow)
+        #expect(stage.refusal(call, as: .administrator) == .notAMember)
+        #expect(
+            try stage.ask(call, by: coach) == [.facilitatorCalled(TurnPlace(turn.id))]
+        )
+        #expect(stage.room.callingTurns.map(\.turn) == [turn])
+        #expect(stage.room.callingTurns.first?.caller == Stage.person(coach))
+        #expect(try stage.ask(call, by: by).isEmpty)
+        #expect(stage.room.turnState(turn.id)?.caller == Stage.person(coach))
+        // A visit answers it.
+        try stage.ask(.askVisit(turn.id), by: 90)
+        #expect(stage.room.callingTurns.count == 1)
+        try stage.ask(.allowVisit(stage.visitYes(turn.id, by: by)), by: by)
+        #expect(stage.room.callingTurns.isEmpty)
+        #expect(try stage.ask(call, by: by).isEmpty)
+        try stage.ask(.endVisit(turn.id), by: 90)
+        // The end of the phase, too.
+        try stage.ask(call, by: by)
+        try stage.ask(.callFacilitator(other.id), by: client(other))
+        #expect(stage.room.callingTurns.map(\.turn.pod.number) == [0, 1])
+        try stage.wake()
+        #expect(stage.room.session?.place.round == 1)
+        #expect(stage.room.callingTurns.isEmpty)
+        try stage.ask(.attend(jonas, .away), by: 90)
+        try stage.ask(.attend(Stage.person(91), .away), by: 91)
+        #expect(stage.refusal(call, by: by) == .nobodyToCall)
+        while stage.room.session?.openTurns.contains(turn) == true { try stage.wake() }
+        #expect(stage.refusal(call, by: by) == .noRoleNow)
+    }
+
     @Test func `it ends with the turn, the client's word, and whoever goes`() throws {
         var (stage, turn) = try visiting()
         let key = TranscriptKey.turn(turn.id)

@@ -112,7 +112,8 @@ struct LinkedMeetingsTests {
     @Test func `who may not start it makes nobody read anything`() throws {
         let (programme, first, _) = try worked()
         let next = try #require(programme.clients.dropFirst().last)
-        #expect(try next.act(room, .attend(Attended(person: next.person.id, presence: .away))).isDone)
+        let gone = Attended(person: next.person.id, presence: .away)
+        #expect(try next.act(room, .attend(gone)).isDone)
         programme.world.readsAtOnce = false
         #expect(try next.act(room, .start(after)).refusal == RefusalCode(.notPresent))
         #expect(programme.world.reads.isEmpty)

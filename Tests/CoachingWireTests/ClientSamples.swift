@@ -265,6 +265,7 @@ struct ClientSample: Sendable {
         .endVisit(TurnPlace(Values.turn)),
         .callRelationship(RelationshipCall(.changeFocus)),
         .sayFarewell(Farewell(isLast: true)),
+        .callFacilitator(TurnPlace(Values.turn)),
         .proposeDeviation(Values.deviation),
         .agreeDeviation(Values.deviation),
         .endDeviation(

@@ -268,6 +268,7 @@ struct RecordSample: Sendable {
         ("relationship-called", Values.person, .relationshipCalled(RelationshipCall(.renew))),
         ("relationship-waits", Values.person, .relationshipCalled(RelationshipCall(nil))),
         ("farewell-said", Values.other, .farewellSaid(Farewell(isLast: true))),
+        ("facilitator-called", Values.other, .facilitatorCalled(TurnPlace(Values.turn))),
         ("deviation-proposed", Values.person, .deviationProposed(Values.deviation)),
         ("deviation-agreed", Values.other, .deviationAgreed(Values.deviation)),
         (

@@ -71,12 +71,13 @@ struct HeldFieldsTests {
             below("room 60", ["0", "1"])
         ),
         (
-            "gave what a phase asks for, got the floor",
+            "gave what is asked for, got the floor",
             below("room 75", ["0", "1"]) + ["room 76.0"] + below("room 61", ["0", "1"])
         ),
         (
-            "was muted, visited, agreed",
-            below("room 77", ["0", "1", "2"]) + below("room 79", ["0", "1", "2", "3", "4"])
+            "was muted, visited, called, agreed",
+            below("room 77", ["0", "1", "2"]) + below("room 85", ["0", "1", "2"])
+                + below("room 79", ["0", "1", "2", "3", "4"])
                 + ["room 78.0.1", "room 78.1"]
                 + below("room 78.0.0<", ["0", "1", "2", "3", "4", "5", "6", "7"])
         ),

@@ -205,6 +205,7 @@ final class AuthorityStage {
         case .endDeviation: return .endDeviation(deviation(client, other))
         case .callRelationship: return .callRelationship(RelationshipCall(.close))
         case .sayFarewell: return .sayFarewell(Farewell(isLast: true))
+        case .callFacilitator: return .callFacilitator(try place())
         }
     }
 

@@ -11,6 +11,7 @@ enum Deed: Int, CaseIterable {
     case openPrompt, closePrompt, mute, shut, move, askVisit, allowVisit, endVisit
     case proposeDeviation, agreeDeviation, endDeviation
     case callRelationship, sayFarewell
+    case callFacilitator
 }
 
 /// What is asked of the directory.
@@ -52,6 +53,7 @@ enum AuthorityTable {
         case "z": RefusalCode(.deviationUnknown)
         case "y": RefusalCode(.relationshipYoung)
         case "q": RefusalCode(.peersChoose)
+        case "g": RefusalCode(.nobodyToCall)
         case "l": RefusalCode(rawValue: DirectoryRejection.lastAdministrator.rawValue)
         case "o": RefusalCode(rawValue: DirectoryRejection.noProgramme.rawValue)
         default: nil
@@ -62,6 +64,7 @@ enum AuthorityTable {
     static func row(_ who: Standing, _ when: Moment, isModerated: Bool) -> String {
         first(who, when, isModerated) + later(who, when, isModerated)
             + agreeing(who, when, isModerated) + parting(who, when, isModerated)
+            + calling(who, when, isModerated)
     }
 
     private static func first(_ who: Standing, _ when: Moment, _ isModerated: Bool) -> String {
@@ -142,6 +145,20 @@ enum AuthorityTable {
         case (.inCharge, _) where isModerated: "q+"
         case (.inCharge, .idle), (.peer, .idle): "yf"
         case (.inCharge, _), (.peer, _): "rf"
+        }
+    }
+
+    /// Who has a role in the turn that is open calls the facilitator to it, where there is one.
+    private static func calling(_ who: Standing, _ when: Moment, _ isModerated: Bool) -> String {
+        switch (who, when) {
+        case (.nobody, _): "-"
+        case (.stranger, _), (.administrator, _), (_, .founding): "?"
+        case (.formerPeer, _), (.formerFacilitator, _): "L"
+        case (_, .closed): "x"
+        case (_, .idle): "n"
+        case (_, .opening), (_, .closing): "w"
+        case (.inCharge, _) where isModerated: "w"
+        case (_, _): isModerated ? "+" : "g"
         }
     }
 

@@ -92,7 +92,7 @@ struct AuthorityTests {
         let signs: [Character] = [
             "?", "L", "k", "c", "n", "r", "p", "u", "x", "s", "A", "l", "h", "o", "v", "z", "f",
             "w", "a",
-            "b", "m", "e", "i", "d", "y", "q",
+            "b", "m", "e", "i", "d", "y", "q", "g",
         ]
         return signs.first { AuthorityTable.code($0) == code }.map { String($0) }
             ?? "\(code.rawValue)"
@@ -300,6 +300,10 @@ struct AuthorityTests {
             ("an end of unequal time", .deviationEnded(terms), true),
             ("a closing", .relationshipCalled(RelationshipCall(.close)), true),
             ("a last session", .farewellSaid(Farewell(isLast: true)), isForged),
+            (
+                "a call", .facilitatorCalled(TurnPlace(visit.yes.turn)),
+                room.turn(of: me)?.turn.id != visit.yes.turn
+            ),
             ("a handing over", .handedOver(HandedOver(to: target.id)), false),
             ("an order", .rotaSet(RotaSet(order: [target.id])), false),
             ("a ready", .floorCalled(FloorCall(wish: .ready, person: target.id)), false),

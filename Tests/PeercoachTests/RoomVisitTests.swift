@@ -7,16 +7,19 @@ import Testing
 /// A facilitator visits a pod: what the client is asked, and what everybody sees.
 struct RoomVisitTests {
     /// Lena, Priya and Tom in a triad that Jonas facilitates, in its first round.
-    private func scene(as role: Role?) throws -> (RoomScene, Turn) {
+    private func scene(
+        as role: Role?,
+        _ format: String = "triad"
+    ) throws -> (RoomScene, Turn) {
         func scene(me: Int) throws -> RoomScene {
             var scene = try RoomScene(
-                ["Lena", "Priya", "Tom"],
+                ["Lena", "Priya", "Tom", "Yusuf"].dropLast(format == "triad" ? 1 : 0),
                 facilitators: ["Jonas"],
                 me: me,
                 at: RoomScene.at(14, 0)
             )
-            try scene.start("triad", .typed, by: 91)
-            try scene.wake()
+            try scene.start(format, .typed, by: 91)
+            while scene.room.session?.openTurns.isEmpty != false { try scene.wake() }
             _ = scene.news()
             _ = scene.sent()
             return scene
@@ -77,6 +80,64 @@ struct RoomVisitTests {
         try scene.ask(.endVisit(turn.id), by: Int(turn.pod.client.value.low))
         #expect(scene.news().first?.contains("The visit is over: Jonas reads nothing") == true)
         #expect(!scene.view.address.text.contains("Jonas"))
+    }
+
+    @Test func `who visits puts in what the method lets them, and the pod sees who it is`() throws {
+        var (scene, turn) = try scene(as: nil, "questions-first")
+        try scene.ask(.askVisit(turn.id), by: 91)
+        try allow(turn, &scene)
+        let news = scene.news().joined(separator: " ")
+        #expect(news.contains("from here on, and ask there where the phase lets you."))
+        #expect(scene.view.address.isOwn)
+        #expect(scene.view.possible.contains(.ask))
+        #expect(!scene.view.possible.contains(.suggest))
+        scene.type("/ask what have you not said yet?")
+        let line = try #require(scene.sent().first)
+        #expect(line.key == .turn(turn.id))
+        #expect(line.kind == .ask)
+        scene.type("/turn and who else?")
+        #expect(scene.sent().first?.kind == .ask)
+        scene.type("/suggest write it down")
+        #expect(scene.sent().isEmpty)
+
+        (scene, turn) = try self.scene(as: .client, "questions-first")
+        try scene.ask(.askVisit(turn.id), by: 91)
+        #expect(
+            scene.news().joined(separator: " ")
+                .contains("nothing from before, and to ask there where the phase lets them.")
+        )
+    }
+
+    @Test func `a pod calls the facilitator, who is told what to do`() throws {
+        var (scene, turn) = try scene(as: .coach)
+        #expect(scene.view.possible.contains(.come))
+        scene.type("/come")
+        #expect(scene.asked == [.act(.callFacilitator(turn.id))])
+        let coach = Int(try #require(turn.pod.coaches.first).value.low)
+        try scene.ask(.callFacilitator(turn.id), by: coach)
+        #expect(scene.news().last?.hasSuffix("You ask the facilitator to come.") == true)
+        scene.asked = []
+        scene.type("/come")
+        #expect(scene.asked.isEmpty)
+        #expect(scene.news().last?.hasSuffix("You have called already.") == true)
+
+        (scene, turn) = try self.scene(as: nil)
+        #expect(!scene.view.possible.contains(.come))
+        try scene.ask(.callFacilitator(turn.id), by: coach)
+        let called = scene.news().joined(separator: " ")
+        #expect(called.contains("asks you to come to pod 1 (Lena, Priya and Tom)."))
+        #expect(called.contains("/visit 1 asks to read along, /tell 1 TEXT answers each of them."))
+        scene.type("")
+        #expect(scene.news().joined(separator: " ").contains("asks you to come to pod 1"))
+        try scene.wake()
+        _ = scene.news()
+        scene.type("")
+        #expect(!scene.news().joined(separator: " ").contains("asks you to come"))
+
+        var alone = try RoomScene(["Lena", "Priya", "Tom"], me: 1, at: RoomScene.at(14, 0))
+        try alone.start("triad", .typed, by: 1)
+        try alone.wake()
+        #expect(!alone.view.possible.contains(.come))
     }
 
     @Test func `a line that was begun before waits when somebody comes to visit`() throws {

@@ -93,6 +93,10 @@ struct FormatDrawing {
             }
         }
         if format.visits == true { parts.append("A facilitator may visit, if the client agrees.") }
+        if !format.interventions.isEmpty {
+            let kinds = Words.list(format.interventions.map { Words.kind($0) }, "or")
+            parts.append("Who visits may \(kinds), at any time.")
+        }
         return parts.isEmpty ? nil : parts.joined(separator: " ")
     }
 

@@ -31,7 +31,9 @@ enum MethodsGuide {
           to one person, /pass and /stop stay theirs. Who keeps the time cannot.
           Where the method says visits: allowed, a facilitator can ask to read a pod's
           turn (/visit NAME). Who is client there says yes or no; nothing from before
-          is read, and either of them ends it (/visit). Else they read no turn.
+          is read, and either of them ends it (/visit). Else they read no turn. Where a
+          phase says intervene, who visits may put that in at any time; else nothing.
+          /come asks the facilitator to come to your pod.
 
         When a phase ends
           When its time is up, or when all of the pod who are there said /ready.

@@ -239,6 +239,7 @@ struct RoomErrands: Sendable {
         case .move(let person, let pod): return .move(PodWish(person: person, pod: pod))
         case .askVisit(let turn): return .askVisit(TurnPlace(turn))
         case .endVisit(let turn): return .endVisit(TurnPlace(turn))
+        case .callFacilitator(let turn): return .callFacilitator(TurnPlace(turn))
         case .agreeDeviation(let terms): return .agreeDeviation(terms)
         case .endDeviation(let terms): return .endDeviation(terms)
         case .found, .confirm, .admit, .remove, .takeBack, .compared, .readAloud, .prompt,

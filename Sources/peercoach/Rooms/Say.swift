@@ -136,10 +136,10 @@ extension Opened {
         case "peers": return .peers
         case "me", "own", "note": return .own(me)
         case "turn":
-            guard let seat = room.turn(of: me) else {
+            guard let turn = room.turn(of: me)?.turn ?? room.interventions(of: me)?.turn else {
                 throw ClientError(.refused, "You are in no turn now.")
             }
-            return .turn(seat.turn.id)
+            return .turn(turn.id)
         default:
             let member = try member(who, of: room)
             return member.person == me ? .own(me) : .between(me, member.person)

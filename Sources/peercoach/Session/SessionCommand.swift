@@ -13,7 +13,7 @@ struct SessionCommand: ParsableCommand {
             Resume.self, Extend.self, End.self, Handover.self,
             Schedule.self, MoveMeeting.self, Ready.self, Pass.self, AskFloor.self,
             Stop.self, Back.self, Give.self, Mute.self, ShutRoom.self, Relocate.self, Tell.self,
-            VisitPod.self,
+            VisitPod.self, CallFacilitator.self,
         ],
         defaultSubcommand: Status.self
     )

@@ -182,6 +182,35 @@ extension SessionCommand {
     }
 }
 
+extension SessionCommand {
+    struct CallFacilitator: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "come",
+            abstract: "Ask the facilitator to come to your pod.",
+            discussion: """
+                They are told which pod calls, and who asked. Coming to read along still takes the
+                yes of who is client in your turn.
+                """
+        )
+        @OptionGroup var options: GlobalOptions
+
+        func run() async throws {
+            try await withClient(options) { opened in
+                try await opened.inRoom(depth: .everything) { session, room in
+                    guard let turn = room.turn(of: opened.me)?.turn else {
+                        throw ClientError(.refused, "Nobody works in pods now.")
+                    }
+                    try await session.act(.callFacilitator(TurnPlace(turn.id)))
+                    opened.output.put(
+                        "Asked.",
+                        ["type": "call", "pod": JSON(PodChoice.shown(turn.pod.number))]
+                    )
+                }
+            }
+        }
+    }
+}
+
 extension Opened {
     fileprivate func pods(_ pods: [Pod], _ room: Room) -> PodChoice {
         PodChoice(pods: pods) { room.shownName($0) }

@@ -72,6 +72,8 @@ enum RoomDeed: Hashable, Sendable {
     case allowVisit(TurnID)
     /// End a visit, or say no to one.
     case endVisit(TurnID)
+    /// Call the facilitator to one's turn.
+    case callFacilitator(TurnID)
     /// Agree that one has less or more time as client than another.
     case agreeDeviation(Deviation)
     /// Say no to that.

@@ -54,12 +54,18 @@ extension RoomScreenModel {
     /// The turn in which one sits, else the last one of this session.
     private func turnKey(in room: Room) -> TranscriptKey? {
         if let turn = room.turn(of: me)?.turn { return .turn(turn.id) }
+        if let visit = room.interventions(of: me), !visit.kinds.isEmpty {
+            return .turn(visit.turn.id)
+        }
         let last = room.session?.closedTurns.last { $0.turn.pod.role(of: me) != nil }
         return last.map { .turn($0.turn.id) }
     }
 
     /// What a line without a kind is in one's turn: what the phase says, else a statement.
     private func turnKind(in room: Room) -> EntryKind {
+        if let visit = room.interventions(of: me), let first = visit.kinds.first {
+            return visit.kinds.contains(.say) ? .say : first
+        }
         guard let session = room.session, let (_, role, part, _) = room.part(of: me),
             role != .everyone, let part
         else { return .say }
@@ -77,7 +83,8 @@ extension RoomScreenModel {
 
     /// The place for a line of a certain kind, where the default is not meant.
     func address(for kind: EntryKind, in room: Room) -> LineAddress? {
-        let seated = room.turn(of: me) != nil
+        let seated =
+            room.turn(of: me) != nil || room.interventions(of: me)?.kinds.contains(kind) == true
         if kind == .feedback, let key = turnKey(in: room) { return address(key, kind, in: room) }
         if seated, let key = turnKey(in: room) { return address(key, kind, in: room) }
         if let standing, var chosen = address(of: standing, in: room), !chosen.isOwn {

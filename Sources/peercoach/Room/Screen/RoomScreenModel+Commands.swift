@@ -73,6 +73,7 @@ extension RoomScreenModel {
         case .move: return move(rest)
         case .tell: return tell(rest)
         case .visit: return visit(rest)
+        case .come: return callFacilitator()
         case .file: return handOver(file: rest)
         case .review: return review(rest)
         case .feel: return feel(rest)

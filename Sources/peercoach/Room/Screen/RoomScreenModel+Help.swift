@@ -39,6 +39,7 @@ extension RoomScreenModel {
         ([.pause, .resume, .extend, .skip, .back, .end], "the clock, this phase, the session"),
         ([.ready, .pass, .floor], "go on, let the next one speak, ask to speak"),
         ([.stop], "halt; nobody asks why, and it names nobody"),
+        ([.come], "asks the facilitator to come to your pod"),
         ([.present, .absent], "who is here"),
         ([.give, .mute], "lets one speak alone, or be silent for this phase"),
         ([.shut], "lets nobody else in, or opens again"),

@@ -32,6 +32,12 @@ extension RoomScreenModel {
                 .show(offer("\(Words.list(waiting)) \(verb) to be let in: /admit", "waiting"))
             )
         }
+        if moderates {
+            for turn in room.callingTurns {
+                guard let caller = turn.caller else { continue }
+                effects.append(.show(offer(callText(turn.turn.pod, caller), "call")))
+            }
+        }
         if let question = questions.last { effects.append(.show(offer(short(question)))) }
         return effects
     }

@@ -105,6 +105,7 @@ extension RoomScreenModel {
         case .deviationProposed, .deviationAgreed, .deviationEnded:
             return deviation(record)
         case .relationshipCalled(let call): return relationship(call, by: record.by, before)
+        case .facilitatorCalled(let place): return facilitatorCalled(place, by: record.by)
         case .farewellSaid(let farewell): return self.farewell(farewell, by: record.by)
         case .unrecognised:
             return [system("Something happened that this version of peercoach does not know.")]

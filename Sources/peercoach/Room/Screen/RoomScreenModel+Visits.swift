@@ -40,6 +40,26 @@ extension RoomScreenModel {
         return [.act(.askVisit(turn.id))]
     }
 
+    /// What who visits does beside reading: "to write nothing", "you ask where the phase lets you".
+    private func mayPutIn(_ who: String) -> String {
+        let kinds = room.session?.format.interventions ?? []
+        let verb = who == "to" ? "to " : ""
+        guard !kinds.isEmpty else { return "\(verb)write nothing there" }
+        return "\(verb)\(Words.list(kinds.map { Words.kind($0) }, "or")) there where the phase "
+            + "lets \(who == "to" ? "them" : who)"
+    }
+
+    /// Calls the facilitator to one's turn.
+    func callFacilitator() -> [RoomEffect] {
+        guard let turn = room.turn(of: me)?.turn else {
+            return refuses("Nobody works in pods now. /to NAME writes to the facilitator alone.")
+        }
+        if let caller = room.turnState(turn.id)?.caller {
+            return says("\(subject(caller, "have", "has")) called already.")
+        }
+        return [.act(.callFacilitator(turn.id))]
+    }
+
     /// Answers whether a facilitator may visit.
     func answerVisit(_ turn: TurnID, _ yes: Bool) -> [RoomEffect] {
         guard room.visitRequest(turn) != nil else {
@@ -52,7 +72,7 @@ extension RoomScreenModel {
     func visitText(_ visitor: PersonID) -> String {
         let who = name(visitor)
         return "\(who), facilitator, asks to visit: to read what is written in your turn from now "
-            + "on, nothing from before, and to write nothing. It is yours to say. /yes or /no "
+            + "on, nothing from before, and \(mayPutIn("to")). It is yours to say. /yes or /no "
             + "(/visit ends it later)"
     }
 
@@ -95,6 +115,29 @@ extension RoomScreenModel {
         return [system(text, "visit", [.init("name", .string(name(by)))])]
     }
 
+    /// Says, to the pod and the facilitators, that one is called.
+    func facilitatorCalled(_ place: TurnPlace, by: PersonID?) -> [RoomLine] {
+        guard let by, let pod = room.turnState(place.turn)?.turn.pod else { return [] }
+        let facts: [JSON.Field] = [
+            .init("name", .string(name(by))), .init("pod", JSON(PodChoice.shown(place.pod))),
+        ]
+        if room.membership(of: me) == .facilitator {
+            return [system(callText(pod, by), "call", facts)]
+        }
+        guard isInPod(place.turn) else { return [] }
+        return [system("\(subject(by, "ask", "asks")) the facilitator to come.", "call", facts)]
+    }
+
+    /// What a facilitator is told of a pod that calls.
+    func callText(_ pod: Pod, _ by: PersonID) -> String {
+        let number = PodChoice.shown(pod.number)
+        let visit =
+            room.session?.format.visits == true ? "/visit \(number) asks to read along, " : ""
+        return "\(name(by)) asks you to come to pod \(number) "
+            + "(\(Words.list(pod.people.map { name($0) }))). \(visit)/tell \(number) TEXT "
+            + "answers each of them."
+    }
+
     /// Says who reads along from here on.
     func visitBegan(_ changed: TurnChanged) -> [RoomLine] {
         let (turn, visitor) = (changed.yes.turn, changed.yes.visitor)
@@ -104,7 +147,7 @@ extension RoomScreenModel {
         if visitor == me {
             let text =
                 "You visit the turn of \(podNames(turn)): you read what they write from here on, "
-                + "and write nothing there. /visit ends it."
+                + "and \(mayPutIn("you")). /visit ends it."
             return [system(text, "visit", facts)]
         }
         guard isInPod(turn) else { return [] }

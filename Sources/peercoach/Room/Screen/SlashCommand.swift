@@ -14,7 +14,7 @@ enum SlashCommand: String, CaseIterable, Hashable, Sendable {
     case breach
     case prompt, unnamed
     case assess, read, marks, heard, purpose
-    case give, mute, shut, move, tell, visit
+    case give, mute, shut, move, tell, visit, come
     case file
     case review, feel, journal
     case q
@@ -81,7 +81,7 @@ enum SlashCommand: String, CaseIterable, Hashable, Sendable {
         switch self {
         case .start, .pause, .resume, .extend, .skip, .end, .present, .absent, .admit, .remove,
             .handover, .away, .history, .undo, .prompt, .unnamed, .ready, .pass, .floor,
-            .stop, .back, .give, .mute, .shut, .move, .tell, .visit, .file:
+            .stop, .back, .give, .mute, .shut, .move, .tell, .visit, .come, .file:
             true
         default: false
         }
@@ -133,6 +133,7 @@ extension RoomScreenModel {
         case .back: return inCharge && session?.hasEarlierPhase == true
         case .give, .mute, .shut, .move, .tell: return mayModerate(command)
         case .visit: return mayVisit
+        case .come: return room.turn(of: me) != nil && room.hasFacilitatorToCall
         default: return true
         }
     }
