@@ -23,6 +23,18 @@ trap finish EXIT
 # shellcheck source=Tests/Walkthrough/steps.sh
 . "$here/Tests/Walkthrough/steps.sh"
 moved() { "$@"; }
+
+# types STATUS WHO FILE ARGUMENTS...: the same in a terminal, where the lines of a file are typed.
+types() {
+    local wanted=$1 who=$2 lines=$3
+    shift 3
+    steps=$((steps + 1))
+    PEERCOACH_PROFILE="$base/$who" python3 "$here/Tests/Walkthrough/terminal.py" "$lines" \
+        "$peercoach" "$@" >"$base/out" 2>"$base/err"
+    local status=$?
+    [ "$status" -eq "$wanted" ] || fail "$who types: peercoach $*: ended with $status, not $wanted"
+}
+
 port=$(free_port)
 "$peercoachd" init --address "localhost:$port" --data "$base/data" >"$base/out" 2>"$base/err" ||
     fail "init"
@@ -263,7 +275,17 @@ run 0 jonas call
 has "meet.example/north"
 hasnot "n-7f2k"
 
-# A facilitator reads a turn only while its client lets them.
+# A facilitator reads a turn only while its client lets them, and can be called.
+run 1 jonas session come
+run 1 "$observer" session come
+has "No facilitator is here" err
+run 0 jonas present
+run 0 "$observer" session come
+has "Asked."
+run 0 jonas session
+has "asks you to come to pod 1: session visit 1"
+run 0 "$coach" session --json
+has '"calling":[]'
 run 0 jonas session visit 1
 has "decides."
 run 1 "$coach" session visit --allow --yes
@@ -584,6 +606,33 @@ has "stays open until you have held two sessions" err
 run 1 jonas relationship renew
 has "The peers alone choose" err
 run 2 lena relationship bogus
+
+# Where the method says so, who visits asks there, too.
+run 0 jonas formats show grow --yaml
+sed 's/^name: grow/name: ours/; 0,/^  - name: goal/s//&\n    intervene: [ask]/' \
+    "$base/out" >"$base/ours.yaml"
+run 0 jonas formats check "$base/ours.yaml"
+for name in jonas lena priya tom; do run 0 "$name" present; done
+run 0 jonas session start "$base/ours.yaml" --medium typed --yes
+run 0 jonas session pause
+for name in lena priya tom; do
+    run 0 "$name" session --json
+    case $(sed -n 's/.*"role":"\([a-z]*\)".*/\1/p' "$base/out") in
+    client) other=$name ;;
+    esac
+done
+run 0 jonas session visit "$other"
+run 0 "$other" session visit --allow --yes
+run 0 jonas say --to turn --as ask "What have you not said yet?"
+run 1 jonas say --to turn --as suggest "Write it down."
+has "In this phase who visits has /ask." err
+run 0 "$other" history --session last
+has "Jonas Weiss, facilitator"
+has "not said yet?"
+run 0 jonas session next
+run 1 jonas say --to turn --as ask "And now?"
+has "In this phase who visits only reads." err
+run 0 jonas session end --yes
 
 # A meeting that goes on from another one does not begin before it.
 run 0 lena formats show observation-after

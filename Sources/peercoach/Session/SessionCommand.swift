@@ -159,6 +159,14 @@ extension Opened {
             let pod = PlanDrawing.sentence(turn.pod, labels) { room.shownName($0) }
             output.line("  \(pod)", indent: 4)
         }
+        let calling = room.membership(of: me) == .facilitator ? room.callingTurns : []
+        for turn in calling {
+            guard let caller = turn.caller.map({ room.shownName($0) }) else { continue }
+            let pod = PodChoice.shown(turn.turn.pod.number)
+            output.line(
+                "\(caller) asks you to come to pod \(pod): session visit \(pod), or session tell \(pod)"
+            )
+        }
         output.object(
             [
                 "type": "session", "running": true, "number": JSON(room.sessions.count + 1),
@@ -172,6 +180,7 @@ extension Opened {
                 "held": .bool(course.clock.isHeld), "through": .bool(course.isThrough),
                 "role": JSON(room.part(of: me).map { Words.role($0.role) }),
                 "host": JSON(session.host.map { room.shownName($0) }),
+                "calling": .array(calling.map { JSON(PodChoice.shown($0.turn.pod.number)) }),
                 "timekeepers": JSON(room.timekeepers.map { room.shownName($0) }),
             ])
     }
