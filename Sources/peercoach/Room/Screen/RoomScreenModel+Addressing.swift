@@ -84,7 +84,7 @@ extension RoomScreenModel {
     /// The place for a line of a certain kind, where the default is not meant.
     func address(for kind: EntryKind, in room: Room) -> LineAddress? {
         let seated =
-            room.turn(of: me) != nil || room.interventions(of: me)?.kinds.contains(kind) == true
+            room.turn(of: me) != nil || room.interventions(of: me)?.kinds.isEmpty == false
         if kind == .feedback, let key = turnKey(in: room) { return address(key, kind, in: room) }
         if seated, let key = turnKey(in: room) { return address(key, kind, in: room) }
         if let standing, var chosen = address(of: standing, in: room), !chosen.isOwn {

@@ -160,9 +160,11 @@ extension RoomScreenModel {
         switch line.key {
         case .turn(let id):
             let format = room.session.flatMap { $0.id == id.session ? $0.format : nil }
-            return room.turnState(id)?.turn.pod.role(of: author).map {
-                format?.word(for: $0) ?? Words.role($0)
+            guard let role = room.turnState(id)?.turn.pod.role(of: author) else {
+                // Who visited and put something in.
+                return room.member(author)?.membership == .facilitator ? "facilitator" : nil
             }
+            return format?.word(for: role) ?? Words.role(role)
         case .room, .direct:
             return room.member(author)?.membership == .facilitator ? "facilitator" : nil
         default: return nil
