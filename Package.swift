@@ -240,7 +240,7 @@ let package = Package(
             "CoachingFormatsTests",
             ["CoachingFormats", "CoachingFeedback", "CoachingModel", "ProcessorTime"]
         ),
-        tests("CoachingReportsTests", ["CoachingReports"]),
+        tests("CoachingReportsTests", ["CoachingReports", "CoachingModel"]),
         tests("CoachingListeningTests", ["CoachingListening", "CoachingModel"]),
         tests("CoachingTerminalTests", ["CoachingTerminal"]),
         tests(
@@ -248,7 +248,7 @@ let package = Package(
             [
                 "peercoach", "CoachingClient", "CoachingFormats", "CoachingListening",
                 "CoachingTerminal", "CoachingSeal", "CoachingGoals", "CoachingFeedback",
-                "CoachingWire", "CoachingModel", arguments,
+                "CoachingReports", "CoachingWire", "CoachingModel", arguments,
             ]
         ),
         tests("CoachingGoalsTests", ["CoachingGoals", "CoachingModel", "CBOR"]),

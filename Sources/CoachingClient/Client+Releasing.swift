@@ -55,6 +55,7 @@ extension Client {
                 author: author,
                 asker: asker,
                 about: line.about,
+                concerning: body.concerns,
                 releasedBy: body.release?.persons ?? []
             )
             body.release = nil

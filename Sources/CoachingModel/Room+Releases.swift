@@ -21,7 +21,7 @@ extension Room {
     public static let concernedMax = 16
 
     /// Gives whose yes the release of a line needs, ascending: its author; the client of its turn,
-    /// always; both where two share it; whom it is about; and, where it was released before, all
+    /// always; both where two share it; whom it is about or says that it concerns; and, where it was released before, all
     /// who said yes to that.
     ///
     /// - Source: DESIGN.md, Scopes, rule 3.
@@ -29,9 +29,10 @@ extension Room {
         by key: TranscriptKey,
         author: PersonID,
         about: PersonID? = nil,
+        concerning others: [PersonID] = [],
         releasedBy former: [PersonID] = []
     ) -> [PersonID] {
-        var people = Set(former)
+        var people = Set(former + others)
         people.insert(author)
         if let about { people.insert(about) }
         switch key {
@@ -52,6 +53,7 @@ extension Room {
     ///   - author: who wrote it.
     ///   - asker: who wants it released.
     ///   - about: whom it is about.
+    ///   - others: whom it says that it concerns.
     ///   - former: who said yes to it before, where it stands there by a release.
     /// - Returns: the author among them; the author alone where nobody has to be asked.
     /// - Throws: why it cannot be released.
@@ -62,6 +64,7 @@ extension Room {
         author: PersonID,
         asker: PersonID,
         about: PersonID? = nil,
+        concerning others: [PersonID] = [],
         releasedBy former: [PersonID] = []
     ) throws(ReleaseRefusal) -> [PersonID] {
         guard asker == author else { throw .notAuthor }
@@ -71,7 +74,13 @@ extension Room {
         guard isInAudience(of: key, author),
             target == .programme(author) || isInAudience(of: target, author)
         else { throw .notWritable }
-        let people = concerned(by: key, author: author, about: about, releasedBy: former)
+        let people = concerned(
+            by: key,
+            author: author,
+            about: about,
+            concerning: others,
+            releasedBy: former
+        )
         guard people.count <= Self.concernedMax else { throw .concernsTooMany }
         let absent = people.filter { !isInAudience(of: key, $0) }
         guard absent.isEmpty else { throw .concernsOthers(absent) }

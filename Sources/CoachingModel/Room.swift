@@ -179,6 +179,9 @@ extension Room {
     /// Gives a person's name as it was signed in last, also a former member's.
     public func name(of person: PersonID) -> String? { people[person]?.member.name }
 
+    /// The names of everybody who is or was a member, as they were signed in last.
+    public var everyName: [String] { people.values.map(\.member.name).sorted() }
+
     /// Gives the roster's entry of a person as it was signed in last, also a former member's.
     public func member(_ person: PersonID) -> RosterMember? { people[person]?.member }
 

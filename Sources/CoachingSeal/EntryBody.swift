@@ -9,7 +9,7 @@ public import CoachingModel
 /// - Shape: `{0:1, 1:text, ?2:finer kind, ?3:title, ?4:due, ?5:paper, ?6:paper version,
 ///   ?10:file, ?11:undertaking,
 ///   ?12:scale, ?14:said before, ?16:feedback in parts, ?17:feedback note, ?18:assessment,
-///   ?19:feedback asked for}`, and 7 to 9 and 15 of a released entry (``ReleaseProof``);
+///   ?19:feedback asked for, ?20:[persons], ?21:use without names}`, and 7 to 9 and 15 of a released entry (``ReleaseProof``);
 ///   unknown keys are skipped, so that newer programs may add some.
 /// - Limits: text 8,000 bytes, finer kind 32, title 256; checked both ways.
 /// - Source: DESIGN.md D12, D14.
@@ -65,6 +65,10 @@ public struct EntryBody: Hashable, Sendable {
     public var assessment: Assessment?
     /// That the author asks for feedback.
     public var feedbackRequest: FeedbackRequest?
+    /// Whom it concerns beside its author, ascending: without their yes it goes to nobody else.
+    public var concerns: [PersonID] = []
+    /// Whether lines may be used outside without names.
+    public var unnamedUse: UnnamedUse?
 
     /// Makes a body.
     public init(
@@ -99,6 +103,7 @@ public struct EntryBody: Hashable, Sendable {
             && release?.isWithinLimits != false && file?.isWithinLimits != false
             && undertaking?.isWithinLimits != false && feedback?.isWithinLimits != false
             && assessment?.isWithinLimits != false && feedbackRequest?.isWithinLimits != false
+            && concerns.count < Room.concernedMax && unnamedUse?.isWithinLimits != false
             && scale.map(Self.scales.contains) != false
     }
 
@@ -129,7 +134,7 @@ extension EntryBody: CBORWritable, CBORReadable {
             subkind != nil, title != nil, due != nil, paper != nil, paperVersion != nil,
             file != nil, undertaking != nil, scale != nil, saidBefore != nil,
             release?.deviceLists.isEmpty == false, feedback != nil, feedbackNote != nil,
-            assessment != nil, feedbackRequest != nil,
+            assessment != nil, feedbackRequest != nil, !concerns.isEmpty, unnamedUse != nil,
         ]
         writer.map(2 + present.count { $0 } + (release == nil ? 0 : ReleaseProof.keys.count))
         writer.key(0)
@@ -175,6 +180,15 @@ extension EntryBody: CBORWritable, CBORReadable {
         }
         release?.writeDeviceLists(to: &writer)
         writeFeedback(to: &writer)
+        if !concerns.isEmpty {
+            writer.key(20)
+            writer.array(concerns.count)
+            for person in concerns { writer.fixed16(person.value.high, person.value.low) }
+        }
+        if let unnamedUse {
+            writer.key(21)
+            unnamedUse.write(to: &writer)
+        }
     }
 
     private func writeFeedback(to writer: inout CBORWriter) {
@@ -228,6 +242,12 @@ extension EntryBody: CBORWritable, CBORReadable {
             case 17: feedbackNote = try FeedbackNote(from: &reader)
             case 18: assessment = try Assessment(from: &reader)
             case 19: feedbackRequest = try FeedbackRequest(from: &reader)
+            case 20:
+                concerns = try reader.persons()
+                guard concerns.count < Room.concernedMax else {
+                    throw CBORError(.invalidValue, offset: start)
+                }
+            case 21: unnamedUse = try UnnamedUse(from: &reader)
             default: try reader.skip()
             }
         }

@@ -208,7 +208,7 @@ extension EntryBody {
         let persons = release.persons
         let isAscending = zip(persons, persons.dropFirst()).allSatisfy { $0 < $1 }
         guard isAscending, persons.contains(author), persons.count <= Room.concernedMax,
-            release.consents.map(\.person) == persons
+            concerns.allSatisfy(persons.contains), release.consents.map(\.person) == persons
         else { return false }
         return release.consents.allSatisfy { consent in
             let words = ReleaseConsent(

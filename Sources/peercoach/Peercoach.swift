@@ -28,7 +28,8 @@ struct Peercoach: AsyncParsableCommand {
                     AgreementCommand.self, Say.self, Note.self,
                     Feedback.self, Assess.self, Heard.self, History.self,
                     Withdraw.self, SendFile.self, SaveFile.self,
-                    ReleaseLine.self, Released.self, Consents.self, SessionCommand.self,
+                    ReleaseLine.self, Released.self, Consents.self, Chatham.self,
+                    SessionCommand.self,
                     LedgerCommand.self, Call.self, Rota.self, CalendarCommand.self,
                     ComingCommand.self, RelationshipCommand.self,
                     Watch.self,
@@ -41,7 +42,7 @@ struct Peercoach: AsyncParsableCommand {
                 name: "What stays",
                 subcommands: [
                     GoalCommand.self, ActionCommand.self, Commit.self, Review.self, Due.self,
-                    Feel.self, Journal.self, ReportCommand.self, GroupReviewCommand.self,
+                    Feel.self, Journal.self, StoryCommand.self, ReportCommand.self, GroupReviewCommand.self,
                 ]
             ),
             CommandGroup(name: "Letting people in", subcommands: [Lobby.self, Admit.self]),

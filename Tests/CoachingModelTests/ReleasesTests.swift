@@ -24,6 +24,7 @@ struct ReleasesTests {
         author: PersonID,
         asker: PersonID? = nil,
         about: PersonID? = nil,
+        others: [PersonID] = [],
         former: [PersonID] = []
     ) -> Result<[PersonID], ReleaseRefusal> {
         Result { () throws(ReleaseRefusal) in
@@ -34,9 +35,28 @@ struct ReleasesTests {
                 author: author,
                 asker: asker ?? author,
                 about: about,
+                concerning: others,
                 releasedBy: former
             )
         }
+    }
+
+    @Test func `a line needs the yes of all whom it says that it concerns`() throws {
+        let (stage, _) = try stage()
+        let people = [1, 2, 3].map { Stage.person($0) }
+        #expect(
+            outcome(stage.room, .peers, .programme(people[0]), author: people[0], others: [people[2]])
+                == .success([people[0], people[2]])
+        )
+        #expect(
+            outcome(stage.room, .own(people[0]), .room, author: people[0], others: [people[1]])
+                == .failure(.concernsOthers([people[1]]))
+        )
+        let many = (1...Room.concernedMax).map { Stage.person(100 + $0) }
+        #expect(
+            outcome(stage.room, .peers, .room, author: people[0], others: many)
+                == .failure(.concernsTooMany)
+        )
     }
 
     @Test func `only the author asks, of every line, to everywhere`() throws {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import CoachingEnvelope
+import CoachingFeedback
 import CoachingModel
 import CoachingSeal
 import Foundation
@@ -87,6 +88,35 @@ import Testing
         let body = try EntryBody.decoded(again.bytes)
         #expect(body.saidBefore?.counter == 3)
         #expect(try body.encoded() == again.bytes)
+    }
+
+    @Test func `feedback, stories and use without names are written alike`() throws {
+        func body(_ name: String) throws -> EntryBody {
+            let vector = try Vector("entry-body-\(name)")
+            let body = try EntryBody.decoded(vector.bytes)
+            #expect(try body.encoded() == vector.bytes, "\(name)")
+            for count in vector.bytes.indices {
+                #expect(throws: SealError.cannotOpen, "\(name) cut at \(count)") {
+                    try EntryBody.decoded(Array(vector.bytes[..<count]))
+                }
+            }
+            return body
+        }
+        #expect(try body("feedback").feedback?[.strengths] == "You waited.")
+        let draft = try body("draft")
+        #expect(draft.feedbackNote?.step == .drafted)
+        #expect(draft.feedbackNote?.form == .feedback)
+        let assessment = try #require(try body("assessment").assessment)
+        #expect(assessment.levels.count == 3)
+        #expect(assessment.by == .observer)
+        #expect(try body("asking").feedbackRequest?.about == "my questions")
+        #expect(try body("story").concerns.count == 2)
+        let asked = try #require(try body("unnamed-asked").unnamedUse)
+        #expect(asked.stand == .asked && asked.words == ["Acme", "Finance"])
+        let from = try #require(asked.from), until = try #require(asked.until)
+        #expect(until.milliseconds(since: from) == 86_400_000)
+        let yes = try #require(try body("unnamed-yes").unnamedUse)
+        #expect(yes.stand == .agreed && yes.id == asked.id && yes.until == nil)
     }
 
     @Test func `a file that another implementation sealed opens`() throws {

@@ -11,7 +11,7 @@ struct ReleaseTests {
     private let room = RoomID(Bytes16(high: 1, low: 2))
     private let salt = Bytes16(high: 3, low: 4)
     private let keys: [SigningKey]
-    private let body = EntryBody(text: "I said no", subkind: "story", title: "No")
+    private var body = EntryBody(text: "I said no", subkind: "story", title: "No")
 
     init() throws {
         var generator = SeededGenerator(seed: 5)
@@ -86,6 +86,18 @@ struct ReleaseTests {
         #expect(holds(try released([0])))
         #expect(holds(try EntryBody.decoded(released([0, 1, 2, 3]).encoded())))
         #expect(!holds(body))
+    }
+
+    @Test func `all have agreed of whom the entry says that it concerns them`() throws {
+        var concerning = self
+        concerning.body.concerns = [people[1]]
+        #expect(concerning.holds(try concerning.released([0, 1])))
+        #expect(concerning.holds(try concerning.released([0, 1, 2])))
+        #expect(!concerning.holds(try concerning.released([0, 2])))
+        #expect(!concerning.holds(try concerning.released([0])))
+        var other = try released([0, 1])
+        other.concerns = [people[1]]
+        #expect(!holds(other))
     }
 
     @Test func `a yes to another text, place, author, kind or list does not hold`() throws {

@@ -126,6 +126,30 @@ def handed_file(transcript, salt):
     )
 
 
+def feedback_bodies(other):
+    """Feedback in its parts, a draft of it, an assessment, and a request for feedback."""
+    parts = {0: "You waited.", 1: "Three times you said nothing.", 2: "I went on.", 4: "Say no."}
+    levels = ["not seen", "seen at moments", "seen often"]
+    assessed = {
+        0: "ICF",
+        1: levels,
+        2: 2,
+        3: [["Listens Actively", 3, "said back twice"], ["Evokes Awareness", 1, ""]],
+        4: "Well done.",
+    }
+    bodies = {
+        "feedback": {0: 1, 1: TEXT, 16: parts},
+        "draft": {0: 1, 1: "", 16: parts, 17: {0: b"\x64" * 16, 1: 1, 2: 1, 3: other}},
+        "assessment": {0: 1, 1: TEXT, 17: {0: b"\x65" * 16, 1: 2, 2: 2}, 18: assessed},
+        "asking": {0: 1, 1: TEXT, 19: {0: "my questions"}},
+    }
+    made = []
+    for name, body in bodies.items():
+        conforms(encode(body), "entry-body")
+        made.append(vector(f"entry-body-{name}", "12.5", encode(body)))
+    return made
+
+
 def all_objects():
     first, second, third = person(1), person(2), person(3)
     made = []
@@ -392,6 +416,15 @@ def all_objects():
     )
     again = {0: 1, 1: TEXT, 14: {0: 1_790_000_000_000, 1: b"\x6b" * 16, 2: 3}}
     made.append(vector("entry-body-again", "12.12", encode(again)))
+    made += feedback_bodies(first.person)
+    story = {0: 1, 1: TEXT, 2: "story", 20: sorted((second.person, third.person))}
+    conforms(encode(story), "entry-body")
+    made.append(vector("entry-body-story", "12.5", encode(story)))
+    use = {0: 1, 1: b"\x75" * 16, 2: AT - 86_400_000, 3: AT, 4: ["Acme", "Finance"]}
+    for name, said in (("asked", use), ("yes", {0: 2, 1: b"\x75" * 16})):
+        body = {0: 1, 1: TEXT, 21: said}
+        conforms(encode(body), "entry-body")
+        made.append(vector(f"entry-body-unnamed-{name}", "12.5", encode(body)))
     given = {
         0: 1,
         1: ROOM,

@@ -118,8 +118,18 @@ struct ReportForm: ParsableArguments {
         _ now: Timestamp,
         _ calendar: WallCalendar = .local
     ) throws(ClientError) -> Timestamp? {
-        guard let since else { return nil }
-        guard let day = Self.day(since, now, calendar) else {
+        try since.map { (since) throws(ClientError) in
+            try Self.beginning(since: since, now, calendar)
+        }
+    }
+
+    /// Reads the instant with which a time begins that somebody names.
+    static func beginning(
+        since: String,
+        _ now: Timestamp,
+        _ calendar: WallCalendar = .local
+    ) throws(ClientError) -> Timestamp {
+        guard let day = day(since, now, calendar) else {
             throw ClientError(
                 .usage,
                 "'\(since)' is no day that there is.",

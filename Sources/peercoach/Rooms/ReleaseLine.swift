@@ -44,17 +44,15 @@ struct ReleaseLine: AsyncParsableCommand {
                     return LineName.list(mine.suffix(Self.shownMax), in: room, opened)
                 }
                 let one = try LineName.find(line, among: mine, in: room.id, by: "release")
-                let target = try target(opened.me)
-                if case .programme = target {
-                    try await releaseToProgramme(one, target, session, room, opened)
-                } else {
-                    try await release(one, to: target, session, room, opened)
-                }
+                let target = try Self.target(who, opened.me)
+                try await LineRelease(session: session, room: room, opened: opened)
+                    .run(one, to: target)
             }
         }
     }
 
-    private func target(_ me: PersonID) throws(ClientError) -> TranscriptKey {
+    /// Gives where a line is released to.
+    static func target(_ who: String?, _ me: PersonID) throws(ClientError) -> TranscriptKey {
         switch who?.lowercased() {
         case "room": return .room
         case "peers": return .peers
@@ -67,70 +65,59 @@ struct ReleaseLine: AsyncParsableCommand {
             )
         }
     }
+}
 
-    private func release(
-        _ line: ReadEntry,
-        to target: TranscriptKey,
-        _ session: RoomSession,
-        _ room: Room,
-        _ opened: Opened
-    ) async throws {
-        let waits = try await waits(line, target, session, room, opened)
+/// Releases a line as its author wants: shows who will read it and whose yes it needs, and asks.
+struct LineRelease {
+    let session: RoomSession
+    let room: Room
+    let opened: Opened
+
+    func run(_ line: ReadEntry, to target: TranscriptKey) async throws {
+        if case .programme = target { return try await toProgramme(line, target) }
+        let waits = try await waits(line, target)
         let readers = try await session.readers(of: target)
         let names = readers.filter { !$0.isMe }.map(\.name)
-        try await opened.asking.require(
-            "Release \(ReleaseWords.to(target)) (\(Words.list(names))): "
-                + "\(HistoryPrinter(room, opened).text(line)).\(waits) Do it?"
-        )
+        try await opened.asking.require(question(line, target, names, waits))
         let outcome = try await session.release(
             line.number,
             of: line.key,
             to: target,
             shown: Set(readers.map(\.person))
         )
-        tell(outcome, target, room, opened)
+        tell(outcome, target)
     }
 
-    private func waits(
+    private func toProgramme(_ line: ReadEntry, _ target: TranscriptKey) async throws {
+        let waits = try await waits(line, target)
+        try await opened.client.joinProgramme()
+        let view = try await opened.client.programme()
+        try await ProgrammeWords.accept(view, opened)
+        let names = view.readers.filter { $0.person != opened.me }.map(\.name)
+        try await opened.asking.require(question(line, target, names, waits))
+        let outcome = try await session.release(line.number, of: line.key, to: view)
+        tell(outcome, target)
+    }
+
+    private func question(
         _ line: ReadEntry,
         _ target: TranscriptKey,
-        _ session: RoomSession,
-        _ room: Room,
-        _ opened: Opened
-    ) async throws(ClientError) -> String {
+        _ names: [String],
+        _ waits: String
+    ) -> String {
+        let readers = names.isEmpty ? "" : " (\(Words.list(names)))"
+        let text = HistoryPrinter(room, opened).text(line)
+        return "Release \(ReleaseWords.to(target))\(readers): \(text).\(waits) Do it?"
+    }
+
+    private func waits(_ line: ReadEntry, _ target: TranscriptKey) async throws -> String {
         let concerned = try await session.concerned(line.number, in: line.key, to: target)
             .filter { $0 != opened.me }
         let names = Words.list(concerned.map { room.shownName($0) })
         return concerned.isEmpty ? "" : " It waits for the yes of \(names)."
     }
 
-    private func releaseToProgramme(
-        _ line: ReadEntry,
-        _ target: TranscriptKey,
-        _ session: RoomSession,
-        _ room: Room,
-        _ opened: Opened
-    ) async throws {
-        let waits = try await waits(line, target, session, room, opened)
-        try await opened.client.joinProgramme()
-        let view = try await opened.client.programme()
-        try await ProgrammeWords.accept(view, opened)
-        let names = view.readers.filter { $0.person != opened.me }.map(\.name)
-        let readers = names.isEmpty ? "" : " (\(Words.list(names)))"
-        try await opened.asking.require(
-            "Release \(ReleaseWords.to(target))\(readers): "
-                + "\(HistoryPrinter(room, opened).text(line)).\(waits) Do it?"
-        )
-        let outcome = try await session.release(line.number, of: line.key, to: view)
-        tell(outcome, target, room, opened)
-    }
-
-    private func tell(
-        _ outcome: ReleaseOutcome,
-        _ target: TranscriptKey,
-        _ room: Room,
-        _ opened: Opened
-    ) {
+    private func tell(_ outcome: ReleaseOutcome, _ target: TranscriptKey) {
         let to = Words.scope(target.scope)
         switch outcome {
         case .released(let number):
