@@ -97,6 +97,7 @@ let package = Package(
         library("CoachingFeedback", ["CoachingModel", "CBOR"]),
         library("CoachingListening", ["CoachingModel"]),
         library("CoachingReports", ["CoachingModel"]),
+        library("CoachingArchive", ["CoachingModel", "CBOR"]),
         // Layer 3
         library(
             "CoachingStoreSQLite",
@@ -167,8 +168,8 @@ let package = Package(
             name: "peercoach",
             dependencies: [
                 "CoachingClient", "CoachingTerminal", "CoachingFormats", "CoachingListening",
-                "CoachingReports", "CoachingSeal", "CoachingGoals", "CoachingFeedback",
-                "CoachingEnvelope", "CoachingWire", "CoachingModel", arguments,
+                "CoachingReports", "CoachingArchive", "CoachingSeal", "CoachingGoals",
+                "CoachingFeedback", "CoachingEnvelope", "CoachingWire", "CoachingModel", arguments,
             ],
             swiftSettings: strict + unoptimized
         ),
@@ -240,6 +241,7 @@ let package = Package(
             "CoachingFormatsTests",
             ["CoachingFormats", "CoachingFeedback", "CoachingModel", "ProcessorTime"]
         ),
+        tests("CoachingArchiveTests", ["CoachingArchive", "CoachingModel"]),
         tests("CoachingReportsTests", ["CoachingReports", "CoachingModel"]),
         tests("CoachingListeningTests", ["CoachingListening", "CoachingModel"]),
         tests("CoachingTerminalTests", ["CoachingTerminal"]),

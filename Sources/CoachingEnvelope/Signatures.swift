@@ -29,6 +29,8 @@ public enum SignatureType: String, Sendable, CaseIterable {
     case grant
     /// A yes to a visit, by the device of the turn's client.
     case visit
+    /// The index of what a person takes along, by the device that wrote it.
+    case archive
 
     /// Starts the hash of what is signed.
     package var hashing: Hashing {

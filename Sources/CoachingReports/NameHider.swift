@@ -75,7 +75,9 @@ struct NameHider {
         if digits > 0 {
             let parts = core.split { !$0.isNumber }
             let signs = Set(core.filter { !$0.isNumber })
-            if parts.count == 2, parts.allSatisfy({ $0.count <= 2 }), signs.isSubset(of: [":", "h"]) {
+            if parts.count == 2, parts.allSatisfy({ $0.count <= 2 }),
+                signs.isSubset(of: [":", "h"])
+            {
                 return Self.time
             }
             if parts.count == 3, signs.isSubset(of: [".", "-", "/"]) { return Self.day }

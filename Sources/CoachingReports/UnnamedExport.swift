@@ -59,6 +59,7 @@ public struct UnnamedExport: Hashable, Sendable {
     /// Gives it as Markdown.
     ///
     /// - Parameter period: when it was said, in months: "October to November 2026".
+    /// - Returns: a title, what it is, and an item for each line.
     public func markdown(period: String) -> String {
         var lines = [
             "# What was said, without names", "",

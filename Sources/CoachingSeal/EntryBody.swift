@@ -9,7 +9,8 @@ public import CoachingModel
 /// - Shape: `{0:1, 1:text, ?2:finer kind, ?3:title, ?4:due, ?5:paper, ?6:paper version,
 ///   ?10:file, ?11:undertaking,
 ///   ?12:scale, ?14:said before, ?16:feedback in parts, ?17:feedback note, ?18:assessment,
-///   ?19:feedback asked for, ?20:[persons], ?21:use without names}`, and 7 to 9 and 15 of a released entry (``ReleaseProof``);
+///   ?19:feedback asked for, ?20:[persons], ?21:use without names,
+///   ?22:carried over}`, and 7 to 9 and 15 of a released entry (``ReleaseProof``);
 ///   unknown keys are skipped, so that newer programs may add some.
 /// - Limits: text 8,000 bytes, finer kind 32, title 256; checked both ways.
 /// - Source: DESIGN.md D12, D14.
@@ -69,6 +70,8 @@ public struct EntryBody: Hashable, Sendable {
     public var concerns: [PersonID] = []
     /// Whether lines may be used outside without names.
     public var unnamedUse: UnnamedUse?
+    /// When and where it was put down first, where it was taken over from an archive.
+    public var carried: CarriedOver?
 
     /// Makes a body.
     public init(
@@ -135,6 +138,7 @@ extension EntryBody: CBORWritable, CBORReadable {
             file != nil, undertaking != nil, scale != nil, saidBefore != nil,
             release?.deviceLists.isEmpty == false, feedback != nil, feedbackNote != nil,
             assessment != nil, feedbackRequest != nil, !concerns.isEmpty, unnamedUse != nil,
+            carried != nil,
         ]
         writer.map(2 + present.count { $0 } + (release == nil ? 0 : ReleaseProof.keys.count))
         writer.key(0)
@@ -188,6 +192,10 @@ extension EntryBody: CBORWritable, CBORReadable {
         if let unnamedUse {
             writer.key(21)
             unnamedUse.write(to: &writer)
+        }
+        if let carried {
+            writer.key(22)
+            carried.write(to: &writer)
         }
     }
 
@@ -248,6 +256,7 @@ extension EntryBody: CBORWritable, CBORReadable {
                     throw CBORError(.invalidValue, offset: start)
                 }
             case 21: unnamedUse = try UnnamedUse(from: &reader)
+            case 22: carried = try CarriedOver(from: &reader)
             default: try reader.skip()
             }
         }

@@ -42,7 +42,8 @@ struct Peercoach: AsyncParsableCommand {
                 name: "What stays",
                 subcommands: [
                     GoalCommand.self, ActionCommand.self, Commit.self, Review.self, Due.self,
-                    Feel.self, Journal.self, StoryCommand.self, ReportCommand.self, GroupReviewCommand.self,
+                    Feel.self, Journal.self, StoryCommand.self, ReportCommand.self,
+                    GroupReviewCommand.self, ExportCommand.self, ImportCommand.self,
                 ]
             ),
             CommandGroup(name: "Letting people in", subcommands: [Lobby.self, Admit.self]),

@@ -45,8 +45,13 @@ struct ReleasesTests {
         let (stage, _) = try stage()
         let people = [1, 2, 3].map { Stage.person($0) }
         #expect(
-            outcome(stage.room, .peers, .programme(people[0]), author: people[0], others: [people[2]])
-                == .success([people[0], people[2]])
+            outcome(
+                stage.room,
+                .peers,
+                .programme(people[0]),
+                author: people[0],
+                others: [people[2]]
+            ) == .success([people[0], people[2]])
         )
         #expect(
             outcome(stage.room, .own(people[0]), .room, author: people[0], others: [people[1]])

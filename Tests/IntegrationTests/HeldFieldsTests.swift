@@ -71,7 +71,7 @@ struct HeldFieldsTests {
             below("room 60", ["0", "1"])
         ),
         (
-            "gave what is asked for, got the floor",
+            "gave what was asked, got the floor",
             below("room 75", ["0", "1"]) + ["room 76.0"] + below("room 61", ["0", "1"])
         ),
         (

@@ -420,6 +420,12 @@ def all_objects():
     story = {0: 1, 1: TEXT, 2: "story", 20: sorted((second.person, third.person))}
     conforms(encode(story), "entry-body")
     made.append(vector("entry-body-story", "12.5", encode(story)))
+    carried = {0: 1, 1: TEXT, 2: "journal", 22: {0: AT, 1: transcript, 2: 7}}
+    conforms(encode(carried), "entry-body")
+    made.append(vector("entry-body-carried", "12.5", encode(carried)))
+    item = encode({0: AT, 1: transcript, 2: 7, 3: encode(again)})
+    conforms(item, "archive-item")
+    made.append(vector("archive-item", "12.15", item))
     use = {0: 1, 1: b"\x75" * 16, 2: AT - 86_400_000, 3: AT, 4: ["Acme", "Finance"]}
     for name, said in (("asked", use), ("yes", {0: 2, 1: b"\x75" * 16})):
         body = {0: 1, 1: TEXT, 21: said}

@@ -52,7 +52,12 @@ struct SharingTests {
         )
     }
 
-    private func answer(_ who: Int, _ stand: UnnamedUse.Stand, at minute: Int, to other: Int)
+    private func answer(
+        _ who: Int,
+        _ stand: UnnamedUse.Stand,
+        at minute: Int,
+        to other: Int
+    )
         -> ReadEntry
     {
         line(

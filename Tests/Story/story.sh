@@ -39,10 +39,11 @@ trap finish EXIT
 # shellcheck source=Tests/Walkthrough/steps.sh
 . "$here/Tests/Walkthrough/steps.sh"
 port=$(free_port)
+data=$base/data
 
 serve() {
     rm -f "$base/port"
-    exec_moved "$peercoachd" serve --data "$base/data" --port-file "$base/port" \
+    exec_moved "$peercoachd" serve --data "$data" --port-file "$base/port" \
         --listen "127.0.0.1:$port" >>"$base/log" 2>&1 &
     server=$!
     for _ in $(seq 100); do
@@ -152,6 +153,23 @@ run 0 lena feel 4 "lighter"
 run 0 lena relationship
 has "1 session held"
 
+# What went well goes on as far as all want whom it is about.
+run 0 lena story add "Tom waited, and I let the report go." --about tom --about priya --to room --yes
+run 1 tom story release 1 --yes
+has "Only who wrote a line" err
+run 75 lena story release 1 --yes
+has "lets you in first" err
+run 0 maya
+run 0 lena story release 1 --yes
+has "When all have said yes it is released."
+run 0 tom consents yes 1 --yes
+run 0 lena
+run 0 maya released
+hasnot "let the report go"
+run 0 priya consents yes 1 --yes
+run 0 lena
+run 0 maya released
+has "let the report go"
 # The second month: what was promised comes first, in both directions.
 later 31
 run 0 lena due
@@ -172,6 +190,14 @@ run 0 lena feel 4 "curious"
 run 0 lena journal applied 1 "Asked one thing; Tom thought aloud for a minute."
 run 0 lena relationship
 has "2 sessions held. You can go on"
+run 0 lena feedback assess me --rate "presence=3" --yes
+run 0 priya feedback write lena --strengths "You asked short." --observed "Twice you waited." --later
+has "What it did is missing"
+run 0 priya feedback write lena --effect "I thought aloud." --instead "Wait once more." \
+    --goal "hand work over" --yes
+run 0 lena feedback read priya
+has "Twice you waited."
+has "For your aim: hand work over"
 
 # The third month: the last one with their facilitator, then the group runs itself.
 later 31
@@ -220,7 +246,54 @@ run 0 lena release
 line=$(sed -n 's/^\([a-z2-7]*\)  .*The weekly report.*/\1/p' "$base/out" | head -n 1)
 [ -n "$line" ] || fail "the line that may be released has no name"
 run 0 lena release "$line" --to room --yes
+run 0 tom review-group --markdown
+has "let the report go"
+run 1 priya chatham ask --yes
+has "With fewer than 5 people" err
+# All that one has goes along: out here, whole, and in at another programme.
+run 0 lena export "$base/mine"
+has "words of"
+(cd "$base/mine" && sha256sum --quiet -c SHA256SUMS) || fail "the archive is not what its list says"
+[ "$(stat -c %a "$base/mine/rooms/north/lines.jsonl")" = 600 ] || fail "others can read the archive"
+run 1 lena export "$base/mine"
+run 0 lena import "$base/mine"
+has "All of it is here already."
 # Nothing of it is anywhere in the clear.
 stop
 if grep -rqF "weekly report" "$base/data"; then fail "the server holds what was said"; fi
+
+port=$(free_port)
+data=$base/other
+"$peercoachd" init --address "localhost:$port" --data "$data" >"$base/out" 2>"$base/err" ||
+    fail "init"
+serve
+"$peercoachd" invite-admin "Lena Hofmann" --data "$data" --file "$base/other.invite" \
+    >"$base/out" 2>"$base/err" || fail "invite-admin"
+run 0 other enrol --file "$base/other.invite" --yes
+run 0 other admin rooms add south
+run 0 other admin rooms put south lena
+run 0 other room south --yes
+run 0 other admit --yes
+cp -r "$base/mine" "$base/changed"
+sed -i 's/wait/wade/' "$base/changed/rooms/north/journal.md"
+run 1 other import "$base/changed" --yes
+has "rooms/north/journal.md is not what it was" err
+run 0 other journal
+has "Your journal is empty"
+run 0 other import "$base/mine" --yes
+has "Took over"
+run 0 other journal
+has "I learned to wait"
+has "applied, page 1"
+run 0 other feel
+has "2 ##"
+run 0 other goal --all
+has "hand work over"
+has "two of four"
+run 0 other import "$base/mine" --yes
+has "All of it is here already."
+run 0 other export "$base/again"
+run 0 other import "$base/again"
+has "All of it is here already."
+stop
 echo "story: three months, $steps steps, all as they should."

@@ -37,6 +37,7 @@ enum Layers {
         TargetRule(2, "CoachingStore", own: ["CoachingModel"], outside: ["Synchronization"]),
         TargetRule(2, "CoachingListening", own: ["CoachingModel"]),
         TargetRule(2, "CoachingReports", own: ["CoachingModel"]),
+        TargetRule(2, "CoachingArchive", own: ["CoachingModel", "CBOR"]),
         TargetRule(
             3,
             "CoachingStoreSQLite",
@@ -113,8 +114,8 @@ enum Layers {
             "peercoach",
             own: [
                 "CoachingClient", "CoachingTerminal", "CoachingFormats", "CoachingListening",
-                "CoachingReports", "CoachingSeal", "CoachingGoals", "CoachingFeedback",
-                "CoachingEnvelope", "CoachingWire", "CoachingModel",
+                "CoachingReports", "CoachingArchive", "CoachingSeal", "CoachingGoals",
+                "CoachingFeedback", "CoachingEnvelope", "CoachingWire", "CoachingModel",
             ],
             outside: ["ArgumentParser", "Glibc", "Musl"]
         ),

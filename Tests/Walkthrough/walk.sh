@@ -581,6 +581,36 @@ run 0 "$coach" feedback read "$observer"
 has "as observer"
 has "Side by side:"
 
+# Stories, use without names, and all of it as files.
+run 0 lena story
+has "No story yet"
+run 0 lena story add "I said no, and nothing broke." --yes
+has "Kept for you alone."
+run 1 lena story add "x" --about nobody --yes
+run 0 lena story add "Tom waited for me." --about tom --yes
+has "Sent to Tom Becker."
+run 0 tom story
+has "about you"
+run 2 lena story add "x" --about tom --to me --yes
+has "could not say yes or no" err
+run 2 lena story release 1 --to moon
+run 1 lena story release 9
+run 0 lena chatham
+has "Nobody has asked"
+run 1 lena chatham yes 1 --yes
+run 2 lena chatham ask --since tomorrow
+run 0 lena export "$base/mine"
+run 0 lena import "$base/mine"
+has "All of it is here already."
+run 1 lena export "$base/mine"
+has "something under" err
+run 1 lena export "$base/nowhere/mine"
+run 1 lena import "$base/nowhere"
+rm "$base/mine/you.json"
+run 1 lena import "$base/mine" --yes
+has "you.json is missing" err
+if ls -d "$base"/*.new >/dev/null 2>&1; then fail "something half-written is left"; fi
+
 # Who keeps the time.
 run 0 lena rota
 has "you"

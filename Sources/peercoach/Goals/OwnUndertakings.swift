@@ -149,7 +149,7 @@ extension UndertakingLine {
                 key: line.key,
                 transcript: TranscriptID(room: room.id, key: line.key),
                 number: line.number,
-                at: body.saidBefore?.at ?? line.at,
+                at: line.putDownAt,
                 author: author,
                 kind: line.kind,
                 text: body.text,

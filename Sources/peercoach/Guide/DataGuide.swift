@@ -22,7 +22,7 @@ enum DataGuide {
         agreement accepted, sessions,       the room; who runs       as the room's
           dates, who comes, turns, roles,   the server                 own record
           presence, clock, who keeps it, who passed, asked to speak, was ready to go
-          on, gave what is asked for, got the floor, was muted, visited, called, agreed
+          on, gave what was asked, got the floor, was muted, visited, called, agreed
           to less time, wants to renew or close; last sessions; whether it is shut
         lines: time, size, kind, author's   their readers; who       turns 90 days,
           device, readers, sealed words     runs the server, but     room 12 months,

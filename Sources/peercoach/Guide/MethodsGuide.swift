@@ -31,8 +31,8 @@ enum MethodsGuide {
           to one person, /pass and /stop stay theirs. Who keeps the time cannot.
           Where the method says visits: allowed, a facilitator can ask to read a pod's
           turn (/visit NAME). Who is client there says yes or no; nothing from before
-          is read, and either of them ends it (/visit). Else they read no turn. Where a
-          phase says intervene, who visits may put that in at any time; else nothing.
+          is read, and either of them ends it (/visit). Else they read no turn. Where
+          a phase says intervene, who visits may put that in at any time; else nothing.
           /come asks the facilitator to come to your pod.
 
         When a phase ends

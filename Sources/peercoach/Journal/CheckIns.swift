@@ -28,7 +28,7 @@ struct CheckIn: Hashable, Sendable {
         lines.filter { $0.isMine && $0.body?.subkind == EntryBody.checkIn }
             .compactMap { line in
                 guard let body = line.body, let scale = body.scale else { return nil }
-                return CheckIn(at: line.at, scale: scale, words: body.text)
+                return CheckIn(at: line.putDownAt, scale: scale, words: body.text)
             }
             .sorted { $0.at < $1.at }
     }

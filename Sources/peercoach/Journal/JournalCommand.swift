@@ -109,11 +109,11 @@ struct JournalPage: Hashable, Sendable {
         lines.filter {
             $0.isMine && $0.key.scope == .own && $0.body?.subkind == EntryBody.journal
         }
-        .sorted { ($0.at, $0.number) < ($1.at, $1.number) }
+        .sorted { ($0.putDownAt, $0.number) < ($1.putDownAt, $1.number) }
         .enumerated().map { index, line in
             JournalPage(
                 number: index + 1,
-                at: line.at,
+                at: line.putDownAt,
                 title: line.body?.title,
                 text: line.body?.text ?? ""
             )

@@ -13,6 +13,8 @@ struct GroupReview {
     let since: Timestamp?
     /// Those of lines to the whole room.
     let undertakings: Undertakings
+    /// What went well, as it was told to the whole room, oldest first.
+    let stories: [String]
     var calendar = WallCalendar.local
 
     var report: Report {
@@ -20,7 +22,7 @@ struct GroupReview {
             title: "The group \(roomName)",
             subtitle: ReportWords.subtitle(since: since, now: now, calendar)
                 + " For its members.",
-            sections: [sessions, balance, agreed, promises]
+            sections: [sessions, balance, agreed, promises, learned]
         )
     }
 
@@ -125,6 +127,15 @@ struct GroupReview {
             title: "What you agreed",
             explanation: "peercoach agreement shows the text.",
             notes: notes
+        )
+    }
+
+    private var learned: ReportSection {
+        ReportSection(
+            id: "stories",
+            title: "What went well",
+            explanation: "Stories that were told to everyone here: peercoach story.",
+            notes: stories.isEmpty ? ["No story was told to the whole room."] : stories
         )
     }
 

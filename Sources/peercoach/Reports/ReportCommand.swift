@@ -6,6 +6,7 @@ import CoachingGoals
 import CoachingListening
 import CoachingModel
 import CoachingReports
+import CoachingSeal
 
 struct ReportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -82,7 +83,9 @@ struct GroupReviewCommand: AsyncParsableCommand {
                     me: opened.me,
                     now: opened.now,
                     since: since,
-                    undertakings: Undertakings(UndertakingLine.read(lines, in: room))
+                    undertakings: Undertakings(UndertakingLine.read(lines, in: room)),
+                    stories: Story.all(lines).filter { line in since.map { line.at >= $0 } ?? true }
+                        .compactMap { $0.body?.text }
                 ).report
                 try opened.show(report, form)
             }
@@ -199,7 +202,11 @@ extension Opened {
             if form.force {
                 try TextFile.replace(path, page)
             } else {
-                try TextFile.createWhole(path, page)
+                try TextFile.createWhole(
+                    path,
+                    page,
+                    hint: "Name a file that is not there yet, or say --force."
+                )
             }
             return output.put(
                 "Written to \(path), for you alone to read. It is not sealed: delete it when you "

@@ -167,8 +167,14 @@ struct HistoryPrinter {
         if let before = line.body?.saidBefore {
             text += " (said on \(Words.moment(before.at, now: now)), restored)"
         }
+        if line.body?.carried != nil, line.putDownAt != line.at {
+            text += " (of \(Words.day(line.putDownAt, now: now)), taken over)"
+        }
         return "\(lead): \(text)"
     }
+
+    /// Who wrote a line, for whom: "Tom Becker, coach, to you and Tom Becker".
+    func from(_ line: ReadEntry) -> String { "\(author(line)), \(label(line.key))" }
 
     private func label(_ key: TranscriptKey) -> String {
         guard case .direct(let first, let second) = key else { return Words.scope(key.scope) }

@@ -29,6 +29,21 @@ enum TextFile {
         flags: Int32,
         bytesMax: Int
     ) throws(ClientError) -> String {
+        let bytes = try readBytes(path, flags: flags, bytesMax: bytesMax)
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw ClientError(.file, "The file \(path) is not UTF-8 text.")
+        }
+        return text
+    }
+
+    /// Reads the bytes of a file; with `O_NONBLOCK` of an ordinary one alone.
+    ///
+    /// - Throws: ``ClientError`` with `file`.
+    static func readBytes(
+        _ path: String,
+        flags: Int32,
+        bytesMax: Int
+    ) throws(ClientError) -> [UInt8] {
         let file = open(path, O_RDONLY | O_CLOEXEC | flags)
         guard file >= 0 else {
             throw ClientError(.file, "The file \(path) cannot be read: \(reason(errno)).")
@@ -57,10 +72,7 @@ enum TextFile {
                 )
             }
         }
-        guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw ClientError(.file, "The file \(path) is not UTF-8 text.")
-        }
-        return text
+        return bytes
     }
 
     /// Makes a folder that nobody else can open and that is not there yet.
@@ -76,12 +88,17 @@ enum TextFile {
 
     /// Writes a new file that nobody else can read.
     static func create(_ path: String, _ text: String) throws(ClientError) {
+        try create(path, bytes: Array(text.utf8))
+    }
+
+    /// Writes a new file that nobody else can read.
+    static func create(_ path: String, bytes: [UInt8]) throws(ClientError) {
         let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard file >= 0 else {
             throw ClientError(.file, "The file \(path) cannot be made: \(reason(errno)).")
         }
         defer { close(file) }
-        var rest = Array(text.utf8)[...]
+        var rest = bytes[...]
         while !rest.isEmpty {
             let done = rest.withUnsafeBytes { sysWrite(file, $0) }
             if done < 0 {
@@ -93,7 +110,11 @@ enum TextFile {
     }
 
     /// Writes a new file that nobody else can read: all of it, or nothing.
-    static func createWhole(_ path: String, _ text: String) throws(ClientError) {
+    static func createWhole(
+        _ path: String,
+        _ text: String,
+        hint: String = "Name a file that is not there yet."
+    ) throws(ClientError) {
         let new = path + ".new"
         unlink(new)
         try create(new, text)
@@ -103,7 +124,7 @@ enum TextFile {
             throw ClientError(
                 .file,
                 "The file \(path) cannot be made: \(reason(code)).",
-                hint: code == EEXIST ? "Name a file that is not there yet, or say --force." : nil
+                hint: code == EEXIST ? hint : nil
             )
         }
     }

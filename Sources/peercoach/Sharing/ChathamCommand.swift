@@ -144,10 +144,11 @@ struct Chatham: ParsableCommand {
                     let from = question.from ?? lines.map(\.at).min() ?? question.until
                     let period = ChathamWords.months(from, question.until)
                     try TextFile.createWhole(file, export.markdown(period: period))
-                    let count = Words.count(export.texts.count, "line")
+                    let count = export.texts.count
                     opened.output.put(
-                        "Wrote \(file): \(count), without names. Read it before it goes anywhere.",
-                        ["type": "written", "file": .string(file), "lines": JSON(export.texts.count)]
+                        "Wrote \(file): \(Words.count(count, "line")), without names. Read it "
+                            + "before it goes anywhere.",
+                        ["type": "written", "file": .string(file), "lines": JSON(count)]
                     )
                 }
             }
