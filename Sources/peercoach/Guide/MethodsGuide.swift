@@ -32,7 +32,7 @@ enum MethodsGuide {
           Where the method says visits: allowed, a facilitator can ask to read a pod's
           turn (/visit NAME). Who is client there says yes or no; nothing from before
           is read, and either of them ends it (/visit). Else they read no turn. Where
-          a phase says intervene, who visits may put that in at any time; else nothing.
+          a phase says intervene, who visits puts that in at any time; else nothing.
           /come asks the facilitator to come to your pod.
 
         When a phase ends
