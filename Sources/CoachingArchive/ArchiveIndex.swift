@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import CoachingModel
 
 /// The files of an archive with what they hashed to when it was made.
 ///
@@ -81,15 +82,15 @@ public struct ArchiveIndex: Hashable, Sendable {
     }
 
     /// Whether a path is that of a file in the archive: relative, without steps up, and of characters
-    /// that no terminal obeys.
+    /// that no terminal obeys and `sha256sum` takes as they are.
     static func isInside(_ path: String) -> Bool {
         guard (1...pathBytesMax).contains(path.utf8.count), path != name,
             path != ArchiveSignature.name
         else { return false }
         let parts = path.split(separator: "/", omittingEmptySubsequences: false)
         return parts.allSatisfy { part in
-            !part.isEmpty && part != "." && part != ".."
-                && part.utf8.allSatisfy { 0x20 < $0 && $0 < 0x7f && $0 != 0x5c }
+            !part.isEmpty && part != "." && part != ".." && part.first != " " && part.last != " "
+                && part.unicodeScalars.allSatisfy { $0 != "\\" && !$0.hidesOrSteersText }
         }
     }
 

@@ -16,14 +16,14 @@ struct ArchiveTests {
     }
 
     @Test func `an index is the text of sha256sum, and comes back`() throws {
-        let files = ["you.json", "rooms/north/own.cbor", "README.txt"].map {
+        let files = ["you.json", "rooms/n/files/Bérénice’s plan.pdf", "README.txt"].map {
             ArchiveIndex.File(path: $0, hash: Self.hash)
         }
         let index = try ArchiveIndex(files)
         #expect(
             index.text == """
                 \(Self.digits)  README.txt
-                \(Self.digits)  rooms/north/own.cbor
+                \(Self.digits)  rooms/n/files/Bérénice’s plan.pdf
                 \(Self.digits)  you.json
 
                 """
@@ -34,13 +34,21 @@ struct ArchiveTests {
 
     @Test(arguments: [
         "/etc/passwd", "../x", "a/../x", "a/./x", "a//x", "./x", "a/", "", ".", "..", "x\u{1b}[31m",
-        "a\\x", "a b", "\u{e9}", "x\u{202e}y", "SHA256SUMS", "SHA256SUMS.sig",
+        "a\\x", " a", "a/b ", "x\u{202e}y", "x\u{7f}", "SHA256SUMS", "SHA256SUMS.sig",
         String(repeating: "a", count: 241),
     ])
     func `no path leads out of the archive, or drives a terminal`(_ path: String) {
         #expect(failure("\(Self.digits)  \(path)\n")?.code == .path)
         #expect(throws: ArchiveError.self) {
             try ArchiveIndex([ArchiveIndex.File(path: path, hash: Self.hash)])
+        }
+    }
+
+    @Test func `no path breaks its line`() {
+        for path in ["a\nb", "a\rb", "a\u{2028}b", "a\u{85}b"] {
+            #expect(throws: ArchiveError(.path, path)) {
+                try ArchiveIndex([ArchiveIndex.File(path: path, hash: Self.hash)])
+            }
         }
     }
 

@@ -238,11 +238,15 @@ def month_of(group, month):
 
 
 def assess(group, month):
-    """Levels on competencies, by oneself and by others, where the program knows them."""
+    """Levels on competencies: first by oneself, then by others, which are opened."""
     for who, level in (("lena", 2 + month // 4), ("priya", 2 + month // 3), ("tom", 1 + month // 3)):
-        for place, shift in ((6, 0), (7, -1), (4, 1), (5, 0)):
-            value = min(4, max(1, level + shift))
-            group.run(who, "assess", "lena", "--rate", f"{place}={value}", fails=True)
+        rates = []
+        for word, shift in (("presence", 0), ("listens", -1), ("awareness", 1), ("growth", 0)):
+            rates += ["--rate", f"{word}={min(4, max(1, level + shift))}"]
+        whom = "me" if who == "lena" else "lena"
+        group.run(who, "feedback", "assess", whom, *rates)
+        if who != "lena":
+            group.run("lena", "feedback", "read", who)
 
 
 def make(peercoach, peercoachd, into):

@@ -605,6 +605,14 @@ has "All of it is here already."
 run 1 lena export "$base/mine"
 has "something under" err
 run 1 lena export "$base/nowhere/mine"
+run 0 priya send "$here/Examples/troika.yaml" --to lena
+mkdir "$base/named"
+cp "$here/Examples/troika.yaml" "$base/named/Troika, ours é.yaml"
+run 0 priya send "$base/named/Troika, ours é.yaml" --to lena
+run 0 lena export "$base/whole" --with-files
+[ "$(find "$base/whole/rooms/north/files" -name '*.yaml' | wc -l)" -ge 2 ] || fail "no files came along"
+(cd "$base/whole" && sha256sum --quiet -c SHA256SUMS) || fail "the list is not that of the files"
+run 0 lena import "$base/whole"
 run 1 lena import "$base/nowhere"
 rm "$base/mine/you.json"
 run 1 lena import "$base/mine" --yes

@@ -51,13 +51,7 @@ final class ArchiveFolder {
 
     /// Adds a file; the folders on its path are made.
     func add(_ name: String, _ bytes: [UInt8]) throws(ClientError) {
-        var folder = work
-        for part in name.split(separator: "/").dropLast() {
-            folder += "/\(part)"
-            guard !made.contains(where: { $0.path == folder }) else { continue }
-            try TextFile.makeFolder(folder)
-            made.append((folder, true))
-        }
+        _ = try folder(name.split(separator: "/").dropLast().joined(separator: "/"))
         made.append(("\(work)/\(name)", false))
         try TextFile.create("\(work)/\(name)", bytes: bytes)
         files.append(ArchiveIndex.File(path: name, hash: Hashing.hash(bytes).bytes))
