@@ -46,14 +46,20 @@ public struct ReportDrawing: Sendable {
         var lines = ["  \(ReportText.plain(chart.title))"]
         let labels = chart.rows.map { clipped(ReportText.plain($0.label), columns / 3) }
         let width = labels.map(\.count).max() ?? 0
+        let sign = chart.form == .bars ? " + " : ", "
         let values = chart.rows.map { row in
-            row.values.map { chart.text($0) }.joined(separator: " + ")
+            let there = row.values.filter { $0 != nil }
+            return there.isEmpty
+                ? chart.text(nil) : there.map { chart.text($0) }.joined(separator: sign)
         }
         let tail = values.map(\.count).max() ?? 0
         let room = max(4, min(40, columns - width - tail - 6))
         for (index, row) in chart.rows.enumerated() {
             let bar = bar(row, chart, room)
-            let line = "  \(padded(labels[index], width))  \(padded(bar, room)) \(values[index])"
+            // Several on one day stand under one label.
+            let isSame = index > 0 && chart.form != .bars && labels[index] == labels[index - 1]
+            let label = padded(isSame ? "" : labels[index], width)
+            let line = "  \(label)  \(padded(bar, room)) \(values[index])"
             let left = columns - line.count - 2
             let remark = ReportText.plain(row.remark)
             lines.append(
